@@ -1,0 +1,136 @@
+import type { Accepted, Answer, Azure } from '../azure/azure.ts';
+import { sameId } from '../domain/arm-id.ts';
+import type { DiskChange } from '../domain/decide-vm-conversion.ts';
+import type { Disk } from '../domain/disk.ts';
+import { defineActivity } from '../durable/steps.ts';
+import { pause } from './pause.ts';
+import type { Services } from './services.ts';
+
+interface Input {
+  readonly changes: readonly DiskChange[];
+}
+
+/** What became of one disk. `pending`: Azure is at it; call again. */
+export type DiskOutcome =
+  | { readonly diskId: string; readonly kind: 'encrypted' | 'pending' | 'gone' }
+  | {
+      readonly diskId: string;
+      readonly kind: 'refused';
+      /** ARM's code, verbatim. */
+      readonly code: string;
+      readonly message: string;
+    }
+  | { readonly diskId: string; readonly kind: 'throttled'; readonly retryAfterMs: number }
+  | { readonly diskId: string; readonly kind: 'unavailable'; readonly message: string };
+
+/** How long one call looks before it hands back what is still pending. */
+const LOOK_FOR_MS = 20_000;
+
+/**
+ * Puts disks onto their disk encryption sets, all at once, and reads back until each shows it.
+ *
+ * Each disk ends in an outcome of its own; one that fails neither stops nor fails the others.
+ * Safe to repeat: a disk that shows the set is done, one that Azure is changing is only watched.
+ */
+export const encryptDisks = defineActivity(
+  'encryptDisks',
+  { attempts: 5, firstDelayMs: 2_000 },
+  ({ azure }: Services) =>
+    async ({ changes }: Input): Promise<{ readonly outcomes: readonly DiskOutcome[] }> => {
+      const deadline = Date.now() + LOOK_FOR_MS;
+      const firstLookMs = firstLookAfter(changes.length);
+      const outcomes = changes.map((change) =>
+        encryptDisk(azure, change, deadline, firstLookMs).catch(unavailable(change.diskId)),
+      );
+      return { outcomes: await Promise.all(outcomes) };
+    },
+);
+
+async function encryptDisk(
+  azure: Azure,
+  change: DiskChange,
+  deadline: number,
+  firstLookMs: number,
+): Promise<DiskOutcome> {
+  const { diskId, diskEncryptionSetId, encryptionType } = change;
+  const before = await azure.readDisk(diskId);
+  if (before.status !== 'ok') return notNow(diskId, before);
+  if (before.value === null) return { diskId, kind: 'gone' };
+  if (isEncrypted(before.value, change)) return { diskId, kind: 'encrypted' };
+  if (isUpdating(before.value)) return watch(azure, change, null, deadline, firstLookMs);
+
+  const answer = await azure.encryptDisk(diskId, { type: encryptionType, diskEncryptionSetId });
+  if (answer.status !== 'ok') return notNow(diskId, answer);
+  if (answer.value === null) return { diskId, kind: 'gone' };
+  return watch(azure, change, answer.value, deadline, firstLookMs);
+}
+
+/** A 202 promises nothing: only what the disk shows counts. */
+async function watch(
+  azure: Azure,
+  change: DiskChange,
+  accepted: Accepted | null,
+  deadline: number,
+  firstLookMs: number,
+): Promise<DiskOutcome> {
+  const { diskId } = change;
+  // Azure hints at 2 s; its own updates took 1.1 s at the 25th percentile (recorded).
+  const everyMs = accepted?.retryAfterMs ?? 2_000;
+  await pause(firstLookMs * (everyMs / 2_000));
+  for (;;) {
+    const answer = await azure.readDisk(diskId);
+    if (answer.status !== 'ok') return notNow(diskId, answer);
+    if (answer.value === null) return { diskId, kind: 'gone' };
+    if (isEncrypted(answer.value, change)) return { diskId, kind: 'encrypted' };
+    if (!isUpdating(answer.value)) return explain(diskId, accepted);
+    if (Date.now() + everyMs > deadline) return { diskId, kind: 'pending' };
+    await pause(everyMs);
+  }
+}
+
+/** The disk stands still without the key: the operation knows why, if it is still at hand. */
+async function explain(diskId: string, accepted: Accepted | null): Promise<DiskOutcome> {
+  const outcome = await accepted?.outcome();
+  if (outcome?.status === 'ok' && outcome.value?.kind === 'failed') {
+    const { code, message } = outcome.value;
+    return { diskId, kind: 'refused', code, message };
+  }
+  return { diskId, kind: 'pending' };
+}
+
+function isEncrypted(disk: Disk, { diskEncryptionSetId, encryptionType }: DiskChange): boolean {
+  return (
+    disk.encryptionType === encryptionType &&
+    sameId(disk.diskEncryptionSetId ?? '', diskEncryptionSetId) &&
+    !isUpdating(disk)
+  );
+}
+
+function isUpdating({ provisioningState }: Disk): boolean {
+  return !['Succeeded', 'Failed', 'Canceled'].includes(provisioningState);
+}
+
+/**
+ * When to look first: near the 25th percentile of the slowest of so many disks.
+ * Source: recorded updates from a platform-managed to a customer-managed key.
+ */
+function firstLookAfter(disks: number): number {
+  if (disks <= 1) return 1_100;
+  return disks <= 6 ? 2_500 : 4_000;
+}
+
+function notNow(diskId: string, answer: Exclude<Answer<unknown>, { status: 'ok' }>): DiskOutcome {
+  if (answer.status === 'throttled') {
+    return { diskId, kind: 'throttled', retryAfterMs: answer.retryAfterMs };
+  }
+  return { diskId, kind: 'refused', code: answer.code, message: answer.message };
+}
+
+function unavailable(diskId: string): (error: unknown) => DiskOutcome {
+  return (error) => {
+    if (error instanceof Error && error.name === 'AzureUnavailableError') {
+      return { diskId, kind: 'unavailable', message: error.message };
+    }
+    throw error;
+  };
+}

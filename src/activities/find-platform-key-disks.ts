@@ -1,0 +1,52 @@
+import type { Answer } from '../azure/azure.ts';
+import { type ArmScope, parseArmId, VM_TYPE } from '../domain/arm-id.ts';
+import { isInScope } from '../domain/conversion-policy.ts';
+import { type ConversionTarget, onceEach } from '../domain/conversion-target.ts';
+import { defineActivity } from '../durable/steps.ts';
+import type { Services } from './services.ts';
+
+interface Input {
+  /** Null: all that the policy names. */
+  readonly scope: ArmScope | null;
+  readonly skipToken: string | null;
+}
+
+export interface TargetPage {
+  readonly targets: readonly ConversionTarget[];
+  /** Null on the last page. */
+  readonly skipToken: string | null;
+}
+
+/** Finds, a page at a time, what holds disks on a platform-managed key. Only reads. */
+export const findPlatformKeyDisks = defineActivity(
+  'findPlatformKeyDisks',
+  { attempts: 5, firstDelayMs: 5_000 },
+  ({ azure, policy }: Services) =>
+    async ({ scope, skipToken }: Input): Promise<Answer<TargetPage>> => {
+      const allowed = policy();
+      const subscriptionIds = allowed.scope
+        .map(({ subscriptionId }) => subscriptionId)
+        .filter((id) => scope === null || id.toLowerCase() === scope.subscriptionId.toLowerCase());
+      const resourceGroup = scope?.kind === 'resource-group' ? scope.resourceGroup : null;
+      const page = await azure.findPlatformKeyDisks(
+        { subscriptionIds: [...new Set(subscriptionIds)], resourceGroup },
+        skipToken,
+      );
+      if (page.status !== 'ok') return page;
+      const inScope = page.value.found.filter(({ id }) => isInScope(id, allowed));
+      return {
+        status: 'ok',
+        value: {
+          targets: onceEach(inScope.map(targetOf)),
+          skipToken: page.value.skipToken,
+        },
+      };
+    },
+);
+
+function targetOf(disk: { id: string; managedBy: string | null }): ConversionTarget {
+  const isOfVm = disk.managedBy !== null && parseArmId(disk.managedBy)?.type === VM_TYPE;
+  return isOfVm && disk.managedBy
+    ? { kind: 'vm', id: disk.managedBy }
+    : { kind: 'disk', id: disk.id };
+}

@@ -1,0 +1,52 @@
+import type { Answer } from '../azure/azure.ts';
+import { DISK_TYPE, parseArmId } from '../domain/arm-id.ts';
+import { isInScope } from '../domain/conversion-policy.ts';
+import type { ConversionTarget } from '../domain/conversion-target.ts';
+import { vmOf } from '../domain/decide-disk-conversion.ts';
+import { PLATFORM_KEY } from '../domain/disk.ts';
+import { defineActivity } from '../durable/steps.ts';
+import type { Services } from './services.ts';
+
+type Found = Answer<ConversionTarget | null>;
+
+/**
+ * Looks at what an event named, and says whether there is anything to convert, and as what.
+ *
+ * Null: nothing on a platform-managed key, out of scope, or gone. Only reads.
+ */
+export const findTarget = defineActivity(
+  'findTarget',
+  { attempts: 5, firstDelayMs: 5_000 },
+  (services: Services) =>
+    async ({ resourceId }: { readonly resourceId: string }): Promise<Found> => {
+      if (!isInScope(resourceId, services.policy())) return { status: 'ok', value: null };
+      return parseArmId(resourceId)?.type === DISK_TYPE
+        ? targetOfDisk(services, resourceId)
+        : targetOfVm(services, resourceId);
+    },
+);
+
+async function targetOfDisk({ azure }: Services, diskId: string): Promise<Found> {
+  const answer = await azure.readDisk(diskId);
+  if (answer.status !== 'ok') return answer;
+  const disk = answer.value;
+  if (disk?.encryptionType !== PLATFORM_KEY) return { status: 'ok', value: null };
+
+  const vmId = vmOf(disk);
+  const target = vmId
+    ? ({ kind: 'vm', id: vmId } as const)
+    : ({ kind: 'disk', id: diskId } as const);
+  return { status: 'ok', value: target };
+}
+
+async function targetOfVm({ azure }: Services, vmId: string): Promise<Found> {
+  const vm = await azure.readVm(vmId);
+  if (vm.status !== 'ok') return vm;
+  const disks = await Promise.all((vm.value?.diskIds ?? []).map((id) => azure.readDisk(id)));
+  const failed = disks.find((disk) => disk.status !== 'ok');
+  if (failed) return failed;
+  const found = disks.some(
+    (disk) => disk.status === 'ok' && disk.value?.encryptionType === PLATFORM_KEY,
+  );
+  return { status: 'ok', value: found ? { kind: 'vm', id: vmId } : null };
+}

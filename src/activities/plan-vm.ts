@@ -1,0 +1,60 @@
+import type { Answer, Azure } from '../azure/azure.ts';
+import { type ConversionPolicy, isInScope } from '../domain/conversion-policy.ts';
+import { decideVmConversion, type VmPlan } from '../domain/decide-vm-conversion.ts';
+import { PLATFORM_KEY } from '../domain/disk.ts';
+import { type DiskJudgement, judgeDisk } from '../domain/judge-disk.ts';
+import { defineActivity } from '../durable/steps.ts';
+import { diskFactsReader } from './read-disk-facts.ts';
+import type { Services } from './services.ts';
+
+/**
+ * Reads a VM and all that its disks depend on, and says what shall happen to it.
+ *
+ * Changes nothing, so it may be repeated, and is: right before the VM is switched off.
+ */
+export const planVm = defineActivity(
+  'planVm',
+  { attempts: 5, firstDelayMs: 5_000 },
+  ({ azure, policy }: Services) =>
+    async ({ vmId }: { readonly vmId: string }): Promise<Answer<VmPlan>> => {
+      const allowed = policy();
+      const nowMs = Date.now();
+      if (!isInScope(vmId, allowed)) {
+        return ok({ kind: 'skip', reason: 'out-of-scope', skipped: [] });
+      }
+      const vm = await azure.readVm(vmId);
+      if (vm.status !== 'ok') return vm;
+      if (vm.value === null) return ok({ kind: 'gone' });
+
+      const judgements = await judgeDisks(azure, vmId, vm.value.diskIds, allowed, nowMs);
+      if (judgements.status !== 'ok') return judgements;
+      return ok(decideVmConversion(vm.value, judgements.value, allowed, nowMs));
+    },
+);
+
+async function judgeDisks(
+  azure: Azure,
+  vmId: string,
+  diskIds: readonly string[],
+  policy: ConversionPolicy,
+  nowMs: number,
+): Promise<Answer<readonly DiskJudgement[]>> {
+  const answers = await Promise.all(diskIds.map((id) => azure.readDisk(id)));
+  const failed = answers.find((answer) => answer.status !== 'ok');
+  if (failed) return failed;
+
+  const disks = answers.flatMap((answer) => (answer.status === 'ok' ? (answer.value ?? []) : []));
+  // A VM with nothing on a platform key costs no further calls; events name such VMs all day.
+  const readFacts = disks.some(({ encryptionType }) => encryptionType === PLATFORM_KEY)
+    ? diskFactsReader(azure, policy, vmId)
+    : null;
+  const judgements = disks.map(async (disk): Promise<DiskJudgement> => {
+    if (readFacts === null) return { kind: 'skip', diskId: disk.id, reason: 'already-converted' };
+    return judgeDisk(await readFacts(disk), policy, nowMs);
+  });
+  return { status: 'ok', value: await Promise.all(judgements) };
+}
+
+function ok(plan: VmPlan): Answer<VmPlan> {
+  return { status: 'ok', value: plan };
+}

@@ -1,0 +1,71 @@
+import type { Answer, Azure } from '../azure/azure.ts';
+import type { ConversionPolicy } from '../domain/conversion-policy.ts';
+import type { Disk } from '../domain/disk.ts';
+import type { DiskFacts } from '../domain/judge-disk.ts';
+import type { Reading } from '../domain/reading.ts';
+
+/** Reads what one judgement of disks needs; disks on one set share the reading of its key. */
+export type DiskFactsReader = (disk: Disk) => Promise<DiskFacts>;
+
+/**
+ * Makes a reader for the disks of one VM, or for one disk.
+ *
+ * A read that fails for a reason of Azure's becomes an unreadable fact, which blocks.
+ *
+ * @param vmId whose restore points count; null for a disk that no VM holds.
+ */
+export function diskFactsReader(
+  azure: Azure,
+  policy: ConversionPolicy,
+  vmId: string | null,
+): DiskFactsReader {
+  const readSet = once((id) => reading(azure.readDiskEncryptionSet(id)));
+  const readKey = once((url) => reading(azure.readKey(url)));
+  const readGroup = once((groupId) => reading(azure.readGroupManagedBy(groupId)));
+  const readRestorePoints = once((id) => reading(azure.listRestorePoints(id)));
+
+  return async (disk) => {
+    const setId = policy.encryptionSets[disk.region.toLowerCase()] ?? null;
+    const [set, groupManagedBy, incrementalSnapshots, restorePoints] = await Promise.all([
+      setId === null ? null : readSet(setId),
+      readGroup(disk.id),
+      reading(azure.listIncrementalSnapshots(disk)),
+      vmId === null ? { status: 'read' as const, value: [] } : readRestorePoints(vmId),
+    ]);
+    const keyUrl = set?.status === 'read' ? (set.value?.keyUrl ?? null) : null;
+    return {
+      disk,
+      set: setId === null || set === null ? null : { id: setId, reading: set },
+      key: keyUrl === null ? null : { url: keyUrl, reading: await readKey(keyUrl) },
+      groupManagedBy,
+      incrementalSnapshots,
+      restorePoints,
+    };
+  };
+}
+
+/** Turns an answer into a fact: neither a refusal, a throttling nor an outage may read as a pass. */
+async function reading<T>(asked: Promise<Answer<T>>): Promise<Reading<T>> {
+  try {
+    const answer = await asked;
+    if (answer.status === 'ok') return { status: 'read', value: answer.value };
+    const message = answer.status === 'refused' ? answer.message : 'Azure throttled the request.';
+    return { status: 'unreadable', code: answer.code, message };
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    return { status: 'unreadable', code: error.code, message: error.message };
+  }
+}
+
+function isUnavailable(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && error.name === 'AzureUnavailableError';
+}
+
+function once<T>(read: (id: string) => Promise<T>): (id: string) => Promise<T> {
+  const readings = new Map<string, Promise<T>>();
+  return (id) => {
+    const known = readings.get(id) ?? read(id);
+    readings.set(id, known);
+    return known;
+  };
+}

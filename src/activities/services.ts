@@ -1,0 +1,14 @@
+import type { Azure } from '../azure/azure.ts';
+import type { ConversionPolicy } from '../domain/conversion-policy.ts';
+
+/** What activities work with, handed over when they are registered. */
+export interface Services {
+  readonly azure: Azure;
+  /**
+   * The policy as it stands now, read again at each call: a narrowed scope takes effect on what
+   * already waits.
+   *
+   * @throws ConfigError when the file has become unreadable; the VM is then not touched.
+   */
+  readonly policy: () => ConversionPolicy;
+}

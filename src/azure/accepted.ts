@@ -1,0 +1,60 @@
+import type { OperationState, PollerLike } from '@azure/core-lro';
+import type { FullOperationResponse } from '@azure-rest/core-client';
+import type { Accepted, Answer } from './azure.ts';
+import { ask } from './errors.ts';
+
+type Begin = (onResponse: (response: FullOperationResponse) => void) => {
+  readonly poller: PollerLike<OperationState<unknown>, unknown>;
+};
+
+/**
+ * Starts a long-running operation and does not wait for it.
+ *
+ * Not there (404) is `ok` with null.
+ */
+export async function accept(operation: string, begin: Begin): Promise<Answer<Accepted | null>> {
+  let retryAfterMs: number | null = null;
+  // Wrapped in an object, for the poller is a promise that would be waited for.
+  const started = await ask(operation, async () => {
+    const { poller } = begin(({ headers }) => {
+      const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+      if (Number.isFinite(seconds)) retryAfterMs ??= seconds * 1000;
+    });
+    await poller.submitted();
+    return { poller };
+  });
+  if (started.status !== 'ok' || started.value === null) return started as Answer<null>;
+
+  const { poller } = started.value;
+  return {
+    status: 'ok',
+    value: {
+      retryAfterMs,
+      outcome: async () => {
+        const polled = await ask(`${operation}: operation`, () => poll(poller));
+        return polled;
+      },
+    },
+  };
+}
+
+async function poll(poller: PollerLike<OperationState<unknown>, unknown>) {
+  try {
+    const { status } = await poller.poll();
+    return status === 'succeeded' ? ({ kind: 'succeeded' } as const) : null;
+  } catch (error) {
+    const failure = readFailure(error);
+    if (failure === null) throw error;
+    return failure;
+  }
+}
+
+/** core-lro gives the operation's error only as text: "… has failed. Code. Message". */
+function readFailure(error: unknown) {
+  if (!(error instanceof Error)) return null;
+  const [, code, message] = /operation has failed\. (\w+)\. (.*)/s.exec(error.message) ?? [];
+  if (code && message !== undefined) return { kind: 'failed', code, message } as const;
+  return error.message.startsWith('The long-running operation has')
+    ? ({ kind: 'failed', code: 'Unknown', message: error.message } as const)
+    : null;
+}

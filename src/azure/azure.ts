@@ -1,0 +1,80 @@
+import type { Disk } from '../domain/disk.ts';
+import type { DiskEncryptionSet } from '../domain/disk-encryption-set.ts';
+import type { Key } from '../domain/key.ts';
+import type { Vm } from '../domain/vm.ts';
+
+/**
+ * What Azure said. An outage is no answer: it throws `AzureUnavailableError`.
+ *
+ * `refused` is for good, with ARM's code verbatim; `throttled` also stands for "another operation
+ * is under way", and says when to come back.
+ */
+export type Answer<T> =
+  | { readonly status: 'ok'; readonly value: T }
+  | { readonly status: 'refused'; readonly code: string; readonly message: string }
+  | { readonly status: 'throttled'; readonly code: string; readonly retryAfterMs: number };
+
+/** A long-running operation that Azure accepted. */
+export interface Accepted {
+  /** Azure's hint when to look first, or null. A hint: operations end before and after it. */
+  readonly retryAfterMs: number | null;
+  /** Asks how it ended: null while it runs. The URL behind it is 3 kB, so it stays in memory. */
+  readonly outcome: () => Promise<Answer<OperationOutcome | null>>;
+}
+
+export type OperationOutcome =
+  | { readonly kind: 'succeeded' }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string };
+
+/** A disk or VM found through Resource Graph, which lags behind: read it before acting. */
+export interface Found {
+  readonly id: string;
+  /** ARM ID of a disk's owner, or null. */
+  readonly managedBy: string | null;
+}
+
+export interface FoundPage {
+  readonly found: readonly Found[];
+  /** Null on the last page. */
+  readonly skipToken: string | null;
+}
+
+/** Where to look: subscriptions, and within them a resource group or all. */
+export interface SearchScope {
+  readonly subscriptionIds: readonly string[];
+  readonly resourceGroup: string | null;
+}
+
+/** All that keyturn asks of Azure. Not there (404) is `ok` with null. */
+export interface Azure {
+  readDisk(diskId: string): Promise<Answer<Disk | null>>;
+  readVm(vmId: string): Promise<Answer<Vm | null>>;
+  readDiskEncryptionSet(id: string): Promise<Answer<DiskEncryptionSet | null>>;
+  readKey(keyUrl: string): Promise<Answer<Key | null>>;
+  /** ARM ID of who manages the group, or null. */
+  readGroupManagedBy(resourceId: string): Promise<Answer<string | null>>;
+  /** ARM IDs of incremental snapshots in the disk's subscription that were taken of this very disk. */
+  listIncrementalSnapshots(disk: Disk): Promise<Answer<readonly string[]>>;
+  /** ARM IDs of the restore points of a VM. */
+  listRestorePoints(vmId: string): Promise<Answer<readonly string[]>>;
+
+  /** Asking twice for the same set changes nothing. */
+  encryptDisk(
+    diskId: string,
+    encryption: { readonly type: string; readonly diskEncryptionSetId: string },
+  ): Promise<Answer<Accepted | null>>;
+  deallocateVm(vmId: string): Promise<Answer<Accepted | null>>;
+  startVm(vmId: string): Promise<Answer<Accepted | null>>;
+  /** Merges one tag into the resource's tags, without a right to write the resource. */
+  setTag(resourceId: string, name: string, value: string): Promise<Answer<null>>;
+  removeTag(resourceId: string, name: string, value: string): Promise<Answer<null>>;
+
+  /** Disks on a platform-managed key. */
+  findPlatformKeyDisks(scope: SearchScope, skipToken: string | null): Promise<Answer<FoundPage>>;
+  /** VMs that carry a tag of this name. */
+  findTaggedVms(
+    scope: SearchScope,
+    tag: string,
+    skipToken: string | null,
+  ): Promise<Answer<FoundPage>>;
+}

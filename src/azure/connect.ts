@@ -1,0 +1,19 @@
+import { type ArmConnection, armClients } from './arm-clients.ts';
+import type { Azure } from './azure.ts';
+import { diskCalls } from './disks.ts';
+import { keyCalls } from './keys.ts';
+import { resourceGraphCalls } from './resource-graph.ts';
+import { resourceGroupCalls } from './resource-groups.ts';
+import { virtualMachineCalls } from './virtual-machines.ts';
+
+/** Everything that keyturn asks of Azure, over the SDKs. Opens no connection until it is used. */
+export function connectAzure(connection: ArmConnection): Azure {
+  const clients = armClients(connection);
+  return {
+    ...diskCalls(clients),
+    ...virtualMachineCalls(clients),
+    ...resourceGroupCalls(clients),
+    ...resourceGraphCalls(clients),
+    ...keyCalls(connection),
+  };
+}

@@ -1,0 +1,92 @@
+import { isRestError, type RestError } from '@azure/core-rest-pipeline';
+import type { Answer } from './azure.ts';
+
+/**
+ * Azure could not answer now: a 5xx without a time to come back, or no network.
+ *
+ * The only error an adapter throws on purpose, so whatever an activity throws is worth a retry.
+ * What Azure refuses for good comes back as data: see `Answer`.
+ */
+export class AzureUnavailableError extends Error {
+  override readonly name = 'AzureUnavailableError';
+  /** ARM's code, or the network's, e.g. `ECONNRESET`. */
+  readonly code: string;
+  /** HTTP status; 0 when no response came. */
+  readonly statusCode: number;
+
+  constructor(operation: string, failure: { code: string; statusCode: number; cause: unknown }) {
+    super(`${operation} failed: ${failure.statusCode} ${failure.code}`, { cause: failure.cause });
+    this.code = failure.code;
+    this.statusCode = failure.statusCode;
+  }
+}
+
+/**
+ * Codes that mean "another operation is running": the same call works later.
+ * Source: the error catalogue of Compute and Disk RP, as public issues report it.
+ */
+const BUSY = new Set([
+  'AnotherOperationInProgress',
+  'AttachDiskWhileBeingDetached',
+  'Conflict',
+  'ConflictError',
+  'ConflictingUserInput',
+  'OperationPreempted',
+  'RetryableError',
+]);
+
+const BUSY_RETRY_MS = 5_000;
+const THROTTLED_RETRY_MS = 10_000;
+
+/**
+ * Asks Azure one thing and sorts what comes back.
+ *
+ * @param operation what was asked, for messages, e.g. `read disk`.
+ * @throws AzureUnavailableError when Azure gave no answer; anything else that is no answer of
+ * Azure's, such as a bug or a failed sign-in, as it came.
+ */
+export async function ask<T>(operation: string, call: () => Promise<T>): Promise<Answer<T | null>> {
+  try {
+    return { status: 'ok', value: await call() };
+  } catch (error) {
+    if (!isRestError(error)) throw error;
+    return sortFailure(operation, error);
+  }
+}
+
+function sortFailure(operation: string, error: RestError): Answer<null> {
+  const statusCode = error.statusCode ?? 0;
+  const code = error.code ?? String(statusCode);
+  const retryAfterMs = retryAfterOf(error);
+
+  if (statusCode === 404) return { status: 'ok', value: null };
+  if (statusCode === 429 || (statusCode === 503 && retryAfterMs !== null)) {
+    return { status: 'throttled', code, retryAfterMs: retryAfterMs ?? THROTTLED_RETRY_MS };
+  }
+  if (statusCode === 409 && BUSY.has(code)) {
+    return { status: 'throttled', code, retryAfterMs: retryAfterMs ?? BUSY_RETRY_MS };
+  }
+  if (statusCode === 0 || statusCode === 408 || statusCode >= 500) {
+    throw new AzureUnavailableError(operation, { code, statusCode, cause: error });
+  }
+  return { status: 'refused', code, message: textOf(error) };
+}
+
+/** ARM says when in a header, in seconds or as a date; the disk RP was seen to say it in the text. */
+function retryAfterOf({ response, message }: RestError): number | null {
+  const ms = Number(response?.headers.get('x-ms-retry-after-ms') ?? Number.NaN);
+  if (ms >= 0) return ms;
+  const header = response?.headers.get('retry-after');
+  if (header) {
+    const seconds = Number(header);
+    const until = Date.parse(header) - Date.now();
+    return Number.isFinite(seconds) ? seconds * 1000 : Math.max(until || 0, 0);
+  }
+  const inText = /try again after '(\d+)' seconds/i.exec(message)?.[1];
+  return inText ? Number(inText) * 1000 : null;
+}
+
+/** The first line of Azure's own text: never headers, never the request. */
+function textOf({ message }: RestError): string {
+  return message.split('\n', 1)[0]?.slice(0, 1_000) ?? '';
+}

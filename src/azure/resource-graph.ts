@@ -1,0 +1,83 @@
+import { PLATFORM_KEY } from '../domain/disk.ts';
+import type { ArmClients } from './arm-clients.ts';
+import type { Answer, Azure, Found, FoundPage, SearchScope } from './azure.ts';
+import { ask } from './errors.ts';
+
+/** Rows a page; Resource Graph gives 1,000 at most, and histories are to stay small. */
+const PAGE_SIZE = 100;
+
+/** Searches of whole subscriptions. Resource Graph lags behind: what is found is a hint. */
+export function resourceGraphCalls(
+  clients: ArmClients,
+): Pick<Azure, 'findPlatformKeyDisks' | 'findTaggedVms'> {
+  const search = async (
+    scope: SearchScope,
+    filters: readonly string[],
+    skipToken: string | null,
+  ): Promise<Answer<FoundPage>> => {
+    if (scope.subscriptionIds.length === 0) return { status: 'ok', value: NOTHING };
+    const query = [
+      'Resources',
+      ...filters,
+      ...within(scope),
+      'project id, managedBy',
+      'order by id asc',
+    ];
+    const answer = await ask('search Resource Graph', () =>
+      clients.resourceGraph.resources({
+        query: query.join(' | '),
+        subscriptions: [...scope.subscriptionIds],
+        options: {
+          top: PAGE_SIZE,
+          resultFormat: 'objectArray',
+          ...(skipToken ? { skipToken } : {}),
+        },
+      }),
+    );
+    if (answer.status !== 'ok') return answer;
+    const rows = Array.isArray(answer.value?.data) ? answer.value.data : [];
+    return {
+      status: 'ok',
+      value: { found: rows.flatMap(toFound), skipToken: answer.value?.skipToken ?? null },
+    };
+  };
+
+  return {
+    findPlatformKeyDisks: (scope, skipToken) =>
+      search(
+        scope,
+        [
+          "where type =~ 'microsoft.compute/disks'",
+          `where properties.encryption.type =~ '${PLATFORM_KEY}'`,
+        ],
+        skipToken,
+      ),
+    findTaggedVms: (scope, tag, skipToken) =>
+      search(
+        scope,
+        [
+          "where type =~ 'microsoft.compute/virtualmachines'",
+          `where isnotempty(tags['${quoted(tag)}'])`,
+        ],
+        skipToken,
+      ),
+  };
+}
+
+const NOTHING: FoundPage = { found: [], skipToken: null };
+
+function within({ resourceGroup }: SearchScope): string[] {
+  return resourceGroup === null ? [] : [`where resourceGroup =~ '${quoted(resourceGroup)}'`];
+}
+
+/** Text inside a single-quoted Kusto string. */
+function quoted(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+}
+
+function toFound(row: unknown): Found[] {
+  if (typeof row !== 'object' || row === null || !('id' in row)) return [];
+  const { id } = row;
+  const managedBy = 'managedBy' in row && typeof row.managedBy === 'string' ? row.managedBy : '';
+  return typeof id === 'string' ? [{ id, managedBy: managedBy === '' ? null : managedBy }] : [];
+}

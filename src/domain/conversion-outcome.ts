@@ -1,0 +1,111 @@
+import type { DiskPlan } from './decide-disk-conversion.ts';
+import type { DiskChange, SkippedDisk, VmPlan, VmSkipReason } from './decide-vm-conversion.ts';
+import type { Verdict } from './verdict.ts';
+
+/** How one disk ended. */
+export type ConvertedDisk =
+  | { readonly diskId: string; readonly kind: 'encrypted' | 'gone' | 'timed-out' }
+  | {
+      readonly diskId: string;
+      readonly kind: 'refused';
+      /** ARM's code, verbatim. */
+      readonly code: string;
+      readonly message: string;
+    };
+
+/** How a conversion ended: what `GET /api/conversions/{id}` shows. */
+export type ConversionOutcome =
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'of-vm'; readonly vmId: string }
+  | {
+      readonly kind: 'skipped';
+      readonly reason: VmSkipReason;
+      readonly skipped: readonly SkippedDisk[];
+    }
+  | {
+      readonly kind: 'blocked';
+      readonly verdicts: readonly Verdict[];
+      readonly skipped: readonly SkippedDisk[];
+    }
+  /** The policy says `report`: what would have been done. */
+  | {
+      readonly kind: 'reported';
+      readonly deallocate: boolean;
+      readonly changes: readonly DiskChange[];
+      readonly verdicts: readonly Verdict[];
+      readonly skipped: readonly SkippedDisk[];
+    }
+  /** Somebody asked it to stop before anything was switched off. */
+  | { readonly kind: 'stopped' }
+  | {
+      readonly kind: 'converted' | 'failed';
+      readonly disks: readonly ConvertedDisk[];
+      readonly skipped: readonly SkippedDisk[];
+      /** Of an off VM, what kept its other disks from being converted. */
+      readonly verdicts: readonly Verdict[];
+      /** Whether the VM was switched off for it. */
+      readonly deallocated: boolean;
+      /** ARM's code of what went wrong with the VM itself, or null. */
+      readonly vmProblem: string | null;
+      /** True: the VM is off though it ran before. It stays marked, and the sweep starts it. */
+      readonly vmLeftOff: boolean;
+    };
+
+/** What a plan comes to when it is not carried out. */
+export function describePlan(plan: VmPlan | DiskPlan): ConversionOutcome {
+  switch (plan.kind) {
+    case 'gone':
+    case 'of-vm':
+      return plan;
+    case 'skip':
+      return {
+        kind: 'skipped',
+        reason: plan.reason,
+        skipped: 'skipped' in plan ? plan.skipped : [],
+      };
+    case 'blocked':
+      return {
+        kind: 'blocked',
+        verdicts: plan.verdicts,
+        skipped: 'skipped' in plan ? plan.skipped : [],
+      };
+    case 'wait':
+      return { kind: 'skipped', reason: plan.reason, skipped: [] };
+    case 'convert':
+      return {
+        kind: 'reported',
+        deallocate: 'deallocate' in plan && plan.deallocate,
+        changes: 'changes' in plan ? plan.changes : [plan.change],
+        verdicts: 'verdicts' in plan ? plan.verdicts : [],
+        skipped: 'skipped' in plan ? plan.skipped : [],
+      };
+  }
+}
+
+/**
+ * Puts together how a conversion ended from how its parts did.
+ *
+ * A disk that vanished meanwhile is no failure; one that was refused or timed out is.
+ */
+export function describeConversion(
+  parts: Omit<Extract<ConversionOutcome, { kind: 'converted' | 'failed' }>, 'kind'>,
+): ConversionOutcome {
+  const failed =
+    parts.vmLeftOff ||
+    parts.vmProblem !== null ||
+    parts.disks.some(({ kind }) => kind === 'refused' || kind === 'timed-out');
+  return { kind: failed ? 'failed' : 'converted', ...parts };
+}
+
+/**
+ * Whether an outcome is Azure's "no" after the work began: starting it again at once would only
+ * switch the VM off in vain.
+ */
+export function wasRefused(outcome: unknown): boolean {
+  return (
+    typeof outcome === 'object' &&
+    outcome !== null &&
+    'kind' in outcome &&
+    outcome.kind === 'failed'
+  );
+}

@@ -1,0 +1,15 @@
+import { sameId } from './arm-id.ts';
+
+/** What one conversion is about: a VM with all its disks, or a disk that no VM holds. */
+export interface ConversionTarget {
+  readonly kind: 'vm' | 'disk';
+  /** ARM ID. */
+  readonly id: string;
+}
+
+/** Takes out what names the same resource again, whatever its case. */
+export function onceEach(targets: readonly ConversionTarget[]): readonly ConversionTarget[] {
+  return targets.filter(
+    ({ id }, place) => targets.findIndex((other) => sameId(other.id, id)) === place,
+  );
+}

@@ -1,0 +1,146 @@
+import { type ConversionPolicy, isInScope } from './conversion-policy.ts';
+import type { DiskJudgement, SkipReason } from './judge-disk.ts';
+import type { Verdict } from './verdict.ts';
+import type { Vm } from './vm.ts';
+
+const MINUTE_MS = 60_000;
+
+/** A disk that goes onto a disk encryption set. */
+export interface DiskChange {
+  readonly diskId: string;
+  readonly diskEncryptionSetId: string;
+  readonly encryptionType: string;
+}
+
+export type VmSkipReason =
+  | SkipReason
+  | 'ephemeral-os-disk'
+  | 'nothing-to-convert'
+  | 'may-not-deallocate'
+  | 'busy'
+  | 'settling';
+
+export interface SkippedDisk {
+  readonly diskId: string;
+  readonly reason: VmSkipReason;
+}
+
+/** What shall happen to one VM. */
+export type VmPlan =
+  | { readonly kind: 'gone' }
+  | {
+      readonly kind: 'skip';
+      readonly reason: VmSkipReason;
+      readonly skipped: readonly SkippedDisk[];
+    }
+  | {
+      readonly kind: 'blocked';
+      readonly verdicts: readonly Verdict[];
+      readonly skipped: readonly SkippedDisk[];
+    }
+  /** Another operation is under way, or the VM is new: look again later. */
+  | { readonly kind: 'wait'; readonly reason: 'busy' | 'settling'; readonly waitMs: number }
+  | {
+      readonly kind: 'convert';
+      readonly mode: ConversionPolicy['mode'];
+      /** Whether the VM must be switched off for it, and started afterwards. */
+      readonly deallocate: boolean;
+      readonly changes: readonly DiskChange[];
+      readonly skipped: readonly SkippedDisk[];
+      readonly undecidable: readonly Verdict[];
+      /** Of an off VM, what keeps its other disks from being converted. */
+      readonly verdicts: readonly Verdict[];
+    };
+
+/**
+ * Decides what to do with one VM and all its disks. Total: every VM gets exactly one answer.
+ *
+ * A VM that must be switched off is converted whole or not at all: one blocked disk would mean a
+ * second outage later. A VM that is off already gets every disk that can go.
+ */
+export function decideVmConversion(
+  vm: Vm,
+  judgements: readonly DiskJudgement[],
+  policy: ConversionPolicy,
+  nowMs: number,
+): VmPlan {
+  const skipped = judgements.filter((each) => each.kind === 'skip');
+  const changes = judgements.filter((each) => each.kind === 'convert');
+  const blocked = judgements.filter((each) => each.kind === 'blocked');
+  const ofVm = judgeVm(vm);
+  const verdicts = [...ofVm, ...blocked.flatMap((each) => each.verdicts)];
+  const skip = (reason: VmSkipReason): VmPlan => ({
+    kind: 'skip',
+    reason,
+    skipped: [...skipped, ...[...changes, ...blocked].map(({ diskId }) => ({ diskId, reason }))],
+  });
+
+  if (!isInScope(vm.id, policy)) return skip('out-of-scope');
+  if (changes.length + blocked.length === 0) return skip('nothing-to-convert');
+  if (vm.hasEphemeralOsDisk) return skip('ephemeral-os-disk');
+  if (isChanging(vm)) return { kind: 'wait', reason: 'busy', waitMs: MINUTE_MS / 2 };
+
+  const settledAtMs = (vm.createdAtMs ?? 0) + policy.settleMinutes * MINUTE_MS;
+  if (settledAtMs > nowMs) {
+    return { kind: 'wait', reason: 'settling', waitMs: settledAtMs - nowMs };
+  }
+  const deallocate = vm.powerState !== 'deallocated';
+  const allOrNothing = deallocate || ofVm.length > 0 || changes.length === 0;
+  if (verdicts.length > 0 && allOrNothing) {
+    return { kind: 'blocked', verdicts: onceEach(verdicts), skipped };
+  }
+  if (deallocate && !policy.mayDeallocate) return skip('may-not-deallocate');
+  return {
+    kind: 'convert',
+    mode: policy.mode,
+    deallocate,
+    changes: changes.map(({ diskId, diskEncryptionSetId, encryptionType }) => ({
+      diskId,
+      diskEncryptionSetId,
+      encryptionType,
+    })),
+    skipped,
+    undecidable: onceEach(changes.flatMap((each) => each.undecidable)),
+    verdicts: onceEach(verdicts),
+  };
+}
+
+function judgeVm(vm: Vm): readonly Verdict[] {
+  const blocked = (code: string, message: string): Verdict => ({
+    answer: 'blocked',
+    code,
+    message,
+    target: vm.id,
+  });
+  const verdicts: Verdict[] = [];
+  if (vm.isHibernated) {
+    verdicts.push(blocked('hibernated', 'The VM is hibernated; start it first.'));
+  }
+  if (vm.powerState === 'stopped') {
+    const message = 'The VM is stopped but still allocated; deallocate it, or start it.';
+    verdicts.push(blocked('vm-stopped', message));
+  }
+  if (vm.powerState === 'unknown') {
+    verdicts.push(blocked('power-state-unknown', 'Azure does not tell whether the VM runs.'));
+  }
+  if (vm.hasDiskEncryptionExtension) {
+    const message = 'Azure Disk Encryption is on this VM; move it off that first.';
+    verdicts.push(blocked('disk-encryption', message));
+  }
+  if (vm.hasUnmanagedDisk) {
+    verdicts.push(blocked('unmanaged-disk', 'The VM has an unmanaged disk; migrate it first.'));
+  }
+  return verdicts;
+}
+
+function isChanging({ powerState, provisioningState }: Vm): boolean {
+  return (
+    ['starting', 'stopping', 'deallocating'].includes(powerState) ||
+    !['Succeeded', 'Failed', 'Canceled'].includes(provisioningState)
+  );
+}
+
+function onceEach(verdicts: readonly Verdict[]): readonly Verdict[] {
+  const seen = new Map(verdicts.map((each) => [`${each.code} ${each.target}`, each]));
+  return [...seen.values()];
+}

@@ -1,0 +1,14 @@
+/** A disk encryption set as Azure shows it, reduced to what decisions need. */
+export interface DiskEncryptionSet {
+  readonly id: string;
+  readonly region: string;
+  /** What a disk's `encryption.type` must say to be on this set. */
+  readonly encryptionType: string;
+  readonly provisioningState: string;
+  /** URL of the key version in use, or null when the set has none. */
+  readonly keyUrl: string | null;
+  /** e.g. `SystemAssigned`, `UserAssigned`, or null. */
+  readonly identityType: string | null;
+  /** Why Azure switched automatic rotation off, or null. */
+  readonly autoKeyRotationError: { readonly code: string; readonly message: string } | null;
+}

@@ -1,0 +1,90 @@
+import { parseArmId } from './arm-id.ts';
+import type { Disk } from './disk.ts';
+import type { DiskEncryptionSet } from './disk-encryption-set.ts';
+import type { Reading } from './reading.ts';
+import type { Verdict } from './verdict.ts';
+
+const DOUBLE = 'EncryptionAtRestWithPlatformAndCustomerKeys';
+const CONFIDENTIAL = 'ConfidentialVmEncryptedWithCustomerKey';
+const HIGH_END = ['premiumv2_lrs', 'ultrassd_lrs'];
+
+/** Judges the disk encryption set itself: there, ready, with a key. */
+export function judgeDiskEncryptionSet(
+  id: string,
+  reading: Reading<DiskEncryptionSet | null>,
+): readonly Verdict[] {
+  const verdict = (answer: Verdict['answer'], code: string, message: string): Verdict => ({
+    answer,
+    code,
+    message,
+    target: id,
+  });
+  if (reading.status === 'unreadable') {
+    const message = `The disk encryption set could not be read: ${reading.message}`;
+    return [verdict('unreadable', 'set-unreadable', message)];
+  }
+  const set = reading.value;
+  if (set === null) {
+    return [verdict('blocked', 'set-missing', 'There is no such disk encryption set.')];
+  }
+  const verdicts: Verdict[] = [];
+  if (set.provisioningState !== 'Succeeded') {
+    const message = `The disk encryption set is ${set.provisioningState}, not Succeeded.`;
+    verdicts.push(verdict('blocked', 'set-not-ready', message));
+  }
+  if (set.autoKeyRotationError !== null) {
+    const { code, message } = set.autoKeyRotationError;
+    verdicts.push(
+      verdict(
+        'blocked',
+        'set-rotation-failed',
+        `Its automatic rotation failed: ${code} ${message}`,
+      ),
+    );
+  }
+  if (set.keyUrl === null) {
+    verdicts.push(verdict('blocked', 'set-without-key', 'The disk encryption set has no key.'));
+  }
+  if (set.encryptionType === CONFIDENTIAL) {
+    const message =
+      'The disk encryption set is for confidential VMs, whose disks get it when made.';
+    verdicts.push(verdict('blocked', 'set-for-confidential-vms', message));
+  }
+  return verdicts.length > 0 ? verdicts : [verdict('pass', 'set', 'The set is ready.')];
+}
+
+/**
+ * Judges whether a disk and a disk encryption set fit each other.
+ *
+ * Source: "Restrictions" of customer-managed keys for managed disks (same region and subscription;
+ * no double encryption for Premium SSD v2 and Ultra; user-assigned identities there in preview).
+ */
+export function judgeFit(disk: Disk, set: DiskEncryptionSet): readonly Verdict[] {
+  const blocked = (code: string, message: string): Verdict => ({
+    answer: 'blocked',
+    code,
+    message,
+    target: disk.id,
+  });
+  const verdicts: Verdict[] = [];
+  if (disk.region.toLowerCase() !== set.region.toLowerCase()) {
+    const message = `The disk is in ${disk.region}, its disk encryption set in ${set.region}.`;
+    verdicts.push(blocked('region-mismatch', message));
+  }
+  const [ofDisk, ofSet] = [disk.id, set.id].map((id) => parseArmId(id)?.subscriptionId);
+  if (ofDisk?.toLowerCase() !== ofSet?.toLowerCase()) {
+    const message = 'The disk and its disk encryption set are in different subscriptions.';
+    verdicts.push(blocked('subscription-mismatch', message));
+  }
+  if (HIGH_END.includes(disk.sku.toLowerCase())) {
+    if (set.encryptionType === DOUBLE) {
+      const message = `${disk.sku} does not support double encryption; use another set.`;
+      verdicts.push(blocked('double-encryption-unsupported', message));
+    }
+    if (set.identityType === 'UserAssigned') {
+      const message = `${disk.sku} needs a disk encryption set with a system-assigned identity.`;
+      verdicts.push(blocked('user-assigned-identity-unsupported', message));
+    }
+  }
+  return verdicts;
+}

@@ -1,0 +1,179 @@
+import { nameOf, parseArmId, sameId, VM_TYPE } from './arm-id.ts';
+import { type ConversionPolicy, isInScope } from './conversion-policy.ts';
+import { type Disk, PLATFORM_KEY } from './disk.ts';
+import type { DiskEncryptionSet } from './disk-encryption-set.ts';
+import { judgeDiskEncryptionSet, judgeFit } from './judge-disk-encryption-set.ts';
+import { judgeKey } from './judge-key.ts';
+import type { Key } from './key.ts';
+import type { Reading } from './reading.ts';
+import { forbidsDeallocation, type Verdict } from './verdict.ts';
+
+/** What was read about one disk. */
+export interface DiskFacts {
+  readonly disk: Disk;
+  /** ARM ID of who manages its resource group (AKS, Databricks …), or null. */
+  readonly groupManagedBy: Reading<string | null>;
+  /** The disk encryption set that the policy names; null when it names none for the region. */
+  readonly set: { readonly id: string; readonly reading: Reading<DiskEncryptionSet | null> } | null;
+  readonly key: { readonly url: string; readonly reading: Reading<Key | null> } | null;
+  /** ARM IDs of the incremental snapshots of this very disk. */
+  readonly incrementalSnapshots: Reading<readonly string[]>;
+  /** ARM IDs of the restore points that its VM has. */
+  readonly restorePoints: Reading<readonly string[]>;
+}
+
+/** Why a disk is none of keyturn's business. */
+export type SkipReason =
+  | 'out-of-scope'
+  | 'already-converted'
+  | 'other-customer-key'
+  | 'region-not-covered'
+  | 'managed-resource-group'
+  | 'scale-set-uniform'
+  | 'owner-not-a-vm'
+  | 'kubernetes-volume'
+  | 'site-recovery-replica'
+  | 'confidential-vm';
+
+export type DiskJudgement =
+  | { readonly kind: 'skip'; readonly diskId: string; readonly reason: SkipReason }
+  | { readonly kind: 'blocked'; readonly diskId: string; readonly verdicts: readonly Verdict[] }
+  | {
+      readonly kind: 'convert';
+      readonly diskId: string;
+      readonly diskEncryptionSetId: string;
+      /** What the disk's `encryption.type` becomes: the set's own type. */
+      readonly encryptionType: string;
+      /** What Azure has no read for; its refusal is the final answer. */
+      readonly undecidable: readonly Verdict[];
+    };
+
+/** Judges one disk. Total: every disk gets exactly one answer. */
+export function judgeDisk(
+  facts: DiskFacts,
+  policy: ConversionPolicy,
+  nowMs: number,
+): DiskJudgement {
+  const { disk, set } = facts;
+  const reason = reasonToSkip(facts, policy);
+  if (reason !== null) return { kind: 'skip', diskId: disk.id, reason };
+  if (set === null) return { kind: 'skip', diskId: disk.id, reason: 'region-not-covered' };
+
+  const verdicts = [
+    ...judgeState(facts),
+    ...judgeDiskEncryptionSet(set.id, set.reading),
+    ...(set.reading.status === 'read' && set.reading.value
+      ? judgeFit(disk, set.reading.value)
+      : []),
+    ...(facts.key
+      ? [judgeKey(facts.key.url, facts.key.reading, nowMs, policy.keyExpiryMarginDays)]
+      : []),
+  ];
+  const standing = verdicts.filter(forbidsDeallocation);
+  if (standing.length > 0 || set.reading.status !== 'read' || set.reading.value === null) {
+    return { kind: 'blocked', diskId: disk.id, verdicts: standing };
+  }
+  return {
+    kind: 'convert',
+    diskId: disk.id,
+    diskEncryptionSetId: set.reading.value.id,
+    encryptionType: set.reading.value.encryptionType,
+    undecidable: verdicts.filter(({ answer }) => answer === 'undecidable'),
+  };
+}
+
+/** Populations that are left alone. Source: the restrictions of each service, facts A.8. */
+function reasonToSkip(facts: DiskFacts, policy: ConversionPolicy): SkipReason | null {
+  const { disk, set } = facts;
+  if (!isInScope(disk.id, policy)) return 'out-of-scope';
+  if (disk.securityType?.startsWith('ConfidentialVM')) return 'confidential-vm';
+  if (disk.encryptionType !== PLATFORM_KEY) {
+    const onTheSet = set !== null && sameId(disk.diskEncryptionSetId ?? '', set.id);
+    return onTheSet ? 'already-converted' : 'other-customer-key';
+  }
+  if (/\/virtualMachineScaleSets\//i.test(disk.managedBy ?? '')) return 'scale-set-uniform';
+  if (isManagedGroup(facts)) return 'managed-resource-group';
+  if (isReplica(disk.id)) return 'site-recovery-replica';
+  if (disk.managedBy !== null && parseArmId(disk.managedBy)?.type !== VM_TYPE) {
+    return 'owner-not-a-vm';
+  }
+  const ofKubernetes = 'kubernetes.io-created-for-pvc-name' in disk.tags;
+  if (ofKubernetes && disk.managedBy !== null) return 'kubernetes-volume';
+  return null;
+}
+
+function isManagedGroup({ disk, groupManagedBy }: DiskFacts): boolean {
+  const managed = groupManagedBy.status === 'read' && groupManagedBy.value !== null;
+  // AKS node groups carry managedBy too, but were seen without it after a move of the cluster.
+  return managed || /^MC_/i.test(parseArmId(disk.id)?.resourceGroup ?? '');
+}
+
+function isReplica(diskId: string): boolean {
+  const name = nameOf(diskId).toLowerCase();
+  return name.endsWith('-asrreplica') || name.startsWith('asrseeddisk-');
+}
+
+const STATES_THAT_BLOCK: Readonly<Record<string, readonly [code: string, message: string]>> = {
+  ActiveSAS: ['active-sas', 'The disk is being exported; revoke its SAS or wait.'],
+  ActiveSASFrozen: ['active-sas', 'The disk is being exported; revoke its SAS or wait.'],
+  ReadyToUpload: ['upload-unfinished', 'An upload to the disk has not begun; finish it.'],
+  ActiveUpload: ['upload-unfinished', 'An upload to the disk is under way; finish it.'],
+  Frozen: ['hibernated', 'The VM of the disk is hibernated; start it first.'],
+};
+
+/**
+ * Checks of the disk's own state and history.
+ *
+ * Source: restrictions of customer-managed keys for managed disks; "has incremental snapshots" is
+ * the refusal that users report most (facts A.4).
+ */
+function judgeState(facts: DiskFacts): readonly Verdict[] {
+  const { disk, incrementalSnapshots, restorePoints, groupManagedBy } = facts;
+  const verdict = (answer: Verdict['answer'], code: string, message: string): Verdict => ({
+    answer,
+    code,
+    message,
+    target: disk.id,
+  });
+  const verdicts: Verdict[] = [];
+
+  const state = STATES_THAT_BLOCK[disk.diskState];
+  if (state) verdicts.push(verdict('blocked', ...state));
+
+  if (disk.maxShares > 1 && disk.diskState === 'Attached') {
+    const sharers = disk.sharers.map(nameOf).join(', ');
+    const message = `The disk is shared; deallocate all its VMs at once: ${sharers}.`;
+    verdicts.push(verdict('blocked', 'shared-disk', message));
+  }
+  if (disk.completionPercent !== null && disk.completionPercent < 100) {
+    const message = `The disk is still being copied: ${disk.completionPercent} %.`;
+    verdicts.push(verdict('blocked', 'hydrating', message));
+  }
+  verdicts.push(
+    disk.hasDiskEncryptionSettings
+      ? verdict('blocked', 'disk-encryption', 'Azure Disk Encryption is or was on this disk.')
+      : verdict(
+          'undecidable',
+          'disk-encryption-history',
+          'Whether Azure Disk Encryption was ever on this disk shows only when Azure refuses it.',
+        ),
+    listed('incremental-snapshots', incrementalSnapshots, 'incremental snapshots'),
+    listed('restore-points', restorePoints, 'restore points'),
+  );
+  if (groupManagedBy.status === 'unreadable') {
+    const message = `Its resource group could not be read: ${groupManagedBy.message}`;
+    verdicts.push(verdict('unreadable', 'resource-group-unreadable', message));
+  }
+  return verdicts;
+
+  function listed(code: string, reading: Reading<readonly string[]>, what: string): Verdict {
+    if (reading.status === 'unreadable') {
+      const message = `Its ${what} could not be listed: ${reading.message}`;
+      return verdict('unreadable', `${code}-unreadable`, message);
+    }
+    if (reading.value.length === 0) return verdict('pass', code, `The disk has no ${what}.`);
+    const names = reading.value.slice(0, 5).map(nameOf).join(', ');
+    const message = `The disk has ${reading.value.length} ${what} (${names}); remove them first.`;
+    return verdict('blocked', code, message);
+  }
+}

@@ -1,0 +1,32 @@
+/** The tag that says: this VM is off because keyturn switched it off. Its value is the instance ID. */
+export const OFF_BY_TAG = 'keyturn:off-by';
+
+export type PowerState =
+  | 'running'
+  | 'deallocated'
+  /** Off, but still allocated: stopped in the guest or by power-off. Its disks stay attached. */
+  | 'stopped'
+  | 'starting'
+  | 'stopping'
+  | 'deallocating'
+  | 'unknown';
+
+/** A virtual machine as Azure shows it, reduced to what decisions need. */
+export interface Vm {
+  readonly id: string;
+  readonly region: string;
+  readonly powerState: PowerState;
+  readonly isHibernated: boolean;
+  readonly provisioningState: string;
+  /** Code and text of the last operation that failed, or null. */
+  readonly failure: { readonly code: string; readonly message: string } | null;
+  /** Milliseconds since 1970, or null when Azure does not say. */
+  readonly createdAtMs: number | null;
+  /** ARM IDs of its managed disks; the ephemeral OS disk is not one. */
+  readonly diskIds: readonly string[];
+  readonly hasEphemeralOsDisk: boolean;
+  readonly hasUnmanagedDisk: boolean;
+  /** Whether the Azure Disk Encryption extension or its old settings are on it. */
+  readonly hasDiskEncryptionExtension: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+}

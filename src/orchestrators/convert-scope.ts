@@ -1,0 +1,149 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { findPlatformKeyDisks, type TargetPage } from '../activities/find-platform-key-disks.ts';
+import { planDisk } from '../activities/plan-disk.ts';
+import { planVm } from '../activities/plan-vm.ts';
+import { readInstances } from '../activities/read-instances.ts';
+import { startInstances } from '../activities/start-instances.ts';
+import { stopInstances } from '../activities/stop-instances.ts';
+import type { ArmScope } from '../domain/arm-id.ts';
+import { type ConversionOutcome, describePlan } from '../domain/conversion-outcome.ts';
+import { type ConversionTarget, onceEach } from '../domain/conversion-target.ts';
+import { defineOrchestrator, type Step, stoppedWithin } from '../durable/steps.ts';
+import { instanceRequest } from './instance-request.ts';
+import { untilAnswered } from './until-answered.ts';
+
+export interface ConvertScopeInput {
+  readonly scope: ArmScope;
+  /** Says what would be done, and does nothing. */
+  readonly dryRun: boolean;
+}
+
+/** What a request has come to so far, as its custom status shows it. */
+export interface RequestProgress {
+  readonly target: string;
+  readonly step: 'searching' | 'planning' | 'converting' | 'stopping' | 'ended';
+  /** How many VMs and disks it is about. */
+  readonly targets: number;
+  readonly ended: number;
+}
+
+interface Answered {
+  readonly target: ConversionTarget;
+  readonly instanceId: string | null;
+  readonly outcome: ConversionOutcome | { readonly kind: string };
+}
+
+/** A request may go on for hours: its own history must not. */
+const lookAfterMs = (round: number): number => (round <= 12 ? 5_000 : 60_000);
+
+/**
+ * Converts what a person asked for: a disk, a VM, a resource group or a subscription.
+ *
+ * Each VM and each loose disk is an instance of its own, shared with events and the sweep. A stop
+ * reaches all of them: those whose VM is not yet off end there, the others finish.
+ */
+export const convertScope = defineOrchestrator(
+  'convertScope',
+  function* (context, { scope, dryRun }: ConvertScopeInput): Step<object> {
+    const show = (progress: Omit<RequestProgress, 'target'>) =>
+      context.df.setCustomStatus({ target: scope.id, ...progress } satisfies RequestProgress);
+
+    show({ step: 'searching', targets: 0, ended: 0 });
+    const found = yield* targetsIn(context, scope);
+    if (found.kind === 'unreadable') return found;
+    const { targets } = found;
+
+    show({ step: dryRun ? 'planning' : 'converting', targets: targets.length, ended: 0 });
+    const results = dryRun
+      ? yield* planAll(context, targets)
+      : yield* convertAll(context, targets, (ended) =>
+          show({ step: 'converting', targets: targets.length, ended }),
+        );
+    show({ step: 'ended', targets: targets.length, ended: results.length });
+    return { kind: dryRun ? 'planned' : 'done', results };
+  },
+);
+
+function* targetsIn(
+  context: OrchestrationContext,
+  scope: ArmScope,
+): Step<
+  | { readonly kind: 'found'; readonly targets: readonly ConversionTarget[] }
+  | { readonly kind: 'unreadable'; readonly code: string }
+> {
+  if (scope.kind === 'vm') return { kind: 'found', targets: [{ kind: 'vm', id: scope.id }] };
+  if (scope.kind === 'disk') {
+    const plan = yield* untilAnswered(context, () => planDisk.call(context, { diskId: scope.id }));
+    if (plan.status !== 'ok') return { kind: 'unreadable', code: plan.code };
+    const target: ConversionTarget =
+      plan.value.kind === 'of-vm'
+        ? { kind: 'vm', id: plan.value.vmId }
+        : { kind: 'disk', id: scope.id };
+    return { kind: 'found', targets: [target] };
+  }
+  const targets: ConversionTarget[] = [];
+  let skipToken: string | null = null;
+  do {
+    const page: TargetPage | null = yield* searched(context, scope, skipToken);
+    if (page === null) return { kind: 'unreadable', code: 'SearchRefused' };
+    targets.push(...page.targets);
+    skipToken = page.skipToken;
+  } while (skipToken !== null);
+  return { kind: 'found', targets: onceEach(targets) };
+}
+
+function* searched(
+  context: OrchestrationContext,
+  scope: ArmScope,
+  skipToken: string | null,
+): Step<TargetPage | null> {
+  const page = yield* untilAnswered(context, () =>
+    findPlatformKeyDisks.call(context, { scope, skipToken }),
+  );
+  return page.status === 'ok' ? page.value : null;
+}
+
+function* planAll(
+  context: OrchestrationContext,
+  targets: readonly ConversionTarget[],
+): Step<readonly Answered[]> {
+  const results: Answered[] = [];
+  for (const target of targets) {
+    const plan = yield* target.kind === 'vm'
+      ? untilAnswered(context, () => planVm.call(context, { vmId: target.id }))
+      : untilAnswered(context, () => planDisk.call(context, { diskId: target.id }));
+    const outcome =
+      plan.status === 'ok' ? describePlan(plan.value) : { kind: 'unreadable', code: plan.code };
+    results.push({ target, instanceId: null, outcome });
+  }
+  return results;
+}
+
+function* convertAll(
+  context: OrchestrationContext,
+  targets: readonly ConversionTarget[],
+  tell: (ended: number) => void,
+): Step<readonly Answered[]> {
+  const requests = targets.map(instanceRequest);
+  const instanceIds = requests.map(({ instanceId }) => instanceId);
+  if (yield* stoppedWithin(context, 0)) return [];
+  yield* startInstances.call(context, { requests, askedBy: 'person' });
+
+  let stopping = false;
+  for (let round = 1; ; round++) {
+    const stop: boolean = yield* stoppedWithin(context, lookAfterMs(round));
+    if (stop && !stopping) {
+      stopping = true;
+      yield* stopInstances.call(context, { instanceIds });
+    }
+    const { states } = yield* readInstances.call(context, { instanceIds });
+    const alive = states.filter((state) => state.alive).length;
+    tell(states.length - alive);
+    if (alive > 0) continue;
+    return targets.map((target, place) => ({
+      target,
+      instanceId: instanceIds[place] ?? null,
+      outcome: { kind: states[place]?.outcome ?? 'unknown' },
+    }));
+  }
+}

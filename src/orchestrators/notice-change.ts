@@ -1,0 +1,29 @@
+import { findTarget } from '../activities/find-target.ts';
+import { startInstances } from '../activities/start-instances.ts';
+import { defineOrchestrator, type Step } from '../durable/steps.ts';
+import { instanceRequest } from './instance-request.ts';
+import { untilAnswered } from './until-answered.ts';
+
+export interface NoticeChangeInput {
+  /** ARM ID of the disk or VM that an event named. */
+  readonly resourceId: string;
+}
+
+/**
+ * Looks at what an event named, and starts its conversion where there is something to convert.
+ *
+ * An instance of its own per event: most events find nothing, and those must not take the place of
+ * a conversion's outcome.
+ */
+export const noticeChange = defineOrchestrator(
+  'noticeChange',
+  function* (context, { resourceId }: NoticeChangeInput): Step<object> {
+    const found = yield* untilAnswered(context, () => findTarget.call(context, { resourceId }));
+    if (found.status !== 'ok') return { kind: 'unreadable', code: found.code };
+    if (found.value === null) return { kind: 'nothing' };
+
+    const requests = [instanceRequest(found.value)];
+    const { starts } = yield* startInstances.call(context, { requests, askedBy: 'event' });
+    return { kind: 'handed-over', starts };
+  },
+);

@@ -1,0 +1,78 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { findAbandonedVms } from '../activities/find-abandoned-vms.ts';
+import { findMarkedVms, type MarkedPage } from '../activities/find-marked-vms.ts';
+import { findPlatformKeyDisks } from '../activities/find-platform-key-disks.ts';
+import { startInstances } from '../activities/start-instances.ts';
+import { instanceIdFor } from '../durable/instance-id.ts';
+import { defineOrchestrator, type Step } from '../durable/steps.ts';
+import { instanceRequest } from './instance-request.ts';
+import { restoreVm } from './restore-vm.ts';
+import { untilAnswered } from './until-answered.ts';
+
+/** The one instance of the sweep: two would only repeat each other. */
+export const SWEEP_INSTANCE_ID = 'sweep';
+
+export interface SweepInput {
+  /** Where the search goes on; null: from the start, VMs that were left off first. */
+  readonly skipToken: string | null;
+  /** What the earlier pages came to. */
+  readonly found: number;
+  readonly started: number;
+}
+
+/**
+ * Starts VMs that were left off, then finds what events missed and starts its conversion.
+ *
+ * One page of Resource Graph per generation, so that its history stays small in any estate. It
+ * waits for no external event, which continue-as-new could lose.
+ */
+export const sweep = defineOrchestrator(
+  'sweep',
+  function* (context, { skipToken, found, started }: SweepInput): Step<object> {
+    if (skipToken === null) yield* restoreAbandoned(context);
+
+    const page = yield* untilAnswered(context, () =>
+      findPlatformKeyDisks.call(context, { scope: null, skipToken }),
+    );
+    if (page.status !== 'ok') return { kind: 'unreadable', code: page.code, found, started };
+
+    const requests = page.value.targets.map(instanceRequest);
+    const { starts } = yield* startInstances.call(context, { requests, askedBy: 'sweep' });
+    const totals = {
+      found: found + starts.length,
+      started: started + starts.filter(({ start }) => start === 'started').length,
+    };
+    if (page.value.skipToken === null) return { kind: 'swept', ...totals };
+    context.df.continueAsNew({ skipToken: page.value.skipToken, ...totals });
+    return {};
+  },
+);
+
+function* restoreAbandoned(context: OrchestrationContext): Step<void> {
+  let skipToken: string | null = null;
+  do {
+    const page: MarkedPage | null = yield* markedVms(context, skipToken);
+    if (page === null) return;
+    const { vmIds } = page;
+    const abandoned = yield* untilAnswered(context, () =>
+      findAbandonedVms.call(context, { vmIds }),
+    );
+    if (abandoned.status === 'ok') {
+      const requests = abandoned.value.vmIds.map((vmId) => ({
+        orchestrator: restoreVm.name,
+        instanceId: instanceIdFor('vm', vmId),
+        input: { vmId },
+      }));
+      yield* startInstances.call(context, { requests, askedBy: 'person' });
+    }
+    skipToken = page.skipToken;
+  } while (skipToken !== null);
+}
+
+function* markedVms(
+  context: OrchestrationContext,
+  skipToken: string | null,
+): Step<MarkedPage | null> {
+  const page = yield* untilAnswered(context, () => findMarkedVms.call(context, { skipToken }));
+  return page.status === 'ok' ? page.value : null;
+}
