@@ -9,6 +9,7 @@ CREATE TABLE instances (
   input TEXT, output TEXT, custom_status TEXT, created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL, generation INTEGER, fresh INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX fresh_instances ON instances (id) WHERE fresh = 1;
 CREATE TABLE history (
   instance_id TEXT NOT NULL, seq INTEGER NOT NULL, event TEXT NOT NULL,
   PRIMARY KEY (instance_id, seq)

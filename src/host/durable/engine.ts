@@ -63,7 +63,7 @@ export class Engine {
 
   /** ms since the epoch, or null. */
   get nextDueAt(): number | null {
-    return this.#store.nextMessageAt();
+    return this.#store.nextTimerAt(0);
   }
 
   wake(instanceId: string): void {
@@ -72,8 +72,8 @@ export class Engine {
   }
 
   #isDue(): boolean {
-    const next = this.#store.nextMessageAt();
-    return next !== null && next > 0 && next <= Date.now();
+    const next = this.nextDueAt;
+    return next !== null && next <= Date.now();
   }
 
   #wakeDue(): void {

@@ -35,9 +35,9 @@ export function historyEvent(
   return {
     EventType: type,
     EventId: -1,
+    ...members,
     IsPlayed: false,
     Timestamp: new Date().toISOString(),
-    ...members,
   };
 }
 

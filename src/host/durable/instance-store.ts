@@ -189,11 +189,7 @@ export class InstanceStore {
       .map(({ id }) => String(id));
   }
 
-  /** When the next message becomes due, 0 for now; null without messages. */
-  nextMessageAt(): number | null {
-    return toTime(this.#file.one('SELECT min(due_at) AS at FROM messages'));
-  }
-
+  /** When the first message that is due after a time becomes due; null without such messages. */
   nextTimerAt(now: number): number | null {
     return toTime(this.#file.one('SELECT min(due_at) AS at FROM messages WHERE due_at > ?', now));
   }

@@ -1,0 +1,228 @@
+import { connectDurableClient } from './durable/client-transport.ts';
+import { Engine } from './durable/engine.ts';
+import { InstanceStore } from './durable/instance-store.ts';
+import { Management } from './durable/management.ts';
+import { ManagementUrls } from './durable/management-urls.ts';
+import { collectFunctions, type RegisteredFunction, type RpcData } from './functions-core.ts';
+import { Access, type HostKeys } from './http/access.ts';
+import { Admin } from './http/admin.ts';
+import { answer, callOf, type HttpAnswer, type HttpCall, toResponse } from './http/call.ts';
+import { HttpServer, isTooLarge } from './http/http-server.ts';
+import { HttpTrigger } from './http/http-trigger.ts';
+import { Router } from './http/router.ts';
+import type { Log } from './log.ts';
+import { StateFile } from './state-file.ts';
+import { EventGridTrigger } from './triggers/event-grid.ts';
+import { TimerStore } from './triggers/timer-store.ts';
+import { TimerTrigger } from './triggers/timer-trigger.ts';
+import { triggerOf, Worker } from './worker.ts';
+
+export type { HostKeys } from './http/access.ts';
+
+export interface HostOptions {
+  /** Imports or registers the app; called when `@azure/functions-core` is in place. */
+  readonly load: () => unknown;
+  /** SQLite file with all durable state; `:memory:` keeps nothing. */
+  readonly stateFile: string;
+  /** On 127.0.0.1, 0 for any free one; null opens no socket: use `request()`. */
+  readonly port: number | null;
+  /** Null: keys are not enforced, as `func start` does locally. */
+  readonly keys: HostKeys | null;
+  readonly log?: Log;
+  readonly taskHub?: string;
+  readonly routePrefix?: string;
+  readonly maxConcurrentActivities?: number;
+  /** For crash tests: called right after each commit to the state file. */
+  readonly afterCommit?: () => void;
+}
+
+export interface Host {
+  readonly url: string;
+  readonly functionNames: readonly string[];
+  /** The whole HTTP surface without a socket. */
+  request(request: Request): Promise<Response>;
+  /** No invocation is running and no message is due now. */
+  idle(): boolean;
+  /** ms since the epoch of the next durable timer, retry or timer function; null for none. */
+  nextDueAt(): number | null;
+  /** Lets running invocations end for up to five seconds, then closes sockets and file. */
+  stop(): Promise<void>;
+  /** For tests: ends like `kill -9`; nothing of this host writes any more. */
+  kill(): void;
+}
+
+const GRACE_MS = 5_000;
+let hostsStarted = 0;
+
+/** Runs an Azure Functions app in this process, and goes on with what the state file holds. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const file = new StateFile(options.stateFile, options.afterCommit);
+  try {
+    return await start(options, file);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+async function start(options: HostOptions, file: StateFile): Promise<Host> {
+  const log = options.log ?? (() => undefined);
+  const { registry, model } = await collectFunctions(options.load);
+  const worker = new Worker(registry, model, log);
+  const parts = { worker, log };
+  const store = new InstanceStore(file);
+  const maxConcurrentActivities = options.maxConcurrentActivities ?? 64;
+  const engine = new Engine({ ...parts, store, maxConcurrentActivities });
+  const taskHub = options.taskHub ?? 'KeyturnHub';
+  const urls = new ManagementUrls(taskHub, options.keys?.durableTask ?? '');
+  const address = { origin: '' };
+  const extraInputs = (fn: RegisteredFunction) => durableClients(fn, urls, address.origin);
+  const timers = new Map(
+    timerFunctions(worker).map((fn) => [
+      fn.name,
+      new TimerTrigger(fn, {
+        ...parts,
+        store: new TimerStore(file),
+        extraInputs: () => extraInputs(fn),
+      }),
+    ]),
+  );
+  const access = new Access(options.keys);
+  const router = new Router({
+    access,
+    management: new Management({ store, engine, urls, taskHub }),
+    eventGrid: new EventGridTrigger({ ...parts, extraInputs }),
+    http: new HttpTrigger({ ...parts, access, extraInputs }),
+    admin: new Admin({ ...parts, extraInputs, runTimer: (name) => runTimer(timers, name) }),
+    routePrefix: options.routePrefix ?? 'api',
+  });
+  await worker.appStart();
+  const running = new RunningHost({ file, worker, engine, router, timers });
+  address.origin = await running.open(options.port);
+  return running;
+}
+
+function timerFunctions(worker: Worker): RegisteredFunction[] {
+  return [...worker.functions.values()].filter((fn) => triggerOf(fn)?.type === 'timerTrigger');
+}
+
+async function runTimer(timers: ReadonlyMap<string, TimerTrigger>, name: string): Promise<boolean> {
+  const timer = timers.get(name);
+  await timer?.runNow();
+  return timer !== undefined;
+}
+
+function durableClients(
+  fn: RegisteredFunction,
+  urls: ManagementUrls,
+  origin: string,
+): { name: string; data: RpcData }[] {
+  return Object.entries(fn.bindings)
+    .filter(([, { type }]) => type === 'durableClient')
+    .map(([name]) => ({
+      name,
+      data: { data: 'string', string: JSON.stringify(urls.clientBinding(origin)) },
+    }));
+}
+
+interface Parts {
+  readonly file: StateFile;
+  readonly worker: Worker;
+  readonly engine: Engine;
+  readonly router: Router;
+  readonly timers: ReadonlyMap<string, TimerTrigger>;
+}
+
+class RunningHost implements Host {
+  readonly #parts: Parts;
+  #server: HttpServer | null = null;
+  #disconnect: () => void = () => undefined;
+  #requests = 0;
+  #origin = '';
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** @returns the origin under which the host is reached. */
+  async open(port: number | null): Promise<string> {
+    const { router, engine, timers } = this.#parts;
+    hostsStarted += 1;
+    // Never looked up: the durable client's transport knows it.
+    this.#origin = `http://host-${hostsStarted}.local:7071`;
+    if (port !== null) {
+      this.#server = new HttpServer((call) => this.#handle(call));
+      await this.#server.listen(port);
+      this.#origin = `http://127.0.0.1:${this.#server.port}`;
+    }
+    this.#disconnect = connectDurableClient(this.#origin, (call) => router.handleTrusted(call));
+    engine.start();
+    for (const timer of timers.values()) timer.start();
+    return this.#origin;
+  }
+
+  get url(): string {
+    return this.#origin;
+  }
+
+  get functionNames(): readonly string[] {
+    return [...this.#parts.worker.functions.keys()];
+  }
+
+  async request(request: Request): Promise<Response> {
+    const call = await callOf(request);
+    return toResponse(isTooLarge(call.body) ? answer(413) : await this.#handle(call));
+  }
+
+  async #handle(call: HttpCall): Promise<HttpAnswer> {
+    const { file, router } = this.#parts;
+    if (!file.isOpen) throw new Error('The host was stopped.');
+    this.#requests += 1;
+    try {
+      return await router.handle(call);
+    } finally {
+      this.#requests -= 1;
+    }
+  }
+
+  idle(): boolean {
+    const { file, worker, engine, timers } = this.#parts;
+    if (!file.isOpen) return true;
+    if (this.#requests > 0 || worker.running > 0) return false;
+    return engine.isIdle && [...timers.values()].every((timer) => timer.isIdle);
+  }
+
+  nextDueAt(): number | null {
+    const { file, engine, timers } = this.#parts;
+    if (!file.isOpen) return null;
+    const times = [engine.nextDueAt, ...[...timers.values()].map((timer) => timer.nextDueAt)];
+    const known = times.filter((time) => time !== null);
+    return known.length === 0 ? null : Math.min(...known);
+  }
+
+  async stop(): Promise<void> {
+    const { file, worker } = this.#parts;
+    if (!file.isOpen) return;
+    this.#server?.refuse();
+    this.#quiet();
+    const until = Date.now() + GRACE_MS;
+    while (worker.running > 0 && Date.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    if (file.isOpen) await worker.appTerminate();
+    this.kill();
+  }
+
+  kill(): void {
+    this.#quiet();
+    this.#disconnect();
+    this.#server?.close();
+    this.#parts.file.close();
+  }
+
+  #quiet(): void {
+    const { engine, timers } = this.#parts;
+    engine.stop();
+    for (const timer of timers.values()) timer.stop();
+  }
+}
