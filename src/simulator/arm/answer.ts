@@ -1,0 +1,36 @@
+/** A request as it reaches a service, wherever it came from: in process or through the proxy. */
+export interface Incoming {
+  readonly method: string;
+  readonly url: URL;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed JSON; `undefined` when there is no body. */
+  readonly body: unknown;
+}
+
+/**
+ * A response before it is put on a wire. Not a `Response`, because reading one is asynchronous and
+ * in-process clients under virtual time want as few turns of the loop as possible.
+ */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON value; `undefined` for an empty body. */
+  readonly body: unknown;
+  /** Set when the answer accepts a long-running operation: its event is raised when that ends. */
+  readonly operationId?: string;
+}
+
+export function answer(
+  status: number,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return { status, headers, body };
+}
+
+/** The body as text, `''` for none. */
+export function bodyText({ body }: Answer): string {
+  if (body === undefined) return '';
+  return JSON.stringify(body);
+}

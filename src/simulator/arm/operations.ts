@@ -1,0 +1,169 @@
+import type { DurationKind } from '../compute/durations.ts';
+import { drawDurationMs } from '../compute/durations.ts';
+import type { Random } from '../random.ts';
+import type { Answer } from './answer.ts';
+import { ArmError, anotherOperationRunning, type ErrorBody } from './arm-error.ts';
+import { operationHeaders } from './operation-urls.ts';
+import type { Call } from './route.ts';
+
+/** Seconds that Azure asks to wait: in the first answer, then in the first poll. */
+export interface RetryHints {
+  readonly initialS?: number;
+  readonly firstPollS?: number;
+}
+
+export interface OperationPlan {
+  readonly kind: DurationKind;
+  readonly resourceId: string;
+  readonly location: string;
+  /** Last but one segment of the polling URL: virtual machines and disks differ. */
+  readonly folder: 'operations' | 'DiskOperations';
+  readonly retry?: RetryHints;
+  /**
+   * What becomes true when the operation ends. Its result is the operation's output, if it has one.
+   *
+   * @throws ArmError to end the operation as failed.
+   */
+  readonly complete: () => unknown;
+  /** What a failed operation leaves behind. */
+  readonly fail?: (error: ErrorBody) => void;
+  /** Body of the 202. */
+  readonly accepted?: unknown;
+}
+
+export interface Operation {
+  readonly id: string;
+  readonly plan: OperationPlan;
+  readonly requestedAt: number;
+  readonly endsAt: number;
+  readonly forcedError: ErrorBody | null;
+  state: 'InProgress' | 'Succeeded' | 'Failed';
+  output: unknown;
+  error: ErrorBody | null;
+  polls: number;
+}
+
+/** How long one operation takes, for benchmarks that compare with the least that is possible. */
+export interface DrawnDuration {
+  readonly kind: DurationKind;
+  readonly resourceId: string;
+  /** ISO 8601. */
+  readonly requestedAt: string;
+  readonly durationMs: number;
+}
+
+/** Long-running operations: accepted now, true later, one at a time per resource. */
+export class Operations {
+  readonly drawn: DrawnDuration[] = [];
+  /** Called with each operation that ended; events are raised here. */
+  onEnd: (operation: Operation) => void = () => {};
+  readonly #byId = new Map<string, Operation>();
+  readonly #running = new Map<string, Operation>();
+  readonly #counts = new Map<string, number>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #random: Random;
+  readonly #speed: number;
+
+  constructor({ random, speed }: { random: Random; speed: number }) {
+    this.#random = random;
+    this.#speed = speed;
+  }
+
+  find(id: string): Operation | undefined {
+    return this.#byId.get(id.toLowerCase());
+  }
+
+  running(resourceId: string): Operation | undefined {
+    return this.#running.get(resourceId.toLowerCase());
+  }
+
+  /** @throws ArmError 409 while the resource has an operation. */
+  refuseIfBusy(resourceId: string): void {
+    if (this.running(resourceId)) throw anotherOperationRunning();
+  }
+
+  /**
+   * Accepts an operation: 202 with the two polling URLs.
+   *
+   * @throws ArmError 409 while the resource has another one.
+   */
+  begin(plan: OperationPlan, call: Call): Answer {
+    this.refuseIfBusy(plan.resourceId);
+    const durationMs = this.#draw(plan);
+    const operation: Operation = {
+      id: call.requestId,
+      plan,
+      requestedAt: Date.now(),
+      endsAt: Date.now() + durationMs,
+      forcedError: call.failOperation,
+      state: 'InProgress',
+      output: undefined,
+      error: null,
+      polls: 0,
+    };
+    this.#byId.set(operation.id, operation);
+    this.#running.set(plan.resourceId.toLowerCase(), operation);
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#end(operation);
+    }, durationMs);
+    this.#timers.add(timer);
+    return {
+      status: 202,
+      headers: {
+        ...operationHeaders(operation, call),
+        ...this.retryAfter(plan.retry?.initialS),
+      },
+      body: plan.accepted,
+      operationId: operation.id,
+    };
+  }
+
+  /** Ends what is due by the clock, for readers that come before the timer does. */
+  settle(): void {
+    const due = [...this.#running.values()].filter(({ endsAt }) => endsAt <= Date.now());
+    for (const operation of due.sort((a, b) => a.endsAt - b.endsAt)) this.#end(operation);
+  }
+
+  /** Divided by the speed, but never below the one second that the header can say. */
+  retryAfter(seconds: number | undefined): Record<string, string> {
+    if (seconds === undefined) return {};
+    return { 'retry-after': String(Math.max(1, Math.round(seconds / this.#speed))) };
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #draw({ kind, resourceId }: OperationPlan): number {
+    const name = `${kind} ${resourceId.toLowerCase()}`;
+    const count = (this.#counts.get(name) ?? 0) + 1;
+    this.#counts.set(name, count);
+    const drawnMs = drawDurationMs(kind, `${name} ${count}`, this.#random);
+    const durationMs = Math.max(1, Math.round(drawnMs / this.#speed));
+    this.drawn.push({ kind, resourceId, requestedAt: new Date().toISOString(), durationMs });
+    return durationMs;
+  }
+
+  #end(operation: Operation): void {
+    if (operation.state !== 'InProgress') return;
+    const { plan, forcedError } = operation;
+    this.#running.delete(plan.resourceId.toLowerCase());
+    const error = forcedError ?? this.#complete(operation);
+    operation.error = error;
+    operation.state = error === null ? 'Succeeded' : 'Failed';
+    if (error !== null) plan.fail?.(error);
+    this.onEnd(operation);
+  }
+
+  #complete(operation: Operation): ErrorBody | null {
+    try {
+      operation.output = operation.plan.complete();
+      return null;
+    } catch (error) {
+      if (error instanceof ArmError) return error.toErrorBody();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import type { Answer } from './arm/answer.ts';
+import type { Operation } from './arm/operations.ts';
+import { parseResourceId } from './arm/resource-id.ts';
+import type { Call, Route } from './arm/route.ts';
+import { deletionOf, notificationOf, resourceEvent } from './event-grid/event.ts';
+import type { EventHub } from './event-grid/event-hub.ts';
+import type { ManagedIdentity } from './identity/tokens.ts';
+import type { Random } from './random.ts';
+import type { Inventory } from './resources/inventory.ts';
+
+interface Surroundings {
+  readonly inventory: () => Inventory;
+  readonly hub: EventHub;
+  readonly random: Random;
+  readonly identity: ManagedIdentity;
+  readonly topic: string;
+}
+
+interface Pending {
+  readonly call: Call;
+  readonly operationName: string;
+}
+
+/** Turns what was done into events: at once, or when a long-running operation ends. */
+export class ChangeEvents {
+  readonly #around: Surroundings;
+  readonly #pending = new Map<string, Pending>();
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  afterCall(call: Call, { operationName }: Route, { status, operationId }: Answer): void {
+    if (!operationName || status >= 300) return;
+    const pending = { call, operationName };
+    if (operationId) this.#pending.set(operationId, pending);
+    else this.#raise(pending, true);
+  }
+
+  operationEnded({ id, state }: Operation): void {
+    const pending = this.#pending.get(id);
+    if (!pending) return;
+    this.#pending.delete(id);
+    this.#raise(pending, state === 'Succeeded');
+  }
+
+  /** Resources that changed without being written: the notifications topic alone says so. */
+  changed(resourceIds: readonly string[]): void {
+    const { hub, random, topic } = this.#around;
+    for (const id of resourceIds) {
+      const resource = this.#around.inventory().find(id);
+      if (resource) hub.raise(notificationOf(random.guid(), topic, resource));
+    }
+  }
+
+  #raise({ call, operationName }: Pending, succeeded: boolean): void {
+    const { hub, random, identity, topic } = this.#around;
+    const path = decodeURIComponent(call.url.pathname);
+    const resourceId = operationName.endsWith('/action')
+      ? path.slice(0, path.lastIndexOf('/'))
+      : path;
+    hub.raise(
+      resourceEvent({
+        id: random.guid(),
+        topic,
+        resourceId,
+        operationName,
+        succeeded,
+        call,
+        identity,
+      }),
+    );
+    if (!succeeded || operationName.endsWith('/action')) return;
+    const written = resourceId.replace(/\/providers\/Microsoft\.Resources\/tags\/default$/i, '');
+    if (!operationName.endsWith('/delete')) {
+      this.changed([written]);
+      return;
+    }
+    const { type } = parseResourceId(written) ?? { type: '' };
+    hub.raise(deletionOf(random.guid(), topic, written, type));
+  }
+}

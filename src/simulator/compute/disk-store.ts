@@ -1,0 +1,243 @@
+import { type Answer, answer } from '../arm/answer.ts';
+import { ArmError } from '../arm/arm-error.ts';
+import type { OperationPlan, Operations } from '../arm/operations.ts';
+import { sameId, upperGroup, withGroup } from '../arm/resource-id.ts';
+import type { Call } from '../arm/route.ts';
+import type { Random } from '../random.ts';
+import type { Collection } from '../resources/inventory.ts';
+import { type JsonObject, objectAt, textAt } from '../resources/json.ts';
+import type { ResourceBody } from '../resources/resource.ts';
+import { tagsIn } from '../resources/tags.ts';
+import { Disk, type DiskEncryption } from './disk.ts';
+import type { DurationKind } from './durations.ts';
+import { PLATFORM_KEY } from './encryption-rules.ts';
+
+interface Surroundings {
+  readonly disks: Collection<Disk>;
+  readonly operations: Operations;
+  readonly random: Random;
+  /** @throws ArmError when Azure refuses the change at once. */
+  readonly checkChange: (disk: Disk, wanted: DiskEncryption) => void;
+  /** @throws ArmError when the key behind an encryption set cannot be used. */
+  readonly checkKey: (encryptionSetId: string) => void;
+}
+
+type DiskCall = Call<'subscription' | 'group' | 'disk'>;
+
+/** What a GET shows and the 202 of a write does not. Source: recorded 202 bodies since 2022. */
+const NOT_YET_KNOWN = new Set([
+  'timeCreated',
+  'diskState',
+  'uniqueId',
+  'diskSizeBytes',
+  'diskIOPSReadWrite',
+  'diskMBpsReadWrite',
+  'LastOwnershipUpdateTime',
+]);
+
+/** Managed disks: what may be written, and what a write makes of them. */
+export class DiskStore {
+  readonly #around: Surroundings;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  /** PATCH, or PUT on a disk that exists. */
+  update(disk: Disk, call: DiskCall): Answer {
+    const properties = objectAt(call.body, 'properties');
+    const asked = 'encryption' in properties ? encryptionIn(properties) : disk.encryption;
+    const changes = !sameEncryption(disk.encryption, asked);
+    this.#around.operations.refuseIfBusy(disk.id);
+    if (changes) this.#around.checkChange(disk, asked);
+    const result = this.#around.operations.begin(
+      {
+        ...this.#plan(disk, changes ? kindOfChange(asked) : 'disk.update'),
+        complete: () => {
+          disk.provisioningState = 'Succeeded';
+          if (changes) disk.encryption = this.#settled(asked);
+          applyRest(disk, call.body);
+          return show(disk, call);
+        },
+        fail: () => {
+          disk.provisioningState = 'Succeeded';
+        },
+      },
+      call,
+    );
+    disk.provisioningState = 'Updating';
+    return { ...result, body: acceptedBody(show(disk, call), call) };
+  }
+
+  create(call: DiskCall): Answer {
+    const { params, body } = call;
+    const properties = objectAt(body, 'properties');
+    const location = textAt(body, 'location');
+    const { disks, random } = this.#around;
+    if (!location)
+      throw new ArmError(
+        400,
+        'LocationRequired',
+        'The location property is required for this definition.',
+      );
+    const wanted = 'encryption' in properties ? encryptionIn(properties) : { type: PLATFORM_KEY };
+    const disk = new Disk(
+      {
+        id: disks.idOf(params, params.disk),
+        name: params.disk,
+        location,
+        sku: textAt(objectAt(body, 'sku'), 'name') ?? 'Standard_LRS',
+        sizeGB: Number(properties['diskSizeGB'] ?? 32),
+        encryption: wanted,
+        uniqueId: random.guid(),
+        createdAt: Date.now(),
+        creationData: objectAt(properties, 'creationData'),
+        more: { ...(properties['maxShares'] ? { maxShares: properties['maxShares'] } : {}) },
+      },
+      tagsIn(body),
+    );
+    const answered = this.#around.operations.begin(
+      {
+        ...this.#plan(disk, kindOfCreation(disk)),
+        complete: () => {
+          disk.encryption = this.#settled(wanted);
+          disks.add(disk);
+          return show(disk, call);
+        },
+      },
+      call,
+    );
+    return { ...answered, body: acceptedBody(show(disk, call), call) };
+  }
+
+  /** Source: 204 for a disk that is not there, as for every deletion. */
+  delete(call: DiskCall): Answer {
+    const { disks, operations } = this.#around;
+    disks.inventory.requireGroup(call.params);
+    const disk = disks.find(disks.idOf(call.params, call.params.disk));
+    if (!disk) return answer(204);
+    if (disk.managedBy) {
+      throw new ArmError(
+        409,
+        'OperationNotAllowed',
+        `Disk ${disk.name} is attached to VM ${disk.managedBy}.`,
+      );
+    }
+    const { retry: _, ...plan } = this.#plan(disk, 'disk.delete');
+    return operations.begin({ ...plan, complete: () => disks.remove(disk.id) }, call);
+  }
+
+  beginGetAccess(disk: Disk, call: DiskCall): Answer {
+    const { diskState } = disk;
+    if (diskState === 'Attached') {
+      throw new ArmError(
+        409,
+        'OperationNotAllowed',
+        `Disk ${disk.name} is attached to running VM ${disk.managedBy ?? ''}.`,
+      );
+    }
+    const { retry: _, ...plan } = this.#plan(disk, 'disk.beginGetAccess');
+    return this.#around.operations.begin(
+      {
+        ...plan,
+        complete: () => {
+          disk.fixedState = diskState === 'Frozen' ? 'ActiveSASFrozen' : 'ActiveSAS';
+          return {
+            accessSAS: `https://md-simulated.z1.blob.storage.azure.net/${disk.spec.uniqueId}/abcd?sv=2018-03-28&sr=b&sig=0`,
+          };
+        },
+      },
+      call,
+    );
+  }
+
+  endGetAccess(disk: Disk, call: DiskCall): Answer {
+    const { retry: _, ...plan } = this.#plan(disk, 'disk.endGetAccess');
+    return this.#around.operations.begin(
+      {
+        ...plan,
+        complete: () => {
+          disk.fixedState = undefined;
+        },
+      },
+      call,
+    );
+  }
+
+  /** The set's ID as Azure keeps it: its group in capitals. */
+  #settled(wanted: DiskEncryption): DiskEncryption {
+    const { type, diskEncryptionSetId } = wanted;
+    if (!diskEncryptionSetId) return { type };
+    this.#around.checkKey(diskEncryptionSetId);
+    return { type, diskEncryptionSetId: upperGroup(diskEncryptionSetId) };
+  }
+
+  #plan(disk: Disk, kind: DurationKind): Omit<OperationPlan, 'complete'> {
+    return {
+      kind,
+      resourceId: disk.id,
+      location: disk.location,
+      folder: 'DiskOperations',
+      retry: { initialS: 2, firstPollS: 10 },
+    };
+  }
+}
+
+/** The body of a GET by ID: the group stands as the caller wrote it. */
+export function show(disk: Disk, { params }: DiskCall): ResourceBody {
+  const body = disk.body();
+  return { ...body, id: withGroup(body.id, params.group) };
+}
+
+/** A 202 repeats what was sent over what was there, in the caller's casing. */
+function acceptedBody(old: ResourceBody, { method, body }: DiskCall): object {
+  const sent = objectAt(body, 'properties');
+  const known = Object.entries(old.properties).filter(([name]) => !NOT_YET_KNOWN.has(name));
+  const { type, diskEncryptionSetId } =
+    'encryption' in sent ? encryptionIn(sent) : encryptionIn(old.properties);
+  const sku = { ...old.sku, ...objectAt(body, 'sku') };
+  return {
+    ...old,
+    ...(tagsIn(body) ? { tags: tagsIn(body) } : {}),
+    sku: method === 'PUT' ? { name: sku.name } : sku,
+    properties: {
+      ...Object.fromEntries(known),
+      ...sent,
+      encryption: { type, ...(diskEncryptionSetId ? { diskEncryptionSetId } : {}) },
+      provisioningState: 'Updating',
+    },
+  };
+}
+
+function encryptionIn(properties: JsonObject): DiskEncryption {
+  const asked = objectAt(properties, 'encryption');
+  const diskEncryptionSetId = textAt(asked, 'diskEncryptionSetId');
+  const type =
+    textAt(asked, 'type') ??
+    (diskEncryptionSetId ? 'EncryptionAtRestWithCustomerKey' : PLATFORM_KEY);
+  return { type, ...(diskEncryptionSetId ? { diskEncryptionSetId } : {}) };
+}
+
+function sameEncryption(a: DiskEncryption, b: DiskEncryption): boolean {
+  return a.type === b.type && sameId(a.diskEncryptionSetId ?? '', b.diskEncryptionSetId ?? '');
+}
+
+function kindOfChange({ type }: DiskEncryption): DurationKind {
+  return type === PLATFORM_KEY ? 'disk.decrypt' : 'disk.encrypt';
+}
+
+function kindOfCreation({ spec }: Disk): DurationKind {
+  return spec.creationData['createOption'] === 'Empty' ? 'disk.create' : 'disk.copy';
+}
+
+function applyRest(disk: Disk, body: unknown): void {
+  disk.tags = tagsIn(body) ?? disk.tags;
+  disk.sku = textAt(objectAt(body, 'sku'), 'name') ?? disk.sku;
+  const { diskSizeGB, networkAccessPolicy, publicNetworkAccess } = objectAt(body, 'properties');
+  if (typeof diskSizeGB === 'number') disk.sizeGB = diskSizeGB;
+  disk.more = {
+    ...disk.more,
+    ...(networkAccessPolicy ? { networkAccessPolicy } : {}),
+    ...(publicNetworkAccess ? { publicNetworkAccess } : {}),
+  };
+}

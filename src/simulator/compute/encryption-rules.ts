@@ -1,0 +1,171 @@
+import { ArmError } from '../arm/arm-error.ts';
+import { parseResourceId, sameId } from '../arm/resource-id.ts';
+import type { KeyStore } from '../keyvault/key-store.ts';
+import type { Collection } from '../resources/inventory.ts';
+import type { Disk, DiskEncryption } from './disk.ts';
+import type { EncryptionSet } from './encryption-set.ts';
+
+export const PLATFORM_KEY = 'EncryptionAtRestWithPlatformKey';
+const DOUBLE = 'EncryptionAtRestWithPlatformAndCustomerKeys';
+
+/** What keeps points in time of a disk: incremental snapshots and restore points. */
+export interface PointsInTime {
+  hasIncrementalSnapshot(disk: Disk): boolean;
+  hasRestorePoint(disk: Disk): boolean;
+}
+
+interface Surroundings {
+  readonly sets: Collection<EncryptionSet>;
+  readonly keys: KeyStore;
+  readonly points: PointsInTime;
+}
+
+/**
+ * Refuses what Azure refuses about the encryption of an existing disk.
+ *
+ * Source: "Server-side encryption of Azure Disk Storage", Restrictions; texts from public reports,
+ * statuses partly assumed.
+ *
+ * @throws ArmError
+ */
+export function checkEncryptionChange(
+  disk: Disk,
+  wanted: DiskEncryption,
+  around: Surroundings,
+): void {
+  refuseByState(disk);
+  refuseByHistory(disk, around.points);
+  const { type, diskEncryptionSetId } = wanted;
+  if (type === PLATFORM_KEY) {
+    if (!diskEncryptionSetId) return;
+    throw new ArmError(
+      400,
+      'InvalidParameter',
+      `Resource ${disk.name} encrypted with platform key has disk encryption set id specified.`,
+      { target: 'disk.encryption.diskEncryptionSetId' },
+    );
+  }
+  if (!diskEncryptionSetId) {
+    throw new ArmError(
+      400,
+      'InvalidParameter',
+      `Resource ${disk.name} encrypted with customer key does not have disk encryption set id specified.`,
+      { target: 'disk.encryption.diskEncryptionSetId' },
+    );
+  }
+  checkSet(disk, type, requireSet(diskEncryptionSetId, around.sets));
+}
+
+function refuseByState(disk: Disk): void {
+  const { diskState } = disk;
+  if (diskState === 'Unattached' || diskState === 'Reserved') return;
+  if (diskState === 'Attached') {
+    throw new ArmError(
+      409,
+      'OperationNotAllowed',
+      `Cannot change encryption setting of disk ${disk.name} while it is attached to running VM ${disk.managedBy ?? disk.owners[0]?.id ?? ''}.`,
+    );
+  }
+  throw new ArmError(
+    409,
+    'PropertyChangeNotAllowed',
+    `Changing property 'encryption' is not allowed while disk ${disk.name} is in state ${diskState}.`,
+    { target: 'encryption' },
+  );
+}
+
+function refuseByHistory(disk: Disk, points: PointsInTime): void {
+  if (disk.spec.previouslyAde || disk.more['encryptionSettingsCollection']) {
+    throw new ArmError(
+      409,
+      'OperationNotAllowed',
+      `Disk '${disk.name}' was previously encrypted with Azure Disk Encryption. Server side encryption with customer managed key is not supported.`,
+    );
+  }
+  const kept = points.hasIncrementalSnapshot(disk)
+    ? 'incremental snapshots'
+    : points.hasRestorePoint(disk) && 'restore points';
+  if (!kept) return;
+  throw new ArmError(
+    409,
+    'OperationNotAllowed',
+    `Cannot update encryption properties for disk ${disk.name} because it already has ${kept}.`,
+  );
+}
+
+function requireSet(id: string, sets: Collection<EncryptionSet>): EncryptionSet {
+  const set = sets.find(id);
+  if (set) return set;
+  const parsed = parseResourceId(id);
+  throw new ArmError(404, 'NotFound', `DiskEncryptionSet '${parsed?.name ?? id}' was not found.`);
+}
+
+function checkSet(disk: Disk, type: string, set: EncryptionSet): void {
+  const subscription = parseResourceId(disk.id)?.subscription ?? '';
+  if (
+    !sameId(set.location, disk.location) ||
+    !sameId(subscription, parseResourceId(set.id)?.subscription ?? '')
+  ) {
+    throw new ArmError(
+      400,
+      'InvalidParameter',
+      `Disk encryption set ${set.id} must be in the same subscription and region '${disk.location}' as disk ${disk.name}.`,
+      { target: 'disk.encryption.diskEncryptionSetId' },
+    );
+  }
+  if (type !== set.spec.encryptionType) {
+    throw new ArmError(
+      400,
+      'InvalidParameter',
+      `Encryption type ${type} of disk ${disk.name} does not match encryption type ${set.spec.encryptionType} of disk encryption set ${set.name}.`,
+      { target: 'disk.encryption.type' },
+    );
+  }
+  if (disk.sku === 'PremiumV2_LRS' || disk.sku === 'UltraSSD_LRS') refuseDirectDrive(disk, set);
+}
+
+/** Premium SSD v2 and Ultra share limits of their own. */
+function refuseDirectDrive(disk: Disk, set: EncryptionSet): void {
+  if (set.spec.encryptionType === DOUBLE) {
+    throw new ArmError(
+      400,
+      'InvalidParameter',
+      `Double encryption is not supported for disks with sku ${disk.sku}.`,
+      { target: 'disk.encryption.type' },
+    );
+  }
+  if (!set.usesUserAssignedIdentity) return;
+  throw new ArmError(
+    409,
+    'OperationNotAllowed',
+    `Disk encryption set with user assigned identity is not supported for disks with sku ${disk.sku}.`,
+    { innererror: { internalErrorCode: 'DirectDriveDiskNotSupportUserAssignedIdentityDes' } },
+  );
+}
+
+/**
+ * Whether the key behind a set can be used now: to wrap a disk's key or to start a machine.
+ *
+ * Assumption: Azure finds out while the operation runs, not when it is accepted.
+ *
+ * @throws ArmError
+ */
+export function checkKeyBehind(setId: string, { sets, keys }: Surroundings): void {
+  const set = requireSet(setId, sets);
+  const { keyUrl } = set.activeKey;
+  const problem = keys.problemWith(keyUrl);
+  if (problem === 'disabled') {
+    throw new ArmError(
+      409,
+      'KeyVaultKeyNotEnabled',
+      `The key ${keyUrl} used for disk encryption set '${set.name}' must be in enabled state.`,
+    );
+  }
+  if (problem === null && set.spec.accessGranted) return;
+  const why = problem === 'expired' ? ' Key is expired.' : '';
+  throw new ArmError(
+    400,
+    'KeyVaultAccessForbidden',
+    `Unable to access key vault resource '${keyUrl}' to enable encryption at rest.${why} Please grant get, wrap and unwrap key permissions to disk encryption set '${set.name}'. Please visit https://aka.ms/keyvaultaccessssecmk for more information.`,
+  );
+}

@@ -1,0 +1,146 @@
+import type { Answer } from '../arm/answer.ts';
+import { ArmError } from '../arm/arm-error.ts';
+import type { OperationPlan, Operations } from '../arm/operations.ts';
+import { withGroup } from '../arm/resource-id.ts';
+import type { Call } from '../arm/route.ts';
+import { azureTime } from '../arm/time.ts';
+import type { Random } from '../random.ts';
+import type { Collection } from '../resources/inventory.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '../resources/json.ts';
+import type { ResourceBody } from '../resources/resource.ts';
+import { tagsIn } from '../resources/tags.ts';
+import type { DurationKind } from './durations.ts';
+import { type ActiveKey, EncryptionSet } from './encryption-set.ts';
+
+interface Surroundings {
+  readonly sets: Collection<EncryptionSet>;
+  readonly operations: Operations;
+  readonly random: Random;
+  readonly tenantId: string;
+}
+
+export type SetCall = Call<'subscription' | 'group' | 'set'>;
+
+/** Disk encryption sets: made, given another key, taken away. */
+export class EncryptionSetStore {
+  readonly #around: Surroundings;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  /** The 202 repeats the request and nothing more, not even an ID. Source: recorded 2020–2025. */
+  put(call: SetCall): Answer {
+    const { sets, operations } = this.#around;
+    const { params, body } = call;
+    const properties = objectAt(body, 'properties');
+    const existing = sets.find(sets.idOf(params, params.set));
+    const set = existing ?? this.#make(call, properties);
+    const answered = operations.begin(
+      {
+        ...plan(set, existing ? 'des.update' : 'des.create'),
+        complete: () => {
+          if (existing) this.#apply(set, body);
+          else sets.add(set);
+          set.provisioningState = 'Succeeded';
+          return show(set, call);
+        },
+      },
+      call,
+    );
+    const sent = isObject(body) ? body : {};
+    return {
+      ...answered,
+      body: { ...sent, properties: { ...properties, provisioningState: 'Updating' } },
+    };
+  }
+
+  /** The 202 shows the old state. Source: 63 recorded changes of identity. */
+  patch(set: EncryptionSet, call: SetCall): Answer {
+    const old = show(set, call);
+    const answered = this.#around.operations.begin(
+      {
+        ...plan(set, 'des.update'),
+        complete: () => {
+          this.#apply(set, call.body);
+          return show(set, call);
+        },
+      },
+      call,
+    );
+    return {
+      ...answered,
+      body: { ...old, properties: { ...old.properties, provisioningState: 'Updating' } },
+    };
+  }
+
+  #make(call: SetCall, properties: JsonObject): EncryptionSet {
+    const { params, body } = call;
+    const location = textAt(body, 'location');
+    const activeKey = activeKeyIn(properties);
+    if (!location || !activeKey) {
+      throw new ArmError(
+        400,
+        'InvalidParameter',
+        `Required parameter '${location ? 'encryptionSet.activeKey' : 'location'}' is missing (null).`,
+      );
+    }
+    return new EncryptionSet(
+      {
+        id: this.#around.sets.idOf(params, params.set),
+        name: params.set,
+        location,
+        encryptionType: textAt(properties, 'encryptionType') ?? 'EncryptionAtRestWithCustomerKey',
+        accessGranted: true,
+      },
+      {
+        activeKey,
+        identity: this.#identity(objectAt(body, 'identity')),
+        autoRotation: flagAt(properties, 'rotationToLatestKeyVersionEnabled'),
+        tags: tagsIn(body),
+      },
+    );
+  }
+
+  #identity(asked: JsonObject): JsonObject | undefined {
+    const type = textAt(asked, 'type');
+    if (!type || type === 'None') return undefined;
+    const { random, tenantId } = this.#around;
+    if (!type.includes('SystemAssigned')) return asked;
+    return { ...asked, type, principalId: random.guid(), tenantId };
+  }
+
+  #apply(set: EncryptionSet, body: unknown): void {
+    const properties = objectAt(body, 'properties');
+    const activeKey = activeKeyIn(properties);
+    if (activeKey && activeKey.keyUrl !== set.activeKey.keyUrl) {
+      set.activeKey = activeKey;
+      set.lastKeyRotation = azureTime(Date.now() - 30);
+    }
+    set.autoRotation = flagAt(properties, 'rotationToLatestKeyVersionEnabled') ?? set.autoRotation;
+    set.tags = tagsIn(body) ?? set.tags;
+  }
+}
+
+/** The body of a GET by ID: the group stands as the caller wrote it. */
+export function show(set: EncryptionSet, { params }: SetCall): ResourceBody {
+  const body = set.body();
+  return { ...body, id: withGroup(body.id, params.group) };
+}
+
+export function plan(set: EncryptionSet, kind: DurationKind): Omit<OperationPlan, 'complete'> {
+  return { kind, resourceId: set.id, location: set.location, folder: 'DiskOperations' };
+}
+
+function activeKeyIn(properties: JsonObject): ActiveKey | null {
+  const key = objectAt(properties, 'activeKey');
+  const keyUrl = textAt(key, 'keyUrl');
+  if (!keyUrl) return null;
+  const vaultId = textAt(objectAt(key, 'sourceVault'), 'id');
+  return { ...(vaultId ? { sourceVault: { id: vaultId } } : {}), keyUrl };
+}
+
+function flagAt(properties: JsonObject, name: string): boolean | undefined {
+  const value = properties[name];
+  return typeof value === 'boolean' ? value : undefined;
+}

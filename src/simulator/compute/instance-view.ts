@@ -1,0 +1,85 @@
+import { azureTime } from '../arm/time.ts';
+import type { Vm } from './vm.ts';
+
+/** What the platform sees of a machine. Source: 12,000 recorded instance views. */
+export function instanceView(vm: Vm): object {
+  const off = vm.power === 'deallocated';
+  return {
+    ...(off ? {} : guest(vm)),
+    disks: vm.disks.map((disk) => ({
+      name: disk.name,
+      statuses: [
+        {
+          code: 'ProvisioningState/succeeded',
+          level: 'Info',
+          displayStatus: 'Provisioning succeeded',
+          time: azureTime(vm.updatedAt),
+        },
+        ...(disk.more['encryptionSettingsCollection']
+          ? [
+              {
+                code: 'EncryptionState/encrypted',
+                level: 'Info',
+                displayStatus: 'Encryption is enabled on disk',
+              },
+            ]
+          : []),
+      ],
+    })),
+    hyperVGeneration: 'V2',
+    statuses: [provisioning(vm), ...power(vm)],
+  };
+}
+
+/** A machine that is off has no agent and no name. Source: 352 of 395 recorded views. */
+function guest({ name, spec }: Vm): object {
+  return {
+    computerName: name,
+    osName: spec.os === 'Linux' ? 'ubuntu' : 'Windows Server 2022 Datacenter',
+    osVersion: spec.os === 'Linux' ? '24.04' : '10.0.20348.2966',
+    vmAgent: {
+      vmAgentVersion: spec.os === 'Linux' ? '2.12.0.2' : '2.7.41491.1095',
+      statuses: [
+        {
+          code: 'ProvisioningState/succeeded',
+          level: 'Info',
+          displayStatus: 'Ready',
+          message: 'Guest Agent is running',
+          time: azureTime(spec.createdAt),
+        },
+      ],
+      extensionHandlers: [],
+    },
+  };
+}
+
+function provisioning({ failure, power: state, updatedAt }: Vm): object {
+  const time = azureTime(updatedAt);
+  if (state === 'starting' || state === 'deallocating' || state === 'stopping') {
+    return { code: 'ProvisioningState/updating', level: 'Info', displayStatus: 'Updating', time };
+  }
+  if (failure) {
+    return {
+      code: `ProvisioningState/failed/${failure.code}`,
+      level: 'Error',
+      displayStatus: 'Provisioning failed',
+      message: failure.message,
+      time,
+    };
+  }
+  return {
+    code: 'ProvisioningState/succeeded',
+    level: 'Info',
+    displayStatus: 'Provisioning succeeded',
+    time,
+  };
+}
+
+function power({ power: state, hibernated }: Vm): readonly object[] {
+  return [
+    ...(hibernated
+      ? [{ code: 'HibernationState/Hibernated', level: 'Info', displayStatus: 'VM hibernated' }]
+      : []),
+    { code: `PowerState/${state}`, level: 'Info', displayStatus: `VM ${state}` },
+  ];
+}

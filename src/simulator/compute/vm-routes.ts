@@ -1,0 +1,130 @@
+import { answer } from '../arm/answer.ts';
+import { ArmError } from '../arm/arm-error.ts';
+import { upperGroup, withGroup } from '../arm/resource-id.ts';
+import { type Call, type Route, route } from '../arm/route.ts';
+import type { Collection } from '../resources/inventory.ts';
+import type { ResourceBody } from '../resources/resource.ts';
+import { tagsIn } from '../resources/tags.ts';
+import { instanceView } from './instance-view.ts';
+import { VM_RATES } from './rate-policies.ts';
+import { VM_TYPE, type Vm } from './vm.ts';
+import type { VmStore } from './vm-store.ts';
+
+const SUBSCRIPTION = '/subscriptions/:subscription';
+const GROUP = `${SUBSCRIPTION}/resourceGroups/:group` as const;
+const VMS = `${GROUP}/providers/Microsoft.Compute/virtualMachines` as const;
+const VM = `${VMS}/:vm` as const;
+
+type VmCall = Call<'subscription' | 'group' | 'vm'>;
+
+/** Virtual machines. Source: REST reference, Compute, Virtual Machines; recorded bodies. */
+export function vmRoutes(vms: Collection<Vm>, store: VmStore): readonly Route[] {
+  const find = ({ params }: VmCall): Vm => vms.require(params, params.vm);
+  const power = { update: VM_RATES.update, delete: VM_RATES.delete };
+  return [
+    route('GET', VM, (call) => answer(200, show(find(call), call)), { rate: VM_RATES.get }),
+    route('GET', `${VM}/instanceView`, (call) => answer(200, instanceView(find(call))), {
+      rate: VM_RATES.get,
+    }),
+    route(
+      'GET',
+      `${SUBSCRIPTION}/providers/Microsoft.Compute/virtualMachines`,
+      (call) => {
+        vms.inventory.requireSubscription(call.params.subscription);
+        const statusOnly = call.query.get('statusOnly') === 'true';
+        const value = vms.list().map((vm) => listed(vm, statusOnly));
+        return answer(200, { value: value.map((body) => ({ ...body, id: upperGroup(body.id) })) });
+      },
+      { rate: VM_RATES.list },
+    ),
+    route(
+      'GET',
+      VMS,
+      ({ params }) => {
+        vms.inventory.requireGroup(params);
+        return answer(200, { value: vms.list(params.group).map((vm) => listed(vm, false)) });
+      },
+      { rate: VM_RATES.list },
+    ),
+    route('POST', `${VM}/deallocate`, (call) => store.deallocate(find(call), call), {
+      operationName: `${VM_TYPE}/deallocate/action`,
+      rate: power.delete,
+    }),
+    route('POST', `${VM}/start`, (call) => store.start(find(call), call), {
+      operationName: `${VM_TYPE}/start/action`,
+      rate: power.update,
+    }),
+    route('POST', `${VM}/powerOff`, (call) => store.powerOff(find(call), call), {
+      operationName: `${VM_TYPE}/powerOff/action`,
+      rate: power.update,
+    }),
+    route('POST', `${VM}/restart`, (call) => store.restart(find(call), call), {
+      operationName: `${VM_TYPE}/restart/action`,
+      rate: power.update,
+    }),
+    route('PATCH', VM, (call) => store.update(find(call), call, tagsIn(call.body)), {
+      operationName: `${VM_TYPE}/write`,
+      rate: power.update,
+    }),
+    route(
+      'GET',
+      `${VM}/extensions`,
+      (call) => {
+        const vm = find(call);
+        return answer(200, { value: (vm.spec.extensions ?? []).map((it) => extension(vm, it)) });
+      },
+      { rate: VM_RATES.get },
+    ),
+    route(
+      'GET',
+      `${VM}/extensions/:extension`,
+      (call) => {
+        const vm = find(call);
+        const found = vm.spec.extensions?.find(({ name }) => name === call.params.extension);
+        if (found) return answer(200, extension(vm, found));
+        throw new ArmError(
+          404,
+          'ResourceNotFound',
+          `The Resource '${VM_TYPE}/${vm.name}/extensions/${call.params.extension}' under resource group '${call.params.group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+        );
+      },
+      { rate: VM_RATES.get },
+    ),
+  ];
+}
+
+function show(vm: Vm, { params, query }: VmCall): ResourceBody {
+  const body = vm.body();
+  const expanded = query.get('$expand') === 'instanceView';
+  return {
+    ...body,
+    id: withGroup(body.id, params.group),
+    properties: { ...body.properties, ...(expanded ? { instanceView: instanceView(vm) } : {}) },
+  };
+}
+
+function listed(vm: Vm, statusOnly: boolean): ResourceBody {
+  const body = vm.body();
+  if (!statusOnly) return body;
+  return { ...body, properties: { ...body.properties, instanceView: instanceView(vm) } };
+}
+
+function extension(
+  vm: Vm,
+  { name, publisher, type, version }: NonNullable<Vm['spec']['extensions']>[number],
+): object {
+  return {
+    name,
+    id: `${vm.id}/extensions/${name}`,
+    type: `${VM_TYPE}/extensions`,
+    location: vm.location,
+    properties: {
+      autoUpgradeMinorVersion: true,
+      provisioningState: 'Succeeded',
+      publisher,
+      type,
+      typeHandlerVersion: version,
+      settings: {},
+    },
+  };
+}

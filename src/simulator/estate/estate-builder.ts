@@ -1,0 +1,193 @@
+import { Disk, type DiskEncryption } from '../compute/disk.ts';
+import type { EncryptionSet } from '../compute/encryption-set.ts';
+import { RestorePointCollection, Snapshot } from '../compute/snapshot.ts';
+import { Vm } from '../compute/vm.ts';
+import type {
+  DiskDescription,
+  EstateDescription,
+  LockDescription,
+  RestorePointDescription,
+  SnapshotDescription,
+  VmDescription,
+} from './estate-description.ts';
+import { DEFAULT_GROUP, DEFAULT_REGION, KeyBuilder } from './key-builder.ts';
+import { ADE_SETTINGS, diskProperties, vmSpec } from './shapes.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Puts resources into the world with sane defaults; every `add…` returns an ARM ID. */
+export class EstateBuilder extends KeyBuilder {
+  load(estate: EstateDescription): void {
+    each(estate.resourceGroups, (it) => this.addGroup(it));
+    each(estate.vaults, (it) => this.addVault(it));
+    each(estate.encryptionSets, (it) => this.addEncryptionSet(it));
+    each(estate.virtualMachines, (it) => this.addVm(it));
+    each(estate.disks, (it) => this.addDisk(it));
+    each(estate.snapshots, (it) => this.addSnapshot(it));
+    each(estate.restorePoints, (it) => this.addRestorePoints(it));
+    each(estate.locks, (it) => this.addLock(it));
+  }
+
+  addVm(description: VmDescription): string {
+    const {
+      name,
+      osDisk,
+      power = 'running',
+      location = DEFAULT_REGION,
+      os = 'Linux',
+    } = description;
+    const { vms, random, subscriptionId } = this.world;
+    const id = this.idOf(vms, description);
+    const spec = vmSpec(description, { id, vmId: random.guid(), location, subscriptionId });
+    const vm = vms.add(new Vm(spec, power, description.tags));
+    const inherited = { group: description.group ?? DEFAULT_GROUP, location, attachedTo: [name] };
+    if (osDisk !== 'ephemeral') {
+      const osName = `${name}_OsDisk_1_${random.hex(32)}`;
+      const disk = this.#addDisk({
+        name: osName,
+        fromImage: true,
+        os,
+        sizeGB: 30,
+        ...inherited,
+        ...osDisk,
+      });
+      vm.attach(disk, 'os');
+    }
+    const { dataDisks = 0 } = description;
+    const data =
+      typeof dataDisks === 'number' ? Array.from({ length: dataDisks }, () => ({})) : dataDisks;
+    for (const [index, it] of data.entries()) {
+      const disk = this.#addDisk({ name: `${name}-data-${index + 1}`, ...inherited, ...it });
+      vm.attach(disk, 'data');
+    }
+    return id;
+  }
+
+  addDisk(description: DiskDescription): string {
+    const disk = this.#addDisk(description);
+    for (const owner of description.attachedTo ?? []) this.attach(disk.id, owner);
+    return disk.id;
+  }
+
+  /** Attaches a data disk; the machine by ID or name. */
+  attach(diskId: string, vm: string): void {
+    const disk = this.world.disks.find(diskId);
+    if (!disk) throw new Error(`no such disk: ${diskId}`);
+    this.#vm(vm).attach(disk, 'data');
+  }
+
+  detach(diskId: string, vm: string): void {
+    const disk = this.world.disks.find(diskId);
+    if (!disk) throw new Error(`no such disk: ${diskId}`);
+    this.#vm(vm).detach(disk);
+  }
+
+  addSnapshot({ name, group, disk: diskName, incremental = true }: SnapshotDescription): string {
+    const { disks, snapshots, random } = this.world;
+    const disk = disks.list().find((it) => it.name === diskName || it.id === diskName);
+    if (!disk) throw new Error(`no such disk: ${diskName}`);
+    const snapshot = new Snapshot({
+      id: this.idOf(snapshots, { name, ...(group ? { group } : {}) }),
+      name,
+      location: disk.location,
+      sku: 'Standard_ZRS',
+      sizeGB: disk.sizeGB,
+      incremental,
+      encryption: disk.encryption,
+      uniqueId: random.guid(),
+      createdAt: Date.now() - DAY_MS,
+      source: { id: disk.id, uniqueId: disk.spec.uniqueId },
+    });
+    return snapshots.add(snapshot).id;
+  }
+
+  addRestorePoints({ name, group, vm: vmName, points }: RestorePointDescription): string {
+    const vm = this.#vm(vmName);
+    const { restorePoints } = this.world;
+    const collection = new RestorePointCollection({
+      id: this.idOf(restorePoints, { name, ...(group ? { group } : {}) }),
+      name,
+      location: vm.location,
+      sourceId: vm.id,
+      points: points.map((point, index) => ({
+        name: point,
+        takenAt: Date.now() - (points.length - index) * DAY_MS,
+        diskIds: vm.disks.map(({ id }) => id),
+      })),
+    });
+    return restorePoints.add(collection).id;
+  }
+
+  addLock(lock: LockDescription): void {
+    this.world.locks.push(lock);
+  }
+
+  #addDisk(description: DiskDescription): Disk {
+    const { disks, random } = this.world;
+    const { name, location = DEFAULT_REGION, ade, encryptionSet } = description;
+    const secure = description.confidential?.encryptionSet;
+    return disks.add(
+      new Disk(
+        {
+          id: this.idOf(disks, description),
+          name,
+          location,
+          zones: description.zones,
+          sku: description.sku ?? 'Premium_LRS',
+          sizeGB: description.sizeGB ?? 128,
+          osType: description.os,
+          encryption: this.#encryption(encryptionSet),
+          uniqueId: random.guid(),
+          createdAt: Date.now() - 90 * DAY_MS,
+          creationData: diskProperties.creationData(
+            description,
+            location,
+            this.world.subscriptionId,
+          ),
+          more: {
+            ...diskProperties.more(description),
+            ...(ade === 'now' ? { encryptionSettingsCollection: ADE_SETTINGS } : {}),
+            ...(description.confidential
+              ? {
+                  securityProfile: {
+                    securityType: description.confidential.securityType,
+                    ...(secure ? { secureVMDiskEncryptionSetId: this.#set(secure).id } : {}),
+                  },
+                }
+              : {}),
+          },
+          previouslyAde: ade !== undefined,
+          fixedState: description.state ?? (description.managedBy ? 'Attached' : undefined),
+          foreignOwner: description.managedBy,
+        },
+        description.tags,
+      ),
+    );
+  }
+
+  #encryption(setName: string | undefined): DiskEncryption {
+    if (!setName) return { type: 'EncryptionAtRestWithPlatformKey' };
+    const { id, spec } = this.#set(setName);
+    const upper = id.replace(
+      /(\/resourceGroups\/)([^/]+)/,
+      (_, word: string, group: string) => `${word}${group.toUpperCase()}`,
+    );
+    return { type: spec.encryptionType, diskEncryptionSetId: upper };
+  }
+
+  #set(name: string): EncryptionSet {
+    const set = this.world.sets.list().find((it) => it.name === name || it.id === name);
+    if (!set) throw new Error(`no such encryption set: ${name}`);
+    return set;
+  }
+
+  #vm(name: string): Vm {
+    const vm = this.world.vms.list().find((it) => it.name === name || it.id === name);
+    if (!vm) throw new Error(`no such virtual machine: ${name}`);
+    return vm;
+  }
+}
+
+function each<T>(descriptions: readonly T[] | undefined, add: (description: T) => unknown): void {
+  for (const description of descriptions ?? []) add(description);
+}

@@ -1,0 +1,132 @@
+import type { DiskStateName } from '../compute/disk.ts';
+
+type TagMap = Readonly<Record<string, string>>;
+
+export interface GroupDescription {
+  readonly name: string;
+  readonly location?: string;
+  /** ARM ID of what manages the group, e.g. a Databricks workspace. */
+  readonly managedBy?: string;
+  readonly tags?: TagMap;
+}
+
+export interface KeyDescription {
+  readonly name: string;
+  /** `RSA` when absent. */
+  readonly kty?: string;
+  /** 3072 when absent. */
+  readonly sizeBits?: number;
+  readonly enabled?: boolean;
+  /** Days from now, negative for an expired key; `null` for a key without an end. */
+  readonly expiresInDays?: number | null;
+  readonly deleted?: boolean;
+}
+
+export interface VaultDescription {
+  readonly name: string;
+  readonly group?: string;
+  readonly location?: string;
+  readonly sku?: 'standard' | 'premium';
+  readonly rbac?: boolean;
+  readonly purgeProtection?: boolean;
+  readonly retentionDays?: number;
+  readonly keys?: readonly KeyDescription[];
+}
+
+export interface EncryptionSetDescription {
+  readonly name: string;
+  readonly group?: string;
+  readonly location?: string;
+  /** `vault/key`; the key is made when it is not there. */
+  readonly key?: string;
+  readonly encryptionType?: string;
+  readonly identity?: 'SystemAssigned' | 'UserAssigned';
+  readonly autoRotation?: boolean;
+  /** Whether the set's identity may use the key; `true` when absent. */
+  readonly accessGranted?: boolean;
+}
+
+export interface DiskDescription {
+  readonly name: string;
+  readonly group?: string;
+  readonly location?: string;
+  readonly zones?: readonly string[];
+  readonly sku?: string;
+  readonly sizeGB?: number;
+  readonly os?: 'Linux' | 'Windows';
+  readonly tags?: TagMap;
+  /** Name of an encryption set; platform key when absent. */
+  readonly encryptionSet?: string;
+  /** A state that does not follow from a machine: an export, an upload, a foreign owner. */
+  readonly state?: DiskStateName;
+  /** ARM ID of an owner that is no simulated machine. */
+  readonly managedBy?: string;
+  readonly maxShares?: number;
+  readonly fromImage?: boolean;
+  /** Azure Disk Encryption: `now` shows in the disk, `before` shows nowhere. */
+  readonly ade?: 'now' | 'before';
+  /** Confidential disks have a second place for an encryption set. */
+  readonly confidential?: { readonly securityType: string; readonly encryptionSet?: string };
+  /** Names of machines that hold it. */
+  readonly attachedTo?: readonly string[];
+}
+
+export interface VmDescription {
+  readonly name: string;
+  readonly group?: string;
+  readonly location?: string;
+  readonly zones?: readonly string[];
+  readonly os?: 'Linux' | 'Windows';
+  readonly size?: string;
+  readonly power?: 'running' | 'stopped' | 'deallocated' | 'hibernated';
+  readonly tags?: TagMap;
+  /** `ephemeral`, or what differs from the usual; a disk of its own name when absent. */
+  readonly osDisk?: 'ephemeral' | Partial<DiskDescription>;
+  /** Descriptions, or how many usual ones. */
+  readonly dataDisks?: number | readonly Partial<DiskDescription>[];
+  readonly availabilitySet?: string;
+  readonly scaleSet?: string;
+  readonly encryptionAtHost?: boolean;
+  readonly securityType?: string;
+  readonly adeExtension?: boolean;
+  /** Days since it was made; 90 when absent. */
+  readonly ageDays?: number;
+}
+
+export interface SnapshotDescription {
+  readonly name: string;
+  readonly group?: string;
+  /** Name of the disk. */
+  readonly disk: string;
+  readonly incremental?: boolean;
+}
+
+export interface RestorePointDescription {
+  /** Name of the collection. */
+  readonly name: string;
+  readonly group?: string;
+  /** Name of the machine. */
+  readonly vm: string;
+  readonly points: readonly string[];
+}
+
+export interface LockDescription {
+  readonly name: string;
+  /** ARM ID of what is locked. */
+  readonly scope: string;
+  readonly level: 'CanNotDelete' | 'ReadOnly';
+}
+
+/** A subscription to begin with, as plain JSON. Names are unique per kind. */
+export interface EstateDescription {
+  readonly subscriptionId: string;
+  readonly tenantId?: string;
+  readonly resourceGroups?: readonly GroupDescription[];
+  readonly vaults?: readonly VaultDescription[];
+  readonly encryptionSets?: readonly EncryptionSetDescription[];
+  readonly virtualMachines?: readonly VmDescription[];
+  readonly disks?: readonly DiskDescription[];
+  readonly snapshots?: readonly SnapshotDescription[];
+  readonly restorePoints?: readonly RestorePointDescription[];
+  readonly locks?: readonly LockDescription[];
+}

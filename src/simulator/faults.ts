@@ -1,0 +1,98 @@
+import type { ErrorBody } from './arm/arm-error.ts';
+
+/** Which calls a fault is for. */
+export interface FaultMatcher {
+  /** `PATCH`, …; any method when absent. */
+  readonly method?: string;
+  /** Tested on the path of a request, or on `{eventType} {subject}` of an event. */
+  readonly path: RegExp;
+  /** How many calls it hits; 1 when absent. */
+  readonly times?: number;
+}
+
+export interface Refusal extends ErrorBody {
+  readonly status: number;
+}
+
+/** Misfortune on order: each fault waits for the next call that matches it. */
+export interface Faults {
+  /** Answers with an error instead of doing anything. */
+  refuseNext(matcher: FaultMatcher, refusal: Refusal): void;
+  throttleNext(matcher: FaultMatcher, retryAfterS: number): void;
+  delayNext(matcher: FaultMatcher, delayMs: number): void;
+  /** Breaks the connection before Azure took the call, or after it did. */
+  dropNext(matcher: FaultMatcher, when: 'before' | 'after'): void;
+  /** Accepts the call; the operation that it starts ends as failed. */
+  failOperationNext(matcher: FaultMatcher, error: ErrorBody): void;
+  loseNextEvent(matcher: FaultMatcher): void;
+  /** Delivers the event twice, or as often as said. */
+  repeatNextEvent(matcher: FaultMatcher, copies?: number): void;
+}
+
+type Kind = 'refuse' | 'throttle' | 'delay' | 'drop' | 'fail' | 'lose' | 'repeat';
+
+interface Effects {
+  readonly refuse: Refusal;
+  readonly throttle: number;
+  readonly delay: number;
+  readonly drop: 'before' | 'after';
+  readonly fail: ErrorBody;
+  readonly lose: true;
+  readonly repeat: number;
+}
+
+interface Waiting {
+  readonly kind: Kind;
+  readonly matcher: FaultMatcher;
+  readonly effect: Effects[Kind];
+  left: number;
+}
+
+/** The faults that wait, in the order in which they were asked for. */
+export class FaultQueue implements Faults {
+  #waiting: Waiting[] = [];
+
+  refuseNext(matcher: FaultMatcher, refusal: Refusal): void {
+    this.#add('refuse', matcher, refusal);
+  }
+  throttleNext(matcher: FaultMatcher, retryAfterS: number): void {
+    this.#add('throttle', matcher, retryAfterS);
+  }
+  delayNext(matcher: FaultMatcher, delayMs: number): void {
+    this.#add('delay', matcher, delayMs);
+  }
+  dropNext(matcher: FaultMatcher, when: 'before' | 'after'): void {
+    this.#add('drop', matcher, when);
+  }
+  failOperationNext(matcher: FaultMatcher, error: ErrorBody): void {
+    this.#add('fail', matcher, error);
+  }
+  loseNextEvent(matcher: FaultMatcher): void {
+    this.#add('lose', matcher, true);
+  }
+  repeatNextEvent(matcher: FaultMatcher, copies = 2): void {
+    this.#add('repeat', matcher, copies);
+  }
+
+  /** The first waiting fault of a kind that matches; it is used up by this. */
+  take<K extends Kind>(kind: K, method: string, path: string): Effects[K] | null {
+    const found = this.#waiting.find(
+      (it) => it.kind === kind && it.left > 0 && matches(it.matcher, method, path),
+    );
+    if (!found) return null;
+    found.left -= 1;
+    this.#waiting = this.#waiting.filter(({ left }) => left > 0);
+    // `#add` pairs each kind with its own effect.
+    return found.effect as Effects[K];
+  }
+
+  #add<K extends Kind>(kind: K, matcher: FaultMatcher, effect: Effects[K]): void {
+    this.#waiting.push({ kind, matcher, effect, left: matcher.times ?? 1 });
+  }
+}
+
+function matches({ method, path: pattern }: FaultMatcher, actual: string, path: string): boolean {
+  if (method && method.toUpperCase() !== actual.toUpperCase()) return false;
+  pattern.lastIndex = 0;
+  return pattern.test(path);
+}

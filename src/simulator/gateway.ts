@@ -1,0 +1,180 @@
+import { type Answer, bodyText, type Incoming } from './arm/answer.ts';
+import { ArmError, type ErrorBody, notSimulated } from './arm/arm-error.ts';
+import type { RateLimits } from './arm/rate-limits.ts';
+import type { Call, Route } from './arm/route.ts';
+import { ConnectionDroppedError } from './connection-dropped-error.ts';
+import type { FaultQueue } from './faults.ts';
+import { callerIn, type ManagedIdentity } from './identity/tokens.ts';
+import type { Random } from './random.ts';
+
+/** One request and its answer, in the shape that traffic recorders use. */
+export interface Exchange {
+  readonly kind?: 'eventgrid-delivery';
+  readonly method: string;
+  readonly url: string;
+  readonly requestHeaders: Readonly<Record<string, string>>;
+  readonly requestBody: string;
+  readonly statusCode: number;
+  readonly responseHeaders: Readonly<Record<string, string>>;
+  readonly responseBody: string;
+}
+
+/** Which calls a host answers, and how it greets strangers. */
+export interface Host {
+  readonly serves: (url: URL) => boolean;
+  readonly routes: readonly Route[];
+  /** The answer to a call without a token; `null` where none is needed. */
+  readonly challenge: (() => Answer) | null;
+  readonly headers: (call: Call) => Record<string, string>;
+  readonly isResourceManager: boolean;
+}
+
+interface Surroundings {
+  readonly hosts: readonly Host[];
+  readonly faults: FaultQueue;
+  readonly limits: RateLimits;
+  readonly random: Random;
+  readonly identity: ManagedIdentity;
+  /** Brings everything up to the present before a call is answered. */
+  readonly settle: () => void;
+  readonly afterCall: (call: Call, route: Route, answered: Answer) => void;
+  readonly record: ((exchange: Exchange) => void) | undefined;
+}
+
+/** The front door: faults, tokens, limits, then the route that knows the call. */
+export class Gateway {
+  readonly requests = new Map<string, number>();
+  readonly notSimulated: string[] = [];
+  throttled = 0;
+  readonly #around: Surroundings;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  /** @throws ConnectionDroppedError when a fault says so. */
+  async serve(incoming: Incoming): Promise<Answer> {
+    const { faults } = this.#around;
+    const { method, url } = incoming;
+    const delayMs = faults.take('delay', method, url.pathname);
+    if (delayMs !== null) await new Promise((resolve) => setTimeout(resolve, delayMs));
+    const drop = faults.take('drop', method, url.pathname);
+    if (drop === 'before') throw new ConnectionDroppedError();
+    this.#around.settle();
+    const answered = this.#answer(incoming);
+    if (answered.status === 429) this.throttled += 1;
+    this.#record(incoming, answered);
+    if (drop === 'after') throw new ConnectionDroppedError();
+    return answered;
+  }
+
+  #answer(incoming: Incoming): Answer {
+    const host = this.#around.hosts.find(({ serves }) => serves(incoming.url));
+    const found = host && this.#find(host, incoming);
+    if (!host || !found) {
+      const path = `${incoming.url.host}${incoming.url.pathname}`;
+      this.notSimulated.push(`${incoming.method} ${path}`);
+      this.#count('not simulated');
+      return notSimulated(incoming.method, path).toAnswer();
+    }
+    const { route, params } = found;
+    this.#count(route.name);
+    const call = this.#call(incoming, params);
+    try {
+      return this.#take(host, route, call);
+    } catch (error) {
+      if (!(error instanceof ArmError)) throw error;
+      const failed = error.toAnswer();
+      return { ...failed, headers: { ...host.headers(call), ...failed.headers } };
+    }
+  }
+
+  #take(host: Host, route: Route, call: Call): Answer {
+    const { faults, limits } = this.#around;
+    const { method, url, headers } = call;
+    if (host.challenge && !headers['authorization']) return host.challenge();
+    const retryAfterS = faults.take('throttle', method, url.pathname);
+    if (retryAfterS !== null) throw throttledByFault(retryAfterS);
+    const refusal = faults.take('refuse', method, url.pathname);
+    if (refusal) {
+      const { status, code, message, ...detail } = refusal;
+      throw new ArmError(status, code, message, detail);
+    }
+    const remaining = host.isResourceManager ? this.#limit(limits, route, call) : {};
+    const answered = route.handle(call);
+    this.#around.afterCall(call, route, answered);
+    return { ...answered, headers: { ...host.headers(call), ...remaining, ...answered.headers } };
+  }
+
+  #limit(limits: RateLimits, { rate }: Route, call: Call): Record<string, string> {
+    if (call.apiVersion === '') {
+      throw new ArmError(
+        400,
+        'MissingApiVersionParameter',
+        'The api-version query parameter (?api-version=) is required for all requests.',
+        { headers: { 'x-ms-failure-cause': 'gateway' } },
+      );
+    }
+    const [, , subscription = ''] = call.url.pathname.split('/');
+    return {
+      ...limits.takeGateway(call.method, subscription),
+      ...(rate ? limits.takeProvider(rate, resourceOf(call.url.pathname)) : {}),
+    };
+  }
+
+  #find(host: Host, { method, url }: Incoming) {
+    for (const route of host.routes) {
+      if (route.method !== method) continue;
+      const params = route.match(url.pathname);
+      if (params) return { route, params };
+    }
+    return null;
+  }
+
+  #call(incoming: Incoming, params: Record<string, string>): Call {
+    const { faults, identity, random } = this.#around;
+    const { method, url, headers } = incoming;
+    const failing: ErrorBody | null =
+      method === 'GET' ? null : faults.take('fail', method, url.pathname);
+    return {
+      ...incoming,
+      params,
+      query: url.searchParams,
+      apiVersion: url.searchParams.get('api-version') ?? '',
+      caller: callerIn(headers['authorization'], identity) ?? identity,
+      correlationId: headers['x-ms-correlation-request-id'] ?? random.guid(),
+      requestId: random.guid(),
+      failOperation: failing,
+    };
+  }
+
+  #count(name: string): void {
+    this.requests.set(name, (this.requests.get(name) ?? 0) + 1);
+  }
+
+  #record({ method, url, headers, body }: Incoming, answered: Answer): void {
+    this.#around.record?.({
+      method,
+      url: url.href,
+      requestHeaders: headers,
+      requestBody: body === undefined ? '' : JSON.stringify(body),
+      statusCode: answered.status,
+      responseHeaders: answered.headers,
+      responseBody: bodyText(answered),
+    });
+  }
+}
+
+/** Actions and views count for the resource that they belong to; polls for their operation. */
+function resourceOf(path: string): string {
+  return path.split('/').slice(0, 9).join('/');
+}
+
+function throttledByFault(retryAfterS: number): ArmError {
+  return new ArmError(
+    429,
+    'TooManyRequests',
+    'The server rejected the request because too many requests have been received for this subscription.',
+    { headers: { 'retry-after': String(retryAfterS) } },
+  );
+}

@@ -1,0 +1,99 @@
+import { answer } from './arm/answer.ts';
+import { ArmError, notAuthenticated } from './arm/arm-error.ts';
+import { armHeaders, vaultHeaders } from './arm/headers.ts';
+import { operationRoutes } from './arm/operation-routes.ts';
+import type { Call } from './arm/route.ts';
+import { diskRoutes } from './compute/disk-routes.ts';
+import { encryptionSetRoutes } from './compute/encryption-set-routes.ts';
+import { restorePointRoutes, snapshotRoutes } from './compute/snapshot-routes.ts';
+import { vmRoutes } from './compute/vm-routes.ts';
+import type { Host } from './gateway.ts';
+import { identityRoutes } from './identity/identity-routes.ts';
+import type { ManagedIdentity } from './identity/tokens.ts';
+import { keyRoutes } from './keyvault/key-routes.ts';
+import type { KeyVault } from './keyvault/key-store.ts';
+import { vaultRoutes } from './keyvault/vault-routes.ts';
+import { graphRoutes } from './resource-graph/graph-routes.ts';
+import { lockRoutes, resourceRoutes, tagRoutes } from './resources/resource-routes.ts';
+import type { World } from './world.ts';
+
+const VAULT_HOST = /^([^.]+)\.vault\.azure\.net$/i;
+const IDENTITY_HOSTS = new Set(['127.0.0.1', 'localhost', '169.254.169.254']);
+
+/** The host names that are answered for. */
+export function hostsOf(world: World, identity: ManagedIdentity): readonly Host[] {
+  return [resourceManager(world), keyVaults(world), identityEndpoint(identity)];
+}
+
+function resourceManager(world: World): Host {
+  const { inventory, operations, sets, disks } = world;
+  const subscription = { displayName: 'Contoso Production', tenantId: world.tenantId };
+  return {
+    serves: ({ hostname }) => hostname === 'management.azure.com',
+    isResourceManager: true,
+    challenge: () => {
+      const refused = notAuthenticated().toAnswer();
+      const authorization = `https://login.microsoftonline.com/${world.tenantId}`;
+      const challenge = `Bearer authorization_uri="${authorization}", error="invalid_token", error_description="The authentication failed because of missing 'Authorization' header."`;
+      return { ...refused, headers: { ...refused.headers, 'www-authenticate': challenge } };
+    },
+    headers: armHeaders,
+    routes: [
+      ...operationRoutes(operations),
+      ...diskRoutes(disks, world.diskStore),
+      ...vmRoutes(world.vms, world.vmStore),
+      ...encryptionSetRoutes({ sets, disks, operations, store: world.setStore }),
+      ...snapshotRoutes(world),
+      ...restorePointRoutes(world.restorePoints),
+      ...vaultRoutes(world.vaults),
+      ...graphRoutes(inventory),
+      ...tagRoutes(inventory),
+      ...lockRoutes(inventory, world.locks),
+      ...resourceRoutes(inventory, subscription),
+    ],
+  };
+}
+
+function keyVaults({ keys, tenantId }: World): Host {
+  const vaultOf = ({ url }: Call): KeyVault => {
+    const [, name = ''] = VAULT_HOST.exec(url.hostname) ?? [];
+    const vault = keys.findVault(name);
+    if (vault) return vault;
+    throw new ArmError(404, 'VaultNotFound', `The vault '${name}' does not exist.`);
+  };
+  return {
+    serves: ({ hostname }) => {
+      const [, name] = VAULT_HOST.exec(hostname) ?? [];
+      // A vault that does not exist has no host name either.
+      return name !== undefined && keys.findVault(name) !== undefined;
+    },
+    isResourceManager: false,
+    // Source: the recorded first answer of a vault to a call without a token.
+    challenge: () =>
+      answer(
+        401,
+        {
+          error: {
+            code: 'Unauthorized',
+            message: 'AKV10000: Request is missing a Bearer or PoP token.',
+          },
+        },
+        {
+          'content-type': 'application/json; charset=utf-8',
+          'www-authenticate': `Bearer authorization="https://login.microsoftonline.com/${tenantId}", resource="https://vault.azure.net"`,
+        },
+      ),
+    headers: vaultHeaders,
+    routes: keyRoutes(keys, vaultOf),
+  };
+}
+
+function identityEndpoint(identity: ManagedIdentity): Host {
+  return {
+    serves: ({ hostname }) => IDENTITY_HOSTS.has(hostname),
+    isResourceManager: false,
+    challenge: null,
+    headers: () => ({ 'content-type': 'application/json; charset=utf-8' }),
+    routes: identityRoutes(identity),
+  };
+}

@@ -1,0 +1,90 @@
+import { bodyText } from './arm/answer.ts';
+import type { Gateway } from './gateway.ts';
+
+/** Headers as the pipeline of the Azure SDKs wants them: case-insensitive, names kept. */
+export class SdkHeaders {
+  readonly #byName = new Map<string, { name: string; value: string }>();
+
+  constructor(entries: Readonly<Record<string, string>> = {}) {
+    for (const [name, value] of Object.entries(entries)) this.set(name, value);
+  }
+
+  get(name: string): string | undefined {
+    return this.#byName.get(name.toLowerCase())?.value;
+  }
+  has(name: string): boolean {
+    return this.#byName.has(name.toLowerCase());
+  }
+  set(name: string, value: string | number | boolean): void {
+    this.#byName.set(name.toLowerCase(), { name, value: String(value) });
+  }
+  delete(name: string): void {
+    this.#byName.delete(name.toLowerCase());
+  }
+  toJSON({ preserveCase = false }: { preserveCase?: boolean } = {}): Record<string, string> {
+    return Object.fromEntries(
+      [...this.#byName].map(([key, { name, value }]) => [preserveCase ? name : key, value]),
+    );
+  }
+  *[Symbol.iterator](): IterableIterator<[string, string]> {
+    for (const { name, value } of this.#byName.values()) yield [name, value];
+  }
+}
+
+/** What is read of a request of the SDKs' pipeline. */
+export interface SdkRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: { toJSON(options?: { preserveCase?: boolean }): Record<string, string> };
+  readonly body?: unknown;
+  readonly abortSignal?: { readonly aborted: boolean };
+}
+
+export interface SdkResponse<R> {
+  readonly request: R;
+  readonly status: number;
+  readonly headers: SdkHeaders;
+  readonly bodyAsText: string;
+}
+
+/** The transport that an SDK client takes as its `httpClient`. */
+export interface SdkHttpClient {
+  sendRequest<R extends SdkRequest>(request: R): Promise<SdkResponse<R>>;
+}
+
+/** Carries SDK requests to the simulator without a socket. */
+export function createHttpClient(gateway: Gateway): SdkHttpClient {
+  return {
+    async sendRequest(request) {
+      if (request.abortSignal?.aborted) throw new DOMException('Aborted', 'AbortError');
+      const headers = Object.fromEntries(
+        Object.entries(request.headers.toJSON()).map(([name, value]) => [
+          name.toLowerCase(),
+          value,
+        ]),
+      );
+      const answered = await gateway.serve({
+        method: request.method,
+        url: new URL(request.url),
+        headers,
+        body: parseBody(request.body),
+      });
+      return {
+        request,
+        status: answered.status,
+        headers: new SdkHeaders(answered.headers),
+        bodyAsText: bodyText(answered),
+      };
+    },
+  };
+}
+
+/** JSON where it is JSON; a form stays text. */
+export function parseBody(body: unknown): unknown {
+  if (typeof body !== 'string' || body === '') return undefined;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}

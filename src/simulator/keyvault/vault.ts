@@ -1,0 +1,80 @@
+import type { ResourceBody, ResourceRecord } from '../resources/resource.ts';
+
+export const VAULT_TYPE = 'Microsoft.KeyVault/vaults';
+
+export interface VaultSpec {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly tenantId: string;
+  readonly sku: 'standard' | 'premium';
+  readonly rbac: boolean;
+  /** Shown as `true` or not at all, never as `false`. */
+  readonly purgeProtection: boolean;
+  readonly retentionDays: number;
+  readonly createdAt: number;
+}
+
+/** A key vault as the resource manager shows it. Source: recorded bodies 2022–2024. */
+export class Vault implements ResourceRecord {
+  readonly type = VAULT_TYPE;
+  readonly spec: VaultSpec;
+  tags: Readonly<Record<string, string>> | undefined;
+
+  constructor(spec: VaultSpec, tags?: Readonly<Record<string, string>>) {
+    this.spec = spec;
+    this.tags = tags ?? {};
+  }
+
+  get id(): string {
+    return this.spec.id;
+  }
+  get name(): string {
+    return this.spec.name;
+  }
+  get location(): string {
+    return this.spec.location;
+  }
+
+  body(): ResourceBody {
+    const { tenantId, sku, rbac, purgeProtection, retentionDays, createdAt } = this.spec;
+    const by = 'operator@example.com';
+    const at = new Date(createdAt).toISOString();
+    return {
+      id: this.id,
+      name: this.name,
+      type: this.type,
+      location: this.location,
+      ...(this.tags ? { tags: this.tags } : {}),
+      ...{
+        systemData: {
+          createdBy: by,
+          createdByType: 'User',
+          createdAt: at,
+          lastModifiedBy: by,
+          lastModifiedByType: 'User',
+          lastModifiedAt: at,
+        },
+      },
+      properties: {
+        sku: { family: 'A', name: sku },
+        tenantId,
+        networkAcls: {
+          bypass: 'AzureServices',
+          defaultAction: 'Deny',
+          ipRules: [],
+          virtualNetworkRules: [],
+        },
+        accessPolicies: [],
+        enabledForDeployment: false,
+        enableSoftDelete: true,
+        softDeleteRetentionInDays: retentionDays,
+        enableRbacAuthorization: rbac,
+        ...(purgeProtection ? { enablePurgeProtection: true } : {}),
+        vaultUri: `https://${this.name}.vault.azure.net/`,
+        provisioningState: 'Succeeded',
+        publicNetworkAccess: 'Enabled',
+      },
+    };
+  }
+}

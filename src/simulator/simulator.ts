@@ -1,0 +1,140 @@
+import { bodyText } from './arm/answer.ts';
+import type { DrawnDuration } from './arm/operations.ts';
+import { RateLimits } from './arm/rate-limits.ts';
+import { ChangeEvents } from './change-events.ts';
+import { EstateBuilder } from './estate/estate-builder.ts';
+import type { EstateDescription } from './estate/estate-description.ts';
+import type { EventSubscription } from './event-grid/delivery.ts';
+import { EventHub } from './event-grid/event-hub.ts';
+import { FaultQueue, type Faults } from './faults.ts';
+import { type Exchange, Gateway } from './gateway.ts';
+import { hostsOf } from './hosts.ts';
+import { createHttpClient, parseBody, type SdkHttpClient } from './http-client.ts';
+import type { ManagedIdentity } from './identity/tokens.ts';
+import { Random } from './random.ts';
+import { type Truth, tellTruth } from './truth.ts';
+import { createWorld, type World } from './world.ts';
+
+const SUBSCRIPTION = '5d4f6a0e-3c1b-4f7e-9a52-0c7e8b1d2f30';
+const TENANT = '8a1b6c3e-2f4d-4e5a-9b7c-6d0e1f2a3b4c';
+
+export interface SimulatorOptions {
+  /** Same seed, same identifiers and durations; 1 when absent. */
+  readonly seed?: number;
+  /** Divides durations and waiting times, multiplies the refill of rate limits; 1 when absent. */
+  readonly speed?: number;
+  readonly estate?: EstateDescription;
+  /** Told of every exchange and every delivery. */
+  readonly record?: (exchange: Exchange) => void;
+}
+
+/** An Azure in memory. A value: make one per test. */
+export interface Simulator {
+  /**
+   * Answers any request to a host of Azure's or to the identity endpoint.
+   *
+   * @throws ConnectionDroppedError when a fault says so.
+   */
+  handle(request: Request): Promise<Response>;
+  /** For the `httpClient` option of SDK clients: no socket, no timer. */
+  readonly httpClient: SdkHttpClient;
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  /** The managed identity whose tokens the identity endpoint gives. */
+  readonly identity: ManagedIdentity;
+  readonly faults: Faults;
+  /** Adds resources and changes them behind everybody's back. */
+  readonly estate: EstateBuilder;
+  readonly drawnDurations: readonly DrawnDuration[];
+  subscribe(subscription: EventSubscription): void;
+  truth(): Truth;
+  /** `running`, `deallocated`, …; by ARM ID or name. */
+  powerState(vm: string): string;
+  /** Drops all timers: nothing happens any more. */
+  close(): void;
+}
+
+export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  const { seed = 1, speed = 1, estate, record } = options;
+  const random = new Random(seed);
+  const subscriptionId = estate?.subscriptionId ?? SUBSCRIPTION;
+  const tenantId = estate?.tenantId ?? TENANT;
+  const identity = { tenantId, objectId: random.guid(), appId: random.guid() };
+  const topic = `/subscriptions/${subscriptionId}`;
+  const faults = new FaultQueue();
+  const hub = new EventHub({ faults, random, speed });
+  const inventory = () => world.inventory;
+  const events = new ChangeEvents({ inventory, hub, random, identity, topic });
+  const changed = (ids: readonly string[]) => events.changed(ids);
+  const world: World = createWorld({ subscriptionId, tenantId, random, speed, changed });
+  world.operations.onEnd = (operation) => events.operationEnded(operation);
+  const builder = new EstateBuilder(world);
+  if (estate) builder.load(estate);
+  const gateway = new Gateway({
+    hosts: hostsOf(world, identity),
+    faults,
+    limits: new RateLimits(speed),
+    random,
+    identity,
+    settle: () => world.operations.settle(),
+    afterCall: (call, route, answered) => events.afterCall(call, route, answered),
+    record,
+  });
+  if (record) hub.onDelivery = (delivery) => record(deliveryExchange(delivery));
+  return {
+    handle: (request) => handle(gateway, request),
+    httpClient: createHttpClient(gateway),
+    subscriptionId,
+    tenantId,
+    identity,
+    faults,
+    estate: builder,
+    drawnDurations: world.operations.drawn,
+    subscribe: (subscription) => hub.subscribe(subscription, topic),
+    truth() {
+      world.operations.settle();
+      return tellTruth(world, gateway, hub);
+    },
+    powerState(vm) {
+      world.operations.settle();
+      const found = world.vms.list().find(({ id, name }) => id === vm || name === vm);
+      if (!found) throw new Error(`no such virtual machine: ${vm}`);
+      return found.power;
+    },
+    close() {
+      world.operations.close();
+      hub.close();
+    },
+  };
+}
+
+async function handle(gateway: Gateway, request: Request): Promise<Response> {
+  const answered = await gateway.serve({
+    method: request.method,
+    url: new URL(request.url),
+    headers: Object.fromEntries(request.headers),
+    body: parseBody(await request.text()),
+  });
+  const { status, headers } = answered;
+  // A response with these statuses must not have a body, not even an empty one.
+  const body = status === 204 || status === 304 ? null : bodyText(answered);
+  return new Response(body, { status, headers });
+}
+
+function deliveryExchange({
+  subscription,
+  headers,
+  body,
+  status,
+}: Parameters<EventHub['onDelivery']>[0]): Exchange {
+  return {
+    kind: 'eventgrid-delivery',
+    method: 'POST',
+    url: subscription.endpointUrl,
+    requestHeaders: headers,
+    requestBody: body,
+    statusCode: status,
+    responseHeaders: {},
+    responseBody: '',
+  };
+}

@@ -1,0 +1,81 @@
+import type { DrawnDuration } from './arm/operations.ts';
+import type { Downtime } from './compute/vm.ts';
+import type { EventHub } from './event-grid/event-hub.ts';
+import type { Gateway } from './gateway.ts';
+import type { World } from './world.ts';
+
+export interface DiskTruth {
+  readonly id: string;
+  readonly encryptionType: string;
+  readonly diskEncryptionSetId: string | null;
+  readonly diskState: string;
+  readonly managedBy: string | null;
+}
+
+export interface VmTruth {
+  readonly id: string;
+  readonly name: string;
+  readonly powerState: string;
+  readonly firstPowerState: string;
+  readonly deallocations: number;
+  readonly starts: number;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly downtimes: readonly Downtime[];
+  /** The least that it can have been off: its own operations and those of its slowest disk. */
+  readonly limitMs: number;
+}
+
+/** What really is, whatever anybody was told. Plain JSON. */
+export interface Truth {
+  readonly disks: readonly DiskTruth[];
+  readonly vms: readonly VmTruth[];
+  readonly requests: Readonly<Record<string, number>>;
+  readonly notSimulated: readonly string[];
+  readonly pendingEvents: number;
+  readonly throttled: number;
+  readonly subscriptions: readonly { readonly name: string; readonly state: string }[];
+}
+
+export function tellTruth(world: World, gateway: Gateway, hub: EventHub): Truth {
+  return {
+    disks: world.disks.list().map((disk) => ({
+      id: disk.id,
+      encryptionType: disk.encryption.type,
+      diskEncryptionSetId: disk.encryption.diskEncryptionSetId ?? null,
+      diskState: disk.diskState,
+      managedBy: disk.managedBy ?? null,
+    })),
+    vms: world.vms.list().map((vm) => ({
+      id: vm.id,
+      name: vm.name,
+      powerState: vm.power,
+      firstPowerState: vm.firstPower,
+      deallocations: vm.deallocations,
+      starts: vm.starts,
+      tags: { ...vm.tags },
+      downtimes: vm.downtimes.map((it) => ({ ...it })),
+      limitMs: leastDowntimeMs(
+        world.operations.drawn,
+        vm.id,
+        vm.disks.map(({ id }) => id),
+      ),
+    })),
+    requests: Object.fromEntries([...gateway.requests].sort(([a], [b]) => a.localeCompare(b))),
+    notSimulated: [...gateway.notSimulated],
+    pendingEvents: hub.pending,
+    throttled: gateway.throttled,
+    subscriptions: hub.states(),
+  };
+}
+
+/** The least that a machine can have been off: its own operations and the slowest of its disks. */
+function leastDowntimeMs(
+  drawn: readonly DrawnDuration[],
+  vmId: string,
+  diskIds: readonly string[],
+): number {
+  const of = (id: string) => drawn.filter(({ resourceId }) => resourceId === id);
+  const sum = (all: readonly DrawnDuration[]) =>
+    all.reduce((total, it) => total + it.durationMs, 0);
+  return sum(of(vmId)) + Math.max(0, ...diskIds.map((id) => sum(of(id))));
+}

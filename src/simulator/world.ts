@@ -1,0 +1,88 @@
+import { Operations } from './arm/operations.ts';
+import { DISK_TYPE, type Disk, type DiskEncryption } from './compute/disk.ts';
+import { DiskStore } from './compute/disk-store.ts';
+import { checkEncryptionChange, checkKeyBehind } from './compute/encryption-rules.ts';
+import { type EncryptionSet, SET_TYPE } from './compute/encryption-set.ts';
+import { EncryptionSetStore } from './compute/encryption-set-store.ts';
+import {
+  RESTORE_TYPE,
+  type RestorePointCollection,
+  SNAPSHOT_TYPE,
+  type Snapshot,
+} from './compute/snapshot.ts';
+import { pointsInTime } from './compute/snapshot-routes.ts';
+import { VM_TYPE, type Vm } from './compute/vm.ts';
+import { VmStore } from './compute/vm-store.ts';
+import { KeyStore } from './keyvault/key-store.ts';
+import { VAULT_TYPE, type Vault } from './keyvault/vault.ts';
+import type { Random } from './random.ts';
+import { Collection, Inventory } from './resources/inventory.ts';
+import type { Lock } from './resources/resource-routes.ts';
+
+/** Everything that exists, and the stores that change it. */
+export interface World {
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  readonly random: Random;
+  readonly inventory: Inventory;
+  readonly operations: Operations;
+  readonly vms: Collection<Vm>;
+  readonly disks: Collection<Disk>;
+  readonly sets: Collection<EncryptionSet>;
+  readonly snapshots: Collection<Snapshot>;
+  readonly restorePoints: Collection<RestorePointCollection>;
+  readonly vaults: Collection<Vault>;
+  readonly keys: KeyStore;
+  readonly locks: Lock[];
+  readonly vmStore: VmStore;
+  readonly diskStore: DiskStore;
+  readonly setStore: EncryptionSetStore;
+}
+
+interface Beginnings {
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  readonly random: Random;
+  readonly speed: number;
+  /** Told of resources that changed without being written themselves. */
+  readonly changed: (resourceIds: readonly string[]) => void;
+}
+
+export function createWorld({
+  subscriptionId,
+  tenantId,
+  random,
+  speed,
+  changed,
+}: Beginnings): World {
+  const inventory = new Inventory(subscriptionId);
+  const operations = new Operations({ random, speed });
+  const vms = new Collection<Vm>(VM_TYPE, inventory);
+  const disks = new Collection<Disk>(DISK_TYPE, inventory);
+  const sets = new Collection<EncryptionSet>(SET_TYPE, inventory);
+  const snapshots = new Collection<Snapshot>(SNAPSHOT_TYPE, inventory);
+  const restorePoints = new Collection<RestorePointCollection>(RESTORE_TYPE, inventory);
+  const keys = new KeyStore();
+  const rules = { sets, keys, points: pointsInTime(snapshots, restorePoints) };
+  const checkKey = (setId: string) => checkKeyBehind(setId, rules);
+  const checkChange = (disk: Disk, wanted: DiskEncryption) =>
+    checkEncryptionChange(disk, wanted, rules);
+  return {
+    subscriptionId,
+    tenantId,
+    random,
+    inventory,
+    operations,
+    vms,
+    disks,
+    sets,
+    snapshots,
+    restorePoints,
+    vaults: new Collection<Vault>(VAULT_TYPE, inventory),
+    keys,
+    locks: [],
+    vmStore: new VmStore({ vms, operations, checkKey, changed }),
+    diskStore: new DiskStore({ disks, operations, random, checkChange, checkKey }),
+    setStore: new EncryptionSetStore({ sets, operations, random, tenantId }),
+  };
+}
