@@ -31,7 +31,8 @@ export const deallocateVm = defineActivity(
  */
 export const startVm = defineActivity(
   'startVm',
-  RETRY,
+  // Half an hour of an outage: nothing else that is left to do matters as much.
+  { attempts: 35, firstDelayMs: 2_000 },
   ({ azure }: Services) =>
     ({ vmId }: Input) =>
       switched(azure.startVm(vmId)),

@@ -27,7 +27,7 @@ export type Seen = {
  */
 export const watchVm = defineActivity(
   'watchVm',
-  { attempts: 8, firstDelayMs: 2_000 },
+  { attempts: 35, firstDelayMs: 2_000 },
   ({ azure }: Services) =>
     async ({ vmId, until, forMs, everyMs }: Input): Promise<Answer<Seen>> => {
       const deadline = Date.now() + Math.min(forMs, 30_000);

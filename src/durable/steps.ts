@@ -10,7 +10,9 @@ import {
 /** A piece of an orchestrator that yields durable tasks and returns `T`. Run it with `yield*`. */
 export type Step<T> = Generator<Task, T, unknown>;
 
-/** The delay doubles after each attempt. */
+const LONGEST_DELAY_MS = 60_000;
+
+/** The delay doubles after each attempt, up to a minute. */
 interface Retry {
   readonly attempts: number;
   readonly firstDelayMs: number;
@@ -45,6 +47,7 @@ export function defineActivity<Services, Input extends object, Output>(
       // Never `retryTimeoutInMilliseconds`: when it elapses, `finally` blocks do not run.
       const options = new RetryOptions(retry.firstDelayMs, retry.attempts);
       options.backoffCoefficient = 2;
+      options.maxRetryIntervalInMilliseconds = LONGEST_DELAY_MS;
       return (yield context.df.callActivityWithRetry(name, options, input)) as Output;
     },
   };

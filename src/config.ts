@@ -1,0 +1,106 @@
+import { readFileSync, statSync } from 'node:fs';
+import { CLOUD_NAMES, type CloudName } from './azure/clouds.ts';
+import type { ConversionPolicy } from './domain/conversion-policy.ts';
+import { parsePolicy } from './policy/parse-policy.ts';
+
+/** What the environment sets. */
+export interface Config {
+  readonly cloud: CloudName;
+  /** NCRONTAB expression of the sweep. */
+  readonly sweepSchedule: string;
+  /**
+   * The policy as the file says now; read again when the file has changed.
+   *
+   * @throws ConfigError when it has become unreadable or wrong.
+   */
+  readonly policy: () => ConversionPolicy;
+}
+
+/** The setup is wrong; thrown at start, with every problem at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[], options: ErrorOptions = {}) {
+    super(`keyturn cannot start:\n${problems.map((each) => `  - ${each}`).join('\n')}`, options);
+    this.problems = problems;
+  }
+}
+
+const POLICY_FILE = 'KEYTURN_POLICY_FILE';
+const CLOUD = 'KEYTURN_CLOUD';
+const SWEEP_SCHEDULE = 'KEYTURN_SWEEP_SCHEDULE';
+
+/**
+ * Reads the settings from the environment; the only place that does.
+ *
+ * @throws ConfigError with every problem, the policy file's included.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const problems: string[] = [];
+  const cloud = environment[CLOUD] ?? 'AzureCloud';
+  if (!isCloudName(cloud)) {
+    problems.push(`${CLOUD} is "${cloud}"; it must be one of ${CLOUD_NAMES.join(', ')}.`);
+  }
+  const sweepSchedule = environment[SWEEP_SCHEDULE] ?? '0 */30 * * * *';
+  if (!/^(\S+\s+){4,5}\S+$/.test(sweepSchedule.trim())) {
+    problems.push(`${SWEEP_SCHEDULE} is "${sweepSchedule}"; it must be an NCRONTAB expression.`);
+  }
+  const file = environment[POLICY_FILE];
+  if (!file) {
+    problems.push(`${POLICY_FILE} is not set; it must name the policy file.`);
+    throw new ConfigError(problems);
+  }
+  const policy = policyReader(file);
+  try {
+    policy();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.problems);
+  }
+  if (problems.length > 0 || !isCloudName(cloud)) throw new ConfigError(problems);
+  return Object.freeze({ cloud, sweepSchedule, policy });
+}
+
+function isCloudName(text: string): text is CloudName {
+  return CLOUD_NAMES.some((name) => name === text);
+}
+
+function policyReader(file: string): () => ConversionPolicy {
+  let known: { readonly version: string; readonly policy: ConversionPolicy } | null = null;
+  return () => {
+    const version = versionOf(file);
+    if (known?.version !== version) known = { version, policy: readPolicy(file) };
+    return known.policy;
+  };
+}
+
+function versionOf(file: string): string {
+  try {
+    const { mtimeMs, size, ino } = statSync(file);
+    return `${mtimeMs} ${size} ${ino}`;
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function readPolicy(file: string): ConversionPolicy {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+  const parsed = parsePolicy(text);
+  if (parsed.ok) return parsed.policy;
+  throw new ConfigError(
+    parsed.problems.map(({ line, path, message }) =>
+      `${file}:${line}: ${path} ${message}`.replace(':  ', ': '),
+    ),
+  );
+}
+
+function unreadable(file: string, error: unknown): ConfigError {
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+  return new ConfigError([`The policy file ${file} cannot be read: ${reason}.`], { cause: error });
+}

@@ -1,0 +1,149 @@
+import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { parseArmId } from '../domain/arm-id.ts';
+import type { ConversionPolicy } from '../domain/conversion-policy.ts';
+
+/** One mistake in a policy file. */
+export interface PolicyProblem {
+  /** From 1. */
+  readonly line: number;
+  /** Where in the file, e.g. `scope[0].subscription`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export type ParsedPolicy =
+  | { readonly ok: true; readonly policy: ConversionPolicy }
+  | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
+
+const SET_TYPE = 'microsoft.compute/diskencryptionsets';
+
+const EncryptionSetId = z
+  .string()
+  .refine((id) => parseArmId(id)?.type === SET_TYPE, 'must be the ARM ID of a disk encryption set')
+  .meta({
+    description: 'ARM ID of the disk encryption set.',
+    pattern:
+      '^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft.Compute/diskEncryptionSets/[^/]+$',
+  });
+
+/** The policy file: what keyturn may touch, and how. */
+export const PolicyFile = z
+  .strictObject({
+    mode: z
+      .enum(['report', 'enforce'])
+      .default('report')
+      .describe('report only says what would be done; enforce does it.'),
+    scope: z
+      .array(
+        z.strictObject({
+          subscription: z.guid().describe('Subscription ID.'),
+          resourceGroups: z
+            .array(z.string().regex(/^[\p{L}\p{N}_.()-]{1,90}$/u, 'must be a resource group name'))
+            .min(1)
+            .optional()
+            .describe('Only these resource groups; absent: all of the subscription.'),
+        }),
+      )
+      .default([])
+      .describe('What may be touched; empty: nothing.'),
+    encryptionSets: z
+      .record(
+        z.string().regex(/^[a-z0-9]+$/, 'must be a region such as westeurope'),
+        EncryptionSetId,
+      )
+      .default({})
+      .describe('Region to the disk encryption set to use there.'),
+    mayDeallocate: z
+      .boolean()
+      .default(false)
+      .describe('Whether a running VM may be switched off, converted and started again.'),
+    settleMinutes: z
+      .number()
+      .min(0)
+      .max(1440)
+      .default(10)
+      .describe('How long a new VM is left alone, from its creation.'),
+    keyExpiryMarginDays: z
+      .number()
+      .min(0)
+      .max(365)
+      .default(7)
+      .describe('A key that expires sooner than this counts as expired.'),
+    retryRefusedAfterHours: z
+      .number()
+      .min(0)
+      .max(8760)
+      .default(24)
+      .describe('How long a VM or disk is left alone after Azure refused it.'),
+  })
+  .meta({ title: 'keyturn policy', description: 'What keyturn may touch, and how.' });
+
+/** The JSON Schema of the policy file, for editors. */
+export function policyJsonSchema(): object {
+  return z.toJSONSchema(PolicyFile, { io: 'input' });
+}
+
+/** Reads a policy file; tells all its mistakes at once, each with its line. */
+export function parsePolicy(text: string): ParsedPolicy {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const lineAt = (offset: number): number => lines.linePos(offset).line;
+  if (document.errors.length > 0) {
+    const problems = document.errors.map(({ pos, message }) => ({
+      line: lineAt(pos[0]),
+      path: '',
+      message: message.split('\n', 1)[0] ?? message,
+    }));
+    return { ok: false, problems };
+  }
+  const parsed = PolicyFile.safeParse(document.toJS({ maxAliasCount: 20 }) ?? {});
+  if (!parsed.success) {
+    const problems = parsed.error.issues.flatMap((issue) => {
+      const keys = issue.code === 'unrecognized_keys' ? issue.keys : [null];
+      return keys.map((key) => {
+        const path = key === null ? issue.path : [...issue.path, key];
+        const message = key === null ? issue.message : 'is not a setting of the policy';
+        return { line: lineAt(offsetOf(document.contents, path)), path: written(path), message };
+      });
+    });
+    return { ok: false, problems: problems.toSorted((a, b) => a.line - b.line) };
+  }
+  return { ok: true, policy: toPolicy(parsed.data) };
+}
+
+function toPolicy({ scope, ...rest }: z.infer<typeof PolicyFile>): ConversionPolicy {
+  return {
+    ...rest,
+    scope: scope.map(({ subscription, resourceGroups }) => ({
+      subscriptionId: subscription,
+      resourceGroups: resourceGroups ?? null,
+    })),
+  };
+}
+
+/** Where in the text the mistake stands: the member's own key, or the nearest thing around it. */
+function offsetOf(root: Node | null, path: readonly PropertyKey[]): number {
+  let offset = root?.range?.[0] ?? 0;
+  let node: unknown = root;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
+      if (!pair) return offset;
+      offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? offset) : offset;
+      node = pair.value;
+    } else {
+      node = (node as { get?: (key: unknown, keep: true) => unknown })?.get?.(step, true);
+      offset = (node as Node | undefined)?.range?.[0] ?? offset;
+    }
+  }
+  return offset;
+}
+
+function written(path: readonly PropertyKey[]): string {
+  return path
+    .map((step, place) =>
+      typeof step === 'number' ? `[${step}]` : `${place > 0 ? '.' : ''}${String(step)}`,
+    )
+    .join('');
+}
