@@ -83,7 +83,8 @@ function outcomeOf(
   history: readonly HistoryEvent[],
 ): Outcome {
   if (replay.terminated !== null) {
-    const { reason } = replay.terminated;
+    // Recorded: the history keeps the reason as it came, the output is trimmed.
+    const reason = replay.terminated.reason?.trim() ?? null;
     return { kind: 'ended', status: 'Terminated', output: jsonText(reason), details: null };
   }
   if (replay.suspended) return { kind: 'goes-on', suspendedFor: suspensionOf(history) };

@@ -11,6 +11,7 @@ import { statusJson } from './status-json.ts';
 const NOT_FOUND = answer(404);
 const GONE = answer(410);
 const ACCEPTED = answer(202);
+const NOT_JSON = 'The request body is not valid JSON.';
 
 /** Which door a call came through: the webhook, or the endpoint of the client library. */
 export type Door = 'webhook' | 'rpc';
@@ -64,7 +65,9 @@ export class Management {
 
   async #start(call: HttpCall, name: string, segment: string | undefined): Promise<HttpAnswer> {
     const input = readJson(call.body);
-    if (input.kind === 'malformed') return somethingWrong('The request body is not valid JSON.');
+    if (input.kind === 'malformed') {
+      return somethingWrong(NOT_JSON, 'Newtonsoft.Json.JsonSerializationException');
+    }
     const id =
       segment === undefined || segment === ''
         ? randomUUID().replaceAll('-', '')
@@ -163,7 +166,7 @@ export class Management {
     if (value.kind !== 'value') {
       return jsonAnswer(400, {
         Message: 'Invalid JSON content',
-        ExceptionMessage: 'The request body is not valid JSON.',
+        ExceptionMessage: NOT_JSON,
         ExceptionType: 'Newtonsoft.Json.JsonReaderException',
         StackTrace: '',
       });
@@ -236,11 +239,11 @@ function readJson(body: Buffer): Body {
   }
 }
 
-function somethingWrong(text: string): HttpAnswer {
+function somethingWrong(text: string, type = 'System.InvalidOperationException'): HttpAnswer {
   return jsonAnswer(500, {
     Message: 'Something went wrong while processing your request',
     ExceptionMessage: text,
-    ExceptionType: 'System.InvalidOperationException',
+    ExceptionType: type,
     StackTrace: '',
   });
 }
