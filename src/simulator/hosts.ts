@@ -46,7 +46,7 @@ function resourceManager(world: World): Host {
       ...snapshotRoutes(world),
       ...restorePointRoutes(world.restorePoints),
       ...vaultRoutes(world.vaults),
-      ...graphRoutes(inventory),
+      ...graphRoutes(inventory, world),
       ...tagRoutes(inventory),
       ...lockRoutes(inventory, world.locks),
       ...resourceRoutes(inventory, subscription),

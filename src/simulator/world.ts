@@ -23,6 +23,7 @@ import type { Lock } from './resources/resource-routes.ts';
 export interface World {
   readonly subscriptionId: string;
   readonly tenantId: string;
+  readonly speed: number;
   readonly random: Random;
   readonly inventory: Inventory;
   readonly operations: Operations;
@@ -70,6 +71,7 @@ export function createWorld({
   return {
     subscriptionId,
     tenantId,
+    speed,
     random,
     inventory,
     operations,
