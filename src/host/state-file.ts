@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { messageOf } from './log.ts';
+import { messageOf } from './host-log.ts';
 
 const VERSION = 1;
 

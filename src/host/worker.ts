@@ -8,7 +8,7 @@ import type {
   Registry,
   RpcData,
 } from './functions-core.ts';
-import type { Log } from './log.ts';
+import type { Log } from './host-log.ts';
 
 /** The values that a trigger hands to its function, by binding name. */
 export interface Inputs {

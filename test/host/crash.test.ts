@@ -49,7 +49,9 @@ function registerJourney(effects: Effects): void {
     context.df.setCustomStatus('waits');
     log.push(yield context.df.waitForExternalEvent('go'));
     context.df.setCustomStatus('sleeps');
-    yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 12 * 3_600_000));
+    yield context.df.createTimer(
+      new Date(context.df.currentUtcDateTime.getTime() + 12 * 3_600_000),
+    );
     return log;
   });
 }

@@ -1,5 +1,5 @@
 import type { RegisteredFunction, RpcData } from '../functions-core.ts';
-import { type Log, messageOf } from '../log.ts';
+import { type Log, messageOf } from '../host-log.ts';
 import { triggerOf, type Worker } from '../worker.ts';
 import { answer, type HttpAnswer, type HttpCall, jsonAnswer } from './call.ts';
 
@@ -32,10 +32,15 @@ export class Admin {
     const [, area, name, what] = path.split('/');
     if (area !== 'functions') return NOT_FOUND;
     if (name === undefined || name === '') {
-      return jsonAnswer(200, [...this.#worker.functions.values()].map((fn) => describe(call, fn)));
+      return jsonAnswer(
+        200,
+        [...this.#worker.functions.values()].map((fn) => describe(call, fn)),
+      );
     }
     const wanted = name.toLowerCase();
-    const fn = [...this.#worker.functions.values()].find((one) => one.name.toLowerCase() === wanted);
+    const fn = [...this.#worker.functions.values()].find(
+      (one) => one.name.toLowerCase() === wanted,
+    );
     if (fn === undefined) return NOT_FOUND;
     if (call.method === 'GET') {
       if (what === undefined) return jsonAnswer(200, describe(call, fn));

@@ -1,5 +1,5 @@
 import type { RegisteredFunction, RpcData } from '../functions-core.ts';
-import { type Log, messageOf } from '../log.ts';
+import { type Log, messageOf } from '../host-log.ts';
 import { triggerOf, type Worker } from '../worker.ts';
 import type { Access } from './access.ts';
 import { answer, type HttpAnswer, type HttpCall } from './call.ts';

@@ -1,5 +1,5 @@
-import type { Management } from '../durable/management.ts';
-import { RPC_PATH, WEBHOOK_PATH } from '../durable/management-urls.ts';
+import type { Management } from '../durable-task/management.ts';
+import { RPC_PATH, WEBHOOK_PATH } from '../durable-task/management-urls.ts';
 import type { EventGridTrigger } from '../triggers/event-grid.ts';
 import type { Access } from './access.ts';
 import type { Admin } from './admin.ts';

@@ -1,6 +1,6 @@
 import type { RegisteredFunction, RpcData } from '../functions-core.ts';
+import { type Log, messageOf } from '../host-log.ts';
 import { answer, type HttpAnswer, type HttpCall } from '../http/call.ts';
-import { type Log, messageOf } from '../log.ts';
 import { triggerOf, type Worker } from '../worker.ts';
 
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' };

@@ -56,52 +56,64 @@ function parseInterval(text: string, match: RegExpExecArray): Schedule {
 }
 
 function parseField(text: string, field: Field, part: string): Set<number> {
-  const values = new Set<number>();
-  for (const item of part.split(',')) {
-    const match = /^(\*|[a-z0-9]+)(?:-([a-z0-9]+))?(?:\/(\d+))?$/i.exec(item);
-    if (match === null) throw new ScheduleError(text, `'${item}' is no ${field.name}`);
-    const [, first = '*', last, step] = match;
-    const from = first === '*' ? field.min : parseNumber(text, field, first);
-    // `5/10` counts on from 5, as NCRONTAB does.
-    const isOpen = first === '*' || (last === undefined && step !== undefined);
-    const to = last === undefined ? (isOpen ? field.max : from) : parseNumber(text, field, last);
-    const by = step === undefined ? 1 : Number(step);
-    if (by === 0 || to < from) throw new ScheduleError(text, `'${item}' is empty`);
-    for (let value = from; value <= to; value += by) values.add(value);
-  }
-  return values;
+  return new Set(part.split(',').flatMap((item) => parseItem(text, field, item)));
+}
+
+function parseItem(text: string, field: Field, item: string): number[] {
+  const match = /^(\*|[a-z0-9]+)(?:-([a-z0-9]+))?(?:\/(\d+))?$/i.exec(item);
+  if (match === null) throw new ScheduleError(text, `'${item}' is no ${field.name}`);
+  const [, first = '*', last, step] = match;
+  const from = first === '*' ? field.min : parseNumber(text, field, first);
+  const to = last === undefined ? endOf(field, first, step) : parseNumber(text, field, last);
+  const by = Number(step ?? 1);
+  const count = by === 0 ? 0 : Math.floor(((to ?? from) - from) / by) + 1;
+  if (count <= 0) throw new ScheduleError(text, `'${item}' is empty`);
+  return Array.from({ length: count }, (_, at) => from + at * by);
+}
+
+/** `5/10` counts on from 5 to the end, as NCRONTAB does; null for a single value. */
+function endOf(field: Field, first: string, step: string | undefined): number | null {
+  return first === '*' || step !== undefined ? field.max : null;
 }
 
 function parseNumber(text: string, field: Field, word: string): number {
-  const named = field.words?.indexOf(word.toLowerCase().slice(0, 3)) ?? -1;
-  const isWord = !/^\d+$/.test(word);
-  const value = isWord ? named + field.min : Number(word);
+  const value = /^\d+$/.test(word) ? Number(word) : wordValue(field, word);
   // Sunday may be 7.
   const plain = field.max === 6 && value === 7 ? 0 : value;
-  if ((isWord && named < 0) || plain < field.min || plain > field.max) {
+  if (plain < field.min || plain > field.max) {
     throw new ScheduleError(text, `'${word}' is no ${field.name}`);
   }
   return plain;
 }
 
+function wordValue(field: Field, word: string): number {
+  const at = field.words?.indexOf(word.toLowerCase().slice(0, 3)) ?? -1;
+  return at < 0 ? Number.NEGATIVE_INFINITY : at + field.min;
+}
+
 /** The first occurrence after a time; null when there is none within eight years. */
 export function nextOccurrence(schedule: Schedule, after: number): number | null {
   if (schedule.kind === 'interval') return after + schedule.everyMs;
-  const [seconds, minutes, hours, days, months, weekdays] = schedule.fields;
-  if (!(seconds && minutes && hours && days && months && weekdays)) return null;
   const time = new Date(Math.floor(after / 1000) * 1000 + 1000);
   const lastYear = time.getUTCFullYear() + 8;
   while (time.getUTCFullYear() <= lastYear) {
-    if (!months.has(time.getUTCMonth() + 1)) {
-      time.setUTCMonth(time.getUTCMonth() + 1, 1);
-      time.setUTCHours(0, 0, 0);
-    } else if (!(days.has(time.getUTCDate()) && weekdays.has(time.getUTCDay()))) {
-      time.setUTCDate(time.getUTCDate() + 1);
-      time.setUTCHours(0, 0, 0);
-    } else if (!hours.has(time.getUTCHours())) time.setUTCHours(time.getUTCHours() + 1, 0, 0);
-    else if (!minutes.has(time.getUTCMinutes())) time.setUTCMinutes(time.getUTCMinutes() + 1, 0);
-    else if (!seconds.has(time.getUTCSeconds())) time.setUTCSeconds(time.getUTCSeconds() + 1);
-    else return time.getTime();
+    if (!skip(schedule.fields, time)) return time.getTime();
   }
   return null;
+}
+
+/** Moves on to the start of the next month, day, hour … when this one does not fit. */
+function skip(fields: readonly ReadonlySet<number>[], time: Date): boolean {
+  const fits = (at: number, value: number) => fields[at]?.has(value) === true;
+  if (!fits(4, time.getUTCMonth() + 1)) {
+    time.setUTCMonth(time.getUTCMonth() + 1, 1);
+    time.setUTCHours(0, 0, 0);
+  } else if (!(fits(3, time.getUTCDate()) && fits(5, time.getUTCDay()))) {
+    time.setUTCDate(time.getUTCDate() + 1);
+    time.setUTCHours(0, 0, 0);
+  } else if (!fits(2, time.getUTCHours())) time.setUTCHours(time.getUTCHours() + 1, 0, 0);
+  else if (!fits(1, time.getUTCMinutes())) time.setUTCMinutes(time.getUTCMinutes() + 1, 0);
+  else if (!fits(0, time.getUTCSeconds())) time.setUTCSeconds(time.getUTCSeconds() + 1);
+  else return false;
+  return true;
 }

@@ -1,6 +1,6 @@
 import { Alarm } from '../alarm.ts';
 import type { RegisteredFunction, RpcData } from '../functions-core.ts';
-import { type Log, messageOf } from '../log.ts';
+import { type Log, messageOf } from '../host-log.ts';
 import type { Worker } from '../worker.ts';
 import { nextOccurrence, parseSchedule, type Schedule } from './ncrontab.ts';
 import type { TimerRecord, TimerStore } from './timer-store.ts';

@@ -1,5 +1,5 @@
 import type { RegisteredFunction, RpcData } from '../functions-core.ts';
-import { messageOf } from '../log.ts';
+import { messageOf } from '../host-log.ts';
 import { triggerOf, type Worker } from '../worker.ts';
 import type { OrchestratorState } from './action.ts';
 import { EVENT_TYPE, type HistoryEvent } from './history-event.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { answer, type HttpAnswer, type HttpCall, jsonAnswer } from '../http/call.ts';
 import type { Engine } from './engine.ts';
-import { startInstance } from './episode-commit.ts';
 import { EVENT_TYPE, historyEvent } from './history-event.ts';
 import { listInstances, purgeInstances } from './instance-list.ts';
 import { type Instance, type InstanceStore, isFinished } from './instance-store.ts';
 import { decodeInstanceId, encodeInstanceId, type ManagementUrls } from './management-urls.ts';
+import { startInstance } from './start-instance.ts';
 import { statusJson } from './status-json.ts';
 
 const NOT_FOUND = answer(404);

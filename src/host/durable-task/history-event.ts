@@ -53,19 +53,21 @@ interface Start {
 }
 
 export function executionStarted(start: Start): HistoryEvent {
-  return historyEvent(EVENT_TYPE.executionStarted, {
+  return {
     OrchestrationInstance: { InstanceId: start.instanceId, ExecutionId: start.executionId },
-    ParentInstance: start.parent,
-    Name: start.name,
-    Version: null,
-    Input: start.input,
-    Tags: null,
-    Correlation: null,
-    ParentTraceContext: null,
-    ScheduledStartTime: null,
-    Generation: start.generation,
-    GenerateNewTrace: false,
-  });
+    ...historyEvent(EVENT_TYPE.executionStarted, {
+      ParentInstance: start.parent,
+      Name: start.name,
+      Version: null,
+      Input: start.input,
+      Tags: null,
+      Correlation: null,
+      ParentTraceContext: null,
+      ScheduledStartTime: null,
+      Generation: start.generation,
+      GenerateNewTrace: false,
+    }),
+  };
 }
 
 const INBOUND: ReadonlySet<number> = new Set([

@@ -45,7 +45,9 @@ function install(): Map<string, Handle> {
   axios.defaults.adapter = async (config: AxiosConfig) => {
     const url = new URL(String(config.url));
     const handle = hosts.get(url.origin);
-    return handle === undefined ? others(config) : toAxios(config, await handle(toCall(config, url)));
+    return handle === undefined
+      ? others(config)
+      : toAxios(config, await handle(toCall(config, url)));
   };
   return hosts;
 }

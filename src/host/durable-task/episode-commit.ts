@@ -7,8 +7,9 @@ import {
   type HistoryEvent,
   historyEvent,
 } from './history-event.ts';
-import { type Instance, type InstanceStore, isFinished } from './instance-store.ts';
+import type { Instance, InstanceStore } from './instance-store.ts';
 import type { Opened } from './replay.ts';
+import { startInstance } from './start-instance.ts';
 
 export interface FinishedEpisode {
   readonly instance: Instance;
@@ -192,50 +193,6 @@ function startChild(
   return { id: child.id, started: started === null };
 }
 
-/**
- * Creates an instance and its start message.
- *
- * @returns null, or the status of the instance that has the id already and has not finished.
- */
-export function startInstance(
-  store: InstanceStore,
-  start: { id: string; name: string; input: string | null; parent: object | null },
-): string | null {
-  return store.transaction(() => {
-    const { id, name, input, parent } = start;
-    const previous = store.find(id);
-    if (previous !== null && !isFinished(previous)) return previous.status;
-    store.remove(id);
-    const executionId = randomUUID();
-    const generation = parent === null ? nextGeneration(previous) : null;
-    const now = Date.now();
-    store.put({
-      id,
-      executionId,
-      name,
-      status: 'Pending',
-      input,
-      output: null,
-      customStatus: null,
-      createdAt: now,
-      updatedAt: now,
-      generation,
-      fresh: false,
-    });
-    store.send({
-      instanceId: id,
-      executionId,
-      dueAt: 0,
-      event: executionStarted({ name, instanceId: id, executionId, input, generation, parent }),
-    });
-    return null;
-  });
-}
-
-function nextGeneration(previous: Instance | null): number {
-  return previous === null ? 0 : (previous.generation ?? 0) + 1;
-}
-
 function tellParent(
   store: InstanceStore,
   history: readonly HistoryEvent[],
@@ -248,6 +205,11 @@ function tellParent(
   } | null;
   if (!parent) return [];
   const { InstanceId: instanceId, ExecutionId: executionId } = parent.OrchestrationInstance;
-  store.send({ instanceId, executionId, dueAt: 0, event: childEnded(parent.TaskScheduleId, outcome) });
+  store.send({
+    instanceId,
+    executionId,
+    dueAt: 0,
+    event: childEnded(parent.TaskScheduleId, outcome),
+  });
   return [instanceId];
 }

@@ -12,9 +12,10 @@ export type Opened =
     }
   | { readonly kind: 'timer'; readonly fireAt: string };
 
+/** The registered functions; null for what nobody registered. */
 export interface Known {
-  readonly activity: (name: string) => boolean;
-  readonly orchestrator: (name: string) => boolean;
+  activity(name: string): object | null;
+  orchestrator(name: string): object | null;
 }
 
 type Done = (failed: boolean) => void;
@@ -53,7 +54,9 @@ export class Replay {
   constructor(actions: readonly Action[], known: Known, history: readonly HistoryEvent[]) {
     this.#actions = actions;
     this.#known = known;
-    this.#fired = new Set(history.map((event) => event['TimerId']).filter((id) => id !== undefined));
+    this.#fired = new Set(
+      history.map((event) => event['TimerId']).filter((id) => id !== undefined),
+    );
     for (const event of history) this.#apply(event);
   }
 
@@ -129,31 +132,39 @@ export class Replay {
   }
 
   #performSupported(action: Action, done: Done): void {
+    const parts = action.compoundActions ?? [];
     switch (action.actionType) {
       case ACTION_TYPE.callActivity:
       case ACTION_TYPE.callChild:
-        return this.#call(action, done);
+        this.#call(action, done);
+        break;
       case ACTION_TYPE.callActivityWithRetry:
       case ACTION_TYPE.callChildWithRetry:
-        return this.#callWithRetry(action, done);
+        this.#callWithRetry(action, done);
+        break;
       case ACTION_TYPE.createTimer:
-        return this.#timer(String(action.fireAt), action.isCanceled === true, done);
+        this.#timer(String(action.fireAt), action.isCanceled === true, done);
+        break;
       case ACTION_TYPE.waitForEvent:
-        return this.#wait(eventKey(String(action.externalEventName)), done);
+        this.#wait(eventKey(String(action.externalEventName)), done);
+        break;
       case ACTION_TYPE.whenAny:
-        return this.#compound(action.compoundActions ?? [], 1, done);
+        this.#compound(parts, 1, done);
+        break;
       case ACTION_TYPE.whenAll:
-        return this.#compound(action.compoundActions ?? [], action.compoundActions?.length, done);
+        this.#compound(parts, parts.length, done);
+        break;
       case ACTION_TYPE.continueAsNew:
         this.continueAsNew = { input: action.input };
-        return done(false);
+        done(false);
+        break;
       default:
         this.unsupported = `action ${action.actionType}`;
     }
   }
 
-  #compound(actions: readonly Action[], needed: number | undefined, done: Done): void {
-    let missing = needed ?? 0;
+  #compound(actions: readonly Action[], needed: number, done: Done): void {
+    let missing = needed;
     for (const action of actions) {
       this.#perform(action, () => {
         missing -= 1;
@@ -165,10 +176,12 @@ export class Replay {
   #call(action: Action, done: Done): void {
     const name = String(action.functionName);
     const isChild = action.actionType === 2 || action.actionType === 3;
-    if (!(isChild ? this.#known.orchestrator : this.#known.activity)(name)) {
+    const known = isChild ? this.#known.orchestrator(name) : this.#known.activity(name);
+    if (known === null) {
       // The extension swallows its own refusal, so nothing is scheduled and no id is used (recorded).
       this.unknownNames.push(name);
-      return done(false);
+      done(false);
+      return;
     }
     const { input, instanceId = null } = action;
     this.#openTask(
@@ -182,7 +195,10 @@ export class Replay {
     let attempts = 0;
     const attempt = () =>
       this.#call(action, (failed) => {
-        if (!failed) return done(false);
+        if (!failed) {
+          done(false);
+          return;
+        }
         attempts += 1;
         const isLast = attempts >= options.maxNumberOfAttempts;
         const fireAt = this.#nowMs + (isLast ? 0 : retryDelayMs(options, attempts));
@@ -214,7 +230,8 @@ export class Replay {
     const unclaimed = this.#unclaimed.get(key) ?? 0;
     if (unclaimed > 0) {
       this.#unclaimed.set(key, unclaimed - 1);
-      return done(false);
+      done(false);
+      return;
     }
     const waiters = this.#waits.get(key) ?? [];
     waiters.push(() => done(false));

@@ -40,9 +40,7 @@ export function purgeInstances(store: InstanceStore, call: HttpCall): HttpAnswer
     return jsonAnswer(400, "Please provide value for 'createdTimeFrom' parameter.");
   }
   const found = store.list({ ...filter, limit: Number.MAX_SAFE_INTEGER });
-  const purged = found.filter(
-    (instance) => filter.statuses.length === 0 || isFinished(instance),
-  );
+  const purged = found.filter((instance) => filter.statuses.length === 0 || isFinished(instance));
   if (purged.length === 0) return answer(404);
   store.transaction(() => {
     for (const { id } of purged) store.remove(id);

@@ -1,0 +1,85 @@
+import { messageOf } from '../host-log.ts';
+import type { Worker } from '../worker.ts';
+import { callActivity } from './activity-call.ts';
+import { activityFailureDetails } from './failure.ts';
+import type { FunctionCatalog } from './function-catalog.ts';
+import { EVENT_TYPE, type HistoryEvent, historyEvent } from './history-event.ts';
+import type { ActivityTask, InstanceStore } from './instance-store.ts';
+
+/**
+ * Runs the activities of the task list. A task leaves the list with its result, so one that ran
+ * when the process died runs again: at least once.
+ */
+export class ActivityRunner {
+  readonly #store: InstanceStore;
+  readonly #worker: Worker;
+  readonly #catalog: FunctionCatalog;
+  readonly #limit: number;
+  readonly #onResult: (instanceId: string) => void;
+  #running = 0;
+  #lastTaken = 0;
+  #stopped = false;
+
+  constructor(options: {
+    store: InstanceStore;
+    worker: Worker;
+    catalog: FunctionCatalog;
+    limit: number;
+    onResult: (instanceId: string) => void;
+  }) {
+    this.#store = options.store;
+    this.#worker = options.worker;
+    this.#catalog = options.catalog;
+    this.#limit = options.limit;
+    this.#onResult = options.onResult;
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Takes as many tasks as there are free slots. */
+  fill(): void {
+    if (this.#stopped || !this.#store.isOpen || this.#running >= this.#limit) return;
+    for (const task of this.#store.tasksAfter(this.#lastTaken, this.#limit - this.#running)) {
+      this.#lastTaken = task.seq;
+      this.#running += 1;
+      void this.#run(task);
+    }
+  }
+
+  async #run(task: ActivityTask): Promise<void> {
+    const event = await this.#resultOf(task);
+    this.#running -= 1;
+    if (!this.#store.isOpen) return;
+    const { instanceId, executionId } = task;
+    const isWanted = this.#store.transaction(() => {
+      const ended = this.#store.endTask(task.seq);
+      if (ended) this.#store.send({ instanceId, executionId, dueAt: 0, event });
+      return ended;
+    });
+    if (isWanted) this.#onResult(instanceId);
+    this.fill();
+  }
+
+  async #resultOf(task: ActivityTask): Promise<HistoryEvent> {
+    const TaskScheduledId = task.taskId;
+    try {
+      const fn = this.#catalog.activity(task.name);
+      if (fn === null) throw new Error(`The activity '${task.name}' is not registered.`);
+      const Result = await callActivity(this.#worker, fn, task);
+      return historyEvent(EVENT_TYPE.taskCompleted, { TaskScheduledId, Result });
+    } catch (error) {
+      return historyEvent(EVENT_TYPE.taskFailed, {
+        TaskScheduledId,
+        Reason: `Activity function '${task.name}' failed: ${messageOf(error)}`,
+        Details: activityFailureDetails(error),
+        FailureDetails: null,
+      });
+    }
+  }
+}

@@ -1,0 +1,202 @@
+import { Alarm } from '../alarm.ts';
+import { type Log, messageOf } from '../host-log.ts';
+import type { Worker } from '../worker.ts';
+import { ActivityRunner } from './activity-runner.ts';
+import { decideEpisode, type Episode, failed, jsonText } from './episode.ts';
+import { commitEpisode } from './episode-commit.ts';
+import { FunctionCatalog } from './function-catalog.ts';
+import { EVENT_TYPE, type HistoryEvent, historyEvent } from './history-event.ts';
+import { type Instance, type InstanceStore, isFinished, type Message } from './instance-store.ts';
+import { callOrchestrator } from './orchestrator-call.ts';
+
+/** Takes messages to orchestrators, runs activities, and lets timers fire. */
+export class Engine {
+  readonly #store: InstanceStore;
+  readonly #worker: Worker;
+  readonly #log: Log;
+  readonly #catalog: FunctionCatalog;
+  readonly #activities: ActivityRunner;
+  readonly #ready = new Set<string>();
+  readonly #alarm = new Alarm(() => this.#wakeDue());
+  #episodeRuns = false;
+  #pumpIsSet = false;
+  #stopped = false;
+
+  constructor(options: {
+    store: InstanceStore;
+    worker: Worker;
+    log: Log;
+    maxConcurrentActivities: number;
+  }) {
+    this.#store = options.store;
+    this.#worker = options.worker;
+    this.#log = options.log;
+    this.#catalog = new FunctionCatalog(options.worker);
+    this.#activities = new ActivityRunner({
+      store: options.store,
+      worker: options.worker,
+      catalog: this.#catalog,
+      limit: options.maxConcurrentActivities,
+      onResult: (instanceId) => this.wake(instanceId),
+    });
+  }
+
+  /** Goes on with whatever the state file holds. */
+  start(): void {
+    this.#wakeDue();
+    this.#activities.fill();
+  }
+
+  /** Takes nothing new; what runs may still end. */
+  stop(): void {
+    this.#stopped = true;
+    this.#activities.stop();
+    this.#alarm.set(null);
+  }
+
+  get isIdle(): boolean {
+    return (
+      !this.#episodeRuns &&
+      this.#ready.size === 0 &&
+      this.#activities.running === 0 &&
+      !this.#isDue()
+    );
+  }
+
+  /** ms since the epoch, or null. */
+  get nextDueAt(): number | null {
+    return this.#store.nextTimerAt(0);
+  }
+
+  wake(instanceId: string): void {
+    this.#ready.add(instanceId);
+    this.#setPump();
+  }
+
+  #isDue(): boolean {
+    const next = this.nextDueAt;
+    return next !== null && next <= Date.now();
+  }
+
+  #wakeDue(): void {
+    if (this.#stopped || !this.#store.isOpen) return;
+    for (const id of this.#store.instancesDue(Date.now())) this.wake(id);
+    this.#setAlarm();
+  }
+
+  #setAlarm(): void {
+    if (this.#stopped || !this.#store.isOpen) return;
+    this.#alarm.set(this.#store.nextTimerAt(Date.now()));
+  }
+
+  #setPump(): void {
+    if (this.#pumpIsSet || this.#episodeRuns || this.#stopped) return;
+    this.#pumpIsSet = true;
+    setImmediate(() => {
+      this.#pumpIsSet = false;
+      void this.#runNext();
+    });
+  }
+
+  /** One episode per turn of the event loop, so that requests are answered in between. */
+  async #runNext(): Promise<void> {
+    const [id] = this.#ready;
+    if (id === undefined || this.#stopped || this.#episodeRuns) return;
+    this.#ready.delete(id);
+    this.#episodeRuns = true;
+    try {
+      await this.#runEpisode(id);
+    } catch (error) {
+      if (this.#store.isOpen) {
+        this.#log({ level: 'error', message: messageOf(error), instanceId: id });
+      }
+    }
+    this.#episodeRuns = false;
+    if (this.#ready.size > 0) this.#setPump();
+  }
+
+  async #runEpisode(id: string): Promise<void> {
+    if (!this.#store.isOpen) return;
+    const instance = this.#store.find(id);
+    const inbox = this.#store.inbox(id, Date.now());
+    const current = inbox.filter((message) => isFor(message, instance));
+    this.#drop(inbox.filter((message) => !current.includes(message)));
+    if (instance === null || isFinished(instance)) return;
+    // A continued instance runs once on its own before it takes messages (recorded).
+    if (instance.fresh) await this.#callAndCommit(instance, []);
+    else if (current.length > 0) await this.#callAndCommit(instance, current);
+  }
+
+  /** Messages for an execution that has ended. */
+  #drop(messages: readonly { readonly seq: number }[]): void {
+    if (messages.length === 0) return;
+    this.#store.transaction(() => {
+      for (const { seq } of messages) this.#store.take(seq);
+    });
+  }
+
+  async #callAndCommit(
+    instance: Instance,
+    inbox: readonly { readonly seq: number; readonly event: HistoryEvent }[],
+  ): Promise<void> {
+    const past = this.#store.history(instance.id);
+    const events = inbox.map(({ event }) => event);
+    const batch = instance.fresh ? [] : [historyEvent(EVENT_TYPE.orchestratorStarted), ...events];
+    const { episode, customStatus } = await this.#decide(instance, past, batch);
+    if (!this.#store.isOpen) return;
+    const taken = inbox.map(({ seq }) => seq);
+    const woken = commitEpisode(this.#store, {
+      instance,
+      past,
+      batch,
+      taken,
+      episode,
+      customStatus,
+    });
+    this.#complain(instance.id, episode.unknownNames, woken.refused);
+    if (!this.#store.isOpen) return;
+    for (const id of woken.instances) this.#ready.add(id);
+    if (woken.hasActivities) this.#activities.fill();
+    // What arrived meanwhile, and timers that are due already.
+    this.#wakeDue();
+  }
+
+  /** Two mistakes that the genuine host passes over in silence. */
+  #complain(instanceId: string, unknown: readonly string[], refused: readonly string[]): void {
+    const messages = [
+      ...unknown.map((name) => `calls ${name}, which is not registered: it waits for ever.`),
+      ...refused.map((id) => `did not start child ${id}, whose id is in use: it waits for ever.`),
+    ];
+    for (const message of messages) {
+      this.#log({ level: 'error', message: `Instance ${instanceId} ${message}`, instanceId });
+    }
+  }
+
+  async #decide(
+    instance: Instance,
+    past: readonly HistoryEvent[],
+    batch: readonly HistoryEvent[],
+  ): Promise<{ episode: Episode; customStatus: string | null }> {
+    const { id, name } = instance;
+    const fn = this.#catalog.orchestrator(name);
+    if (fn === null) {
+      const outcome = failed(name, this.#catalog.unknownOrchestrator(name));
+      return { episode: { opened: [], outcome, unknownNames: [] }, customStatus: null };
+    }
+    const sent = instance.fresh ? past.map((event) => ({ ...event, IsPlayed: false })) : past;
+    const history = [...sent, ...batch];
+    const isReplaying = past.length > 0 && !instance.fresh;
+    const state = await callOrchestrator(this.#worker, fn, {
+      instanceId: id,
+      history,
+      isReplaying,
+    });
+    const episode = decideEpisode(name, history, state, this.#catalog);
+    return { episode, customStatus: jsonText(state.customStatus) };
+  }
+}
+
+function isFor({ executionId }: Message, instance: Instance | null): boolean {
+  if (instance === null || isFinished(instance)) return false;
+  return executionId === null || executionId === instance.executionId;
+}
