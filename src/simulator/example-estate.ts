@@ -1,4 +1,6 @@
 import type { DiskDescription, EstateDescription } from './estate/estate-description.ts';
+import { brokenReferences } from './estate/estate-references.ts';
+import { ESTATE, mistakesIn } from './estate/estate-shape.ts';
 import { plainMachines, specialMachines } from './estate/example-machines.ts';
 
 const SUBSCRIPTION = '5d4f6a0e-3c1b-4f7e-9a52-0c7e8b1d2f30';
@@ -6,6 +8,20 @@ const WEST = { location: 'westeurope' } as const;
 const NORTH = { location: 'northeurope' } as const;
 const AKS_GROUP = 'MC_rg-aks_aks-shop_westeurope';
 const DATABRICKS_GROUP = 'databricks-rg-dbw-analytics-x7k2';
+
+/**
+ * Takes an estate from a file: as it is, or with all that is wrong in it, each with its JSON path.
+ */
+export function parseEstate(
+  json: unknown,
+): EstateDescription | { readonly errors: readonly string[] } {
+  const errors = mistakesIn(json, ESTATE, '$');
+  if (errors.length > 0) return { errors };
+  // Its shape was just checked, field by field.
+  const estate = json as EstateDescription;
+  const broken = brokenReferences(estate);
+  return broken.length > 0 ? { errors: broken } : estate;
+}
 
 /**
  * A subscription of a middling company: every kind of disk that treats a change of keys in its own

@@ -73,7 +73,7 @@ export function vmSpec(
     name,
     location,
     zones,
-    size: description.size ?? 'Standard_D2s_v5',
+    size: description.size ?? 'Standard_D2s_v3',
     os: description.os ?? 'Linux',
     vmId,
     createdAt: Date.now() - ageDays * DAY_MS,
