@@ -37,7 +37,7 @@ const RESOURCE = new RegExp(
 
 /** Reads the ARM ID of a top-level resource; null for anything else, path tricks included. */
 export function parseArmId(text: string): ArmId | null {
-  const id = text.endsWith('/') ? text.slice(0, -1) : text;
+  const id = trimmed(text);
   const [, subscriptionId, resourceGroup, provider, type, name] = RESOURCE.exec(id) ?? [];
   if (!subscriptionId || !resourceGroup || !provider || !type || !name) return null;
   if (isDots(resourceGroup) || isDots(name)) return null;
@@ -46,7 +46,7 @@ export function parseArmId(text: string): ArmId | null {
 
 /** Reads what a conversion may be asked for; null when it is not one of the four. */
 export function parseArmScope(text: string): ArmScope | null {
-  const id = text.endsWith('/') ? text.slice(0, -1) : text;
+  const id = trimmed(text);
   const subscription = SUBSCRIPTION.exec(id)?.[1];
   if (subscription) return { kind: 'subscription', id, subscriptionId: subscription };
 
@@ -56,7 +56,7 @@ export function parseArmScope(text: string): ArmScope | null {
       ? null
       : { kind: 'resource-group', id, subscriptionId, resourceGroup };
   }
-  const resource = parseArmId(id);
+  const resource = parseArmId(text);
   if (resource?.type === DISK_TYPE) return { kind: 'disk', ...pick(resource) };
   if (resource?.type === VM_TYPE) return { kind: 'vm', ...pick(resource) };
   return null;
@@ -70,6 +70,13 @@ export function sameId(a: string, b: string): boolean {
 /** The last segment of an ARM ID, for people to read. */
 export function nameOf(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
+}
+
+/** Without a trailing slash; empty, which is no ID, when a character only looks like an ASCII one. */
+function trimmed(text: string): string {
+  // Under the flags i and u together a long s matches s, and the Kelvin sign matches k.
+  if (/[\u017f\u212a]/.test(text)) return '';
+  return text.endsWith('/') ? text.slice(0, -1) : text;
 }
 
 function pick({ id, subscriptionId }: ArmId): { id: string; subscriptionId: string } {

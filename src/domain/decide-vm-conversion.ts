@@ -20,9 +20,11 @@ export type VmSkipReason =
   | 'busy'
   | 'settling';
 
+/** A disk that stays as it is. */
 export interface SkippedDisk {
   readonly diskId: string;
-  readonly reason: VmSkipReason;
+  /** A `VmSkipReason`, or the code of the verdict that blocks it or its VM. */
+  readonly reason: string;
 }
 
 /** What shall happen to one VM. */
@@ -64,7 +66,9 @@ export function decideVmConversion(
   policy: ConversionPolicy,
   nowMs: number,
 ): VmPlan {
-  const skipped = judgements.filter((each) => each.kind === 'skip');
+  const skipped = judgements
+    .filter((each) => each.kind === 'skip')
+    .map(({ diskId, reason }) => ({ diskId, reason }));
   const changes = judgements.filter((each) => each.kind === 'convert');
   const blocked = judgements.filter((each) => each.kind === 'blocked');
   const ofVm = judgeVm(vm);
@@ -87,7 +91,12 @@ export function decideVmConversion(
   const deallocate = vm.powerState !== 'deallocated';
   const allOrNothing = deallocate || ofVm.length > 0 || changes.length === 0;
   if (verdicts.length > 0 && allOrNothing) {
-    return { kind: 'blocked', verdicts: onceEach(verdicts), skipped };
+    const code = ofVm[0]?.code ?? blocked[0]?.verdicts[0]?.code ?? '';
+    const held = [
+      ...blocked.map(byOwnVerdict),
+      ...changes.map(({ diskId }) => ({ diskId, reason: code })),
+    ];
+    return { kind: 'blocked', verdicts: onceEach(verdicts), skipped: [...skipped, ...held] };
   }
   if (deallocate && !policy.mayDeallocate) return skip('may-not-deallocate');
   return {
@@ -99,10 +108,14 @@ export function decideVmConversion(
       diskEncryptionSetId,
       encryptionType,
     })),
-    skipped,
+    skipped: [...skipped, ...blocked.map(byOwnVerdict)],
     undecidable: onceEach(changes.flatMap((each) => each.undecidable)),
     verdicts: onceEach(verdicts),
   };
+}
+
+function byOwnVerdict({ diskId, verdicts }: Extract<DiskJudgement, { kind: 'blocked' }>) {
+  return { diskId, reason: verdicts[0]?.code ?? '' };
 }
 
 function judgeVm(vm: Vm): readonly Verdict[] {

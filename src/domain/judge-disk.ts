@@ -137,7 +137,9 @@ function judgeState(facts: DiskFacts): readonly Verdict[] {
   });
   const verdicts: Verdict[] = [];
 
-  const state = STATES_THAT_BLOCK[disk.diskState];
+  const state = Object.hasOwn(STATES_THAT_BLOCK, disk.diskState)
+    ? STATES_THAT_BLOCK[disk.diskState]
+    : undefined;
   if (state) verdicts.push(verdict('blocked', ...state));
 
   if (disk.maxShares > 1 && disk.diskState === 'Attached') {

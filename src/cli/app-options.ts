@@ -1,0 +1,37 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
+import { type AppClient, appClient } from './app-client.ts';
+import { readKeys } from './state-folder.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The options of every command that talks to a running app. */
+export const APP_OPTIONS = {
+  url: { type: 'string', default: 'http://127.0.0.1:7071' },
+  key: { type: 'string' },
+  state: { type: 'string', default: '.keyturn' },
+  output: { type: 'string', short: 'o', default: 'table' },
+} as const satisfies ParseArgsOptionsConfig;
+
+export const APP_OPTIONS_HELP = `  --url URL           The app.                        Default: http://127.0.0.1:7071
+  --key KEY           A function key, else KEYTURN_KEY, else that of --state.
+  --state FOLDER      State folder of an app on this machine. Default: .keyturn
+  --output, -o        table or json.                  Default: table`;
+
+/** Connects to the app that the options name. */
+export function connectApp(
+  { url, key, state }: { readonly url: string; readonly key?: string; readonly state: string },
+  { environment }: Terminal,
+): AppClient {
+  if (!URL.canParse(url)) throw new UsageError(`--url is "${url}"; it must be a URL.`);
+  const functionKey = key ?? environment['KEYTURN_KEY'] ?? readKeys(state)?.function;
+  if (functionKey === undefined) {
+    throw new UsageError('There is no function key: give --key, or set KEYTURN_KEY.');
+  }
+  return appClient(url, functionKey);
+}
+
+/** @throws UsageError unless it is one of the two. */
+export function outputFormat(text: string): 'table' | 'json' {
+  if (text === 'table' || text === 'json') return text;
+  throw new UsageError(`--output is "${text}"; it must be table or json.`);
+}

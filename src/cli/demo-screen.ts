@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { PLATFORM_KEY } from '../domain/disk.ts';
+import type { ConversionView } from '../functions/conversion-view.ts';
+import type { Truth } from '../simulator/truth.ts';
+import { type DemoRow, demoRow } from './demo-row.ts';
+import { liveTable } from './live-table.ts';
+import { say, type Terminal } from './terminal.ts';
+
+interface Options {
+  readonly folder: string;
+  readonly speed: number;
+  readonly startedMs: number;
+}
+
+/** Shows the demo on a terminal, redrawn in place, or as a line per step where there is none. */
+export class DemoScreen {
+  readonly #terminal: Terminal;
+  readonly #options: Options;
+  readonly #shown = new Map<string, string>();
+  #lines = 0;
+
+  constructor(terminal: Terminal, options: Options) {
+    this.#terminal = terminal;
+    this.#options = options;
+    say(terminal, `The app's log: ${join(options.folder, 'app.log')}`);
+    say(terminal, `To reach this Azure elsewhere: . ${join(options.folder, 'azure.env')}\n`);
+  }
+
+  draw(views: readonly ConversionView[], before: Truth, now: Truth): void {
+    const conversions = views.filter(({ kind }) => kind !== 'request');
+    const rows = conversions.map((view) => demoRow(view, Date.now(), this.#options.speed));
+    if (this.#terminal.err.isTTY) this.#redraw(rows, before, now);
+    else this.#sayChanges(rows);
+  }
+
+  close(): void {
+    if (this.#terminal.err.isTTY) this.#terminal.err.write('\n');
+  }
+
+  #redraw(rows: readonly DemoRow[], before: Truth, now: Truth): void {
+    const { err } = this.#terminal;
+    const frame = {
+      disksConverted: onPlatformKey(before) - onPlatformKey(now),
+      disksToConvert: rows.reduce((sum, { disks }) => sum + disks, 0),
+      vmsOff: now.vms.filter(
+        ({ firstPowerState, powerState }) =>
+          firstPowerState === 'running' && powerState !== 'running',
+      ).length,
+      seconds: (Date.now() - this.#options.startedMs) / 1000,
+      footer: 'Ctrl-C ends it.',
+    };
+    const size = { width: err.columns ?? 80, height: process.stderr.rows ?? 24 };
+    const lines = liveTable(rows, frame, size);
+    const up = this.#lines > 1 ? `\u001b[${this.#lines - 1}A` : '';
+    err.write(`${up}\r\u001b[J${lines.join('\n')}`);
+    this.#lines = lines.length;
+  }
+
+  #sayChanges(rows: readonly DemoRow[]): void {
+    for (const { name, step } of rows) {
+      if (this.#shown.get(name) !== step) say(this.#terminal, `${name}: ${step}`);
+      this.#shown.set(name, step);
+    }
+  }
+}
+
+function onPlatformKey({ disks }: Truth): number {
+  return disks.filter(({ encryptionType }) => encryptionType === PLATFORM_KEY).length;
+}

@@ -1,0 +1,171 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { PLATFORM_KEY } from '../domain/disk.ts';
+import { startProxy } from '../simulator/proxy.ts';
+import { createSimulator, type Simulator } from '../simulator/simulator.ts';
+import { type AppClient, appClient } from './app-client.ts';
+import { deliverTo } from './deliver-to.ts';
+import { DemoScreen } from './demo-screen.ts';
+import { demoSummary, type PlannedTarget } from './demo-summary.ts';
+import { EXIT } from './exit-codes.ts';
+import { readEstate } from './read-estate.ts';
+import { recorder } from './recorder.ts';
+import { type ServeChild, serveChild } from './serve-child.ts';
+import { positive, sayWhatWasNotSimulated } from './simulate.ts';
+import { openStateFolder, type StateFolder } from './state-folder.ts';
+import { say, type Terminal, tell } from './terminal.ts';
+
+const LOOK_EVERY_MS = 250;
+/** Nothing may happen for so long before it counts as done. */
+const QUIET_MS = 1_500;
+
+export const DEMO_HELP = `npm start -- [--once] [--record FILE] [--estate FILE] [--policy FILE] [--speed 20]
+
+Starts a simulated Azure with an example estate, and keyturn, which converts it before your eyes.
+Nothing real is touched. Then it stays up and converts what is created; Ctrl-C ends it.
+
+  --once         Ends when nothing is left to do, with one line of JSON.
+                 Exit code 0 only if nothing failed and no VM was left off.
+  --record FILE  Writes every exchange with the simulated Azure as a line of JSON.
+  --estate FILE  Another estate, as JSON, and its policy:
+  --policy FILE  Default: examples/policy.yaml
+  --speed N      How much faster than Azure.   Default: 20`;
+
+/** A simulated Azure and keyturn in one command. */
+export async function demo(args: readonly string[], terminal: Terminal): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      once: { type: 'boolean', default: false },
+      record: { type: 'string' },
+      estate: { type: 'string' },
+      policy: { type: 'string', default: join(import.meta.dirname, '../../examples/policy.yaml') },
+      speed: { type: 'string', default: '20' },
+    },
+  });
+  const speed = positive('--speed', values.speed);
+  const recording = recorder(values.record);
+  const simulator = createSimulator({
+    estate: readEstate(values.estate),
+    speed,
+    ...(recording ? { record: recording.record } : {}),
+  });
+  const { disks, vms } = simulator.truth();
+  say(
+    terminal,
+    `A simulated Azure with ${vms.length} VMs and ${disks.length} disks, at ${speed} times speed. Nothing real is touched.`,
+  );
+  const proxy = await startProxy(simulator);
+  const folder = mkdtempSync(join(tmpdir(), 'keyturn-demo-'));
+  const state = openStateFolder(folder);
+  try {
+    const app = await serveChild(folder, values.policy, { ...terminal.environment, ...proxy.env });
+    writeEnvironment(folder, proxy.env);
+    try {
+      return await watch({ simulator, app, state, folder, speed, once: values.once }, terminal);
+    } finally {
+      await app.stop();
+    }
+  } finally {
+    await proxy.stop();
+    simulator.close();
+    await recording?.close();
+    rmSync(folder, { recursive: true, force: true });
+    sayWhatWasNotSimulated(simulator, terminal);
+  }
+}
+
+interface Demo {
+  readonly simulator: Simulator;
+  readonly app: ServeChild;
+  readonly state: StateFolder;
+  readonly folder: string;
+  readonly speed: number;
+  readonly once: boolean;
+}
+
+async function watch(
+  { simulator, app, state, folder, speed, once }: Demo,
+  terminal: Terminal,
+): Promise<number> {
+  const startedMs = Date.now();
+  const before = simulator.truth();
+  const { keys } = state;
+  for (const name of ['onDiskWritten', 'onVmWritten']) {
+    const query = new URLSearchParams({ functionName: name, code: keys.eventGrid });
+    simulator.subscribe(deliverTo(new URL(`/runtime/webhooks/eventgrid?${query}`, app.url)));
+  }
+  const client = appClient(app.url, keys.function);
+  const screen = new DemoScreen(terminal, { folder, speed, startedMs });
+  let quietSinceMs = Date.now();
+  while (!terminal.interrupted.aborted) {
+    const [views, busy] = await Promise.all([client.list(), isBusy(client, keys.durableTask)]);
+    const truth = simulator.truth();
+    screen.draw(views, before, truth);
+    if (busy || truth.pendingEvents > 0) quietSinceMs = Date.now();
+    if (once && Date.now() - quietSinceMs >= QUIET_MS) break;
+    await pauseUnless(terminal.interrupted, LOOK_EVERY_MS);
+  }
+  screen.close();
+  if (terminal.interrupted.aborted) return EXIT.clean;
+
+  const seconds = (Date.now() - startedMs) / 1000;
+  const views = await client.list();
+  const plans = await planTheRest(client, simulator);
+  const summary = demoSummary(before, simulator.truth(), views, plans, seconds);
+  tell(terminal, JSON.stringify(summary));
+  return summary.failed === 0 && summary.vmsLeftOff === 0 ? EXIT.clean : EXIT.failed;
+}
+
+/** Whether any instance runs, the sweep and the looks at events included. */
+async function isBusy(client: AppClient, durableKey: string): Promise<boolean> {
+  const path = '/runtime/webhooks/durabletask/instances?runtimeStatus=Running,Pending&top=1';
+  const running = await client.read(path, durableKey);
+  return !Array.isArray(running) || running.length > 0;
+}
+
+/** Asks keyturn why it left alone what is still on a platform-managed key. */
+async function planTheRest(
+  client: AppClient,
+  simulator: Simulator,
+): Promise<readonly PlannedTarget[]> {
+  const left = simulator
+    .truth()
+    .disks.some(({ encryptionType }) => encryptionType === PLATFORM_KEY);
+  if (!left) return [];
+  const { id } = await client.post(`/subscriptions/${simulator.subscriptionId}`, true);
+  for (;;) {
+    const view = await client.get(id);
+    if (view.status !== 'Running') {
+      const { results = [] } = (view.outcome ?? {}) as { results?: readonly PlannedTarget[] };
+      return results;
+    }
+    await new Promise((resolve) => {
+      setTimeout(resolve, LOOK_EVERY_MS);
+    });
+  }
+}
+
+/** For the Azure CLI and other clients in another terminal. */
+function writeEnvironment(folder: string, env: Readonly<Record<string, string>>): void {
+  const lines = Object.entries(env).map(
+    ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`,
+  );
+  writeFileSync(join(folder, 'azure.env'), `${lines.join('\n')}\n`, { mode: 0o600 });
+}
+
+function pauseUnless(signal: AbortSignal, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

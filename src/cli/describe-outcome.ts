@@ -1,0 +1,69 @@
+import type { ConversionOutcome } from '../domain/conversion-outcome.ts';
+import type { Progress } from '../domain/progress.ts';
+import type { ConversionView } from '../functions/conversion-view.ts';
+
+/** How a conversion stands, in a few words. */
+export function describeView({ status, progress, outcome }: ConversionView): string {
+  if (status === 'Running') return (progress as Progress | null)?.step ?? 'pending';
+  return describeOutcome(outcome);
+}
+
+/** How a conversion ended, in a few words. */
+export function describeOutcome(outcome: unknown): string {
+  if (!isOutcome(outcome)) return kindOf(outcome);
+  switch (outcome.kind) {
+    case 'skipped':
+      return `skipped: ${outcome.reason}`;
+    case 'blocked':
+      return `blocked: ${codes(outcome.verdicts)}`;
+    case 'reported':
+      return `would convert ${disks(outcome.changes.length)}${outcome.deallocate ? ', switching the VM off' : ''}`;
+    case 'converted':
+      return `converted ${disks(outcome.disks.length)}`;
+    case 'failed':
+      return `failed: ${reasons(outcome).join(', ')}`;
+    case 'of-vm':
+      return `handed over to its VM`;
+    default:
+      return outcome.kind;
+  }
+}
+
+const KINDS = [
+  'gone',
+  'of-vm',
+  'skipped',
+  'blocked',
+  'reported',
+  'stopped',
+  'converted',
+  'failed',
+] as const;
+
+function isOutcome(value: unknown): value is ConversionOutcome {
+  const kind = kindOf(value);
+  const whole = typeof value === 'object' && value !== null && Object.keys(value).length > 1;
+  return whole && KINDS.some((known) => known === kind);
+}
+
+function kindOf(value: unknown): string {
+  return typeof value === 'object' && value !== null && 'kind' in value
+    ? String(value.kind)
+    : 'crashed';
+}
+
+function reasons(outcome: Extract<ConversionOutcome, { kind: 'failed' | 'converted' }>): string[] {
+  const ofDisks = outcome.disks.flatMap((disk) =>
+    disk.kind === 'refused' ? [disk.code] : disk.kind === 'timed-out' ? ['timed-out'] : [],
+  );
+  const ofVm = outcome.vmProblem ? [outcome.vmProblem] : [];
+  return [...new Set([...ofVm, ...ofDisks, ...(outcome.vmLeftOff ? ['VM IS LEFT OFF'] : [])])];
+}
+
+function codes(verdicts: readonly { readonly code: string }[]): string {
+  return [...new Set(verdicts.map(({ code }) => code))].join(', ');
+}
+
+function disks(count: number): string {
+  return `${count} ${count === 1 ? 'disk' : 'disks'}`;
+}

@@ -1,0 +1,52 @@
+import type { DemoRow } from './demo-row.ts';
+
+const BAR_WIDTH = 20;
+
+/** What stands above and below the rows. */
+export interface LiveTableFrame {
+  readonly disksConverted: number;
+  readonly disksToConvert: number;
+  readonly vmsOff: number;
+  readonly seconds: number;
+  readonly footer: string;
+}
+
+/**
+ * Draws the live table, at most `height` lines of at most `width` characters: what runs first, then
+ * what ended last.
+ */
+export function liveTable(
+  rows: readonly DemoRow[],
+  frame: LiveTableFrame,
+  { width, height }: { readonly width: number; readonly height: number },
+): readonly string[] {
+  const running = rows.filter(({ state }) => state === 'running');
+  const ended = rows.filter(({ state }) => state !== 'running');
+  const room = Math.max(height - 5, 1);
+  const shown = [...running, ...ended].slice(0, room);
+  const hidden = rows.length - shown.length;
+  const nameWidth = Math.max(4, ...shown.map(({ name }) => Math.min(name.length, 28)));
+  const { disksConverted, disksToConvert, vmsOff, seconds, footer } = frame;
+  const left = Math.max(0, ...running.map(({ secondsLeft }) => secondsLeft ?? 0));
+  const time = running.length > 0 ? `about ${Math.ceil(left)} s left` : 'nothing under way';
+  return [
+    `${disksConverted} of ${disksToConvert} disks converted, ${vmsOff} VMs off, ${Math.round(seconds)} s, ${time}`,
+    '',
+    `${'Name'.padEnd(nameWidth)}  ${'Disks'}  ${'Progress'.padEnd(BAR_WIDTH)}  ${'Left'.padStart(5)}  Step`,
+    ...shown.map((row) => line(row, nameWidth)),
+    ...(hidden > 0 ? [`… and ${hidden} more`] : []),
+    footer,
+  ].map((text) => text.slice(0, width));
+}
+
+function line(row: DemoRow, nameWidth: number): string {
+  const name = row.name.slice(0, nameWidth).padEnd(nameWidth);
+  const disks = (row.disks > 0 ? String(row.disks) : '').padStart(5);
+  const left = row.secondsLeft === null ? '' : `${Math.ceil(row.secondsLeft)} s`;
+  return `${name}  ${disks}  ${bar(row.done)}  ${left.padStart(5)}  ${row.step}`;
+}
+
+function bar(done: number): string {
+  const full = Math.round(Math.min(Math.max(done, 0), 1) * BAR_WIDTH);
+  return '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full);
+}

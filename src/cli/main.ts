@@ -1,0 +1,81 @@
+import { CONVERT_HELP, convert } from './convert.ts';
+import { DEMO_HELP, demo } from './demo.ts';
+import { EXIT } from './exit-codes.ts';
+import { SERVE_HELP, serve } from './serve.ts';
+import { SIMULATE_HELP, simulate } from './simulate.ts';
+import { STATUS_HELP, status } from './status.ts';
+import { say, type Terminal, tell } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+const COMMANDS: Readonly<
+  Record<
+    string,
+    {
+      readonly run: (args: readonly string[], terminal: Terminal) => Promise<number>;
+      readonly help: string;
+    }
+  >
+> = {
+  serve: { run: serve, help: SERVE_HELP },
+  simulate: { run: simulate, help: SIMULATE_HELP },
+  convert: { run: convert, help: CONVERT_HELP },
+  status: { run: status, help: STATUS_HELP },
+  demo: { run: demo, help: DEMO_HELP },
+};
+
+const HELP = `keyturn moves Azure disks to customer-managed keys.
+
+  keyturn serve      Runs it on this machine, against the Azure that the environment reaches
+  keyturn simulate   Runs a simulated Azure to try it on
+  keyturn convert    Converts a disk, a VM, a resource group or a subscription
+  keyturn status     Shows conversions
+  keyturn demo       All in one: a simulated estate and keyturn converting it (npm start)
+
+keyturn COMMAND --help says more. From a clone: npm run keyturn -- COMMAND …
+Exit codes: 0 clean, 1 usage or sign-in, 2 some work failed, 3 findings for a person.`;
+
+const interrupt = new AbortController();
+const terminal: Terminal = {
+  out: process.stdout,
+  err: process.stderr,
+  environment: process.env,
+  interrupted: interrupt.signal,
+};
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => interrupt.abort());
+}
+
+process.exitCode = await run(process.argv.slice(2));
+// Idle connections of the SDKs would keep the process for minutes.
+process.exit();
+
+async function run([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    tell(terminal, HELP);
+    return name === undefined ? EXIT.usage : EXIT.clean;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) {
+    say(terminal, `keyturn has no command "${name}". See keyturn --help.`);
+    return EXIT.usage;
+  }
+  if (args.includes('--help') || args.includes('-h')) {
+    tell(terminal, command.help);
+    return EXIT.clean;
+  }
+  try {
+    return await command.run(args, terminal);
+  } catch (error) {
+    if (!isUsage(error)) throw error;
+    say(terminal, `${error.message}\nSee keyturn ${name} --help.`);
+    return EXIT.usage;
+  }
+}
+
+/** Ours, and what `node:util` says of a wrong option. */
+function isUsage(error: unknown): error is Error {
+  if (error instanceof UsageError) return true;
+  return (
+    error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+  );
+}

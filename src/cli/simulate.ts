@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util';
+import { startProxy } from '../simulator/proxy.ts';
+import { createSimulator, type Simulator } from '../simulator/simulator.ts';
+import { deliverTo } from './deliver-to.ts';
+import { EXIT } from './exit-codes.ts';
+import { readEstate } from './read-estate.ts';
+import { recorder } from './recorder.ts';
+import { say, type Terminal, tell } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+export const SIMULATE_HELP = `keyturn simulate [--estate FILE] [--speed N] [--seed N] [--record FILE] [--events URL]…
+
+Runs a simulated Azure on this machine. Nothing real is touched, nothing leaves the machine.
+
+  --estate FILE   The estate as JSON.                   Default: the example
+  --speed N       How much faster than Azure it is.     Default: 1
+  --seed N        Same seed, same durations and ids.    Default: 1
+  --record FILE   Writes every exchange as a line of JSON.
+  --events URL    Delivers events to this Event Grid endpoint of a Functions app, e.g.
+                  http://127.0.0.1:7071/runtime/webhooks/eventgrid?functionName=onDiskWritten&code=…
+
+When it is up it writes one line of JSON, {"env": {…}}: the environment with which the Azure CLI,
+an SDK or keyturn serve reaches it.`;
+
+/** Runs the simulated Azure alone until it is interrupted. */
+export async function simulate(args: readonly string[], terminal: Terminal): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      estate: { type: 'string' },
+      speed: { type: 'string', default: '1' },
+      seed: { type: 'string', default: '1' },
+      record: { type: 'string' },
+      events: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  const recording = recorder(values.record);
+  const simulator = createSimulator({
+    estate: readEstate(values.estate),
+    speed: positive('--speed', values.speed),
+    seed: positive('--seed', values.seed),
+    ...(recording ? { record: recording.record } : {}),
+  });
+  for (const url of values.events) simulator.subscribe(deliverTo(endpoint(url)));
+  const proxy = await startProxy(simulator);
+  tell(terminal, JSON.stringify({ env: proxy.env }));
+  await new Promise((resolve) => {
+    terminal.interrupted.addEventListener('abort', resolve, { once: true });
+  });
+  await proxy.stop();
+  simulator.close();
+  await recording?.close();
+  sayWhatWasNotSimulated(simulator, terminal);
+  return EXIT.clean;
+}
+
+/** Names the calls that the simulated Azure does not know, if there were any. */
+export function sayWhatWasNotSimulated(simulator: Simulator, terminal: Terminal): void {
+  const { notSimulated } = simulator.truth();
+  if (notSimulated.length === 0) return;
+  say(terminal, 'The simulated Azure was asked what it does not know:');
+  for (const call of notSimulated) say(terminal, `  - ${call}`);
+}
+
+export function positive(option: string, text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new UsageError(`${option} is "${text}"; it must be a number greater than 0.`);
+}
+
+function endpoint(text: string): URL {
+  if (URL.canParse(text)) return new URL(text);
+  throw new UsageError(`--events is "${text}"; it must be a URL.`);
+}
