@@ -68,7 +68,7 @@ async function drive(args: readonly string[]): Promise<void> {
   await new Promise((resolve) => child.once('exit', resolve));
 }
 
-async function record(name: string, pace: string, only: string, env: Record<string, string> = {}) {
+async function record(name: string, only: string, env: Record<string, string> = {}) {
   const proxyPort = await aFreePort();
   const { base, record: recordFile } = await serve(name, proxyPort, env);
   const out = join(folder, name);
