@@ -72,11 +72,11 @@ async function start(options: HostOptions, file: StateFile): Promise<Host> {
   const parts = { worker, log };
   const store = new InstanceStore(file);
   const maxConcurrentActivities = options.maxConcurrentActivities ?? 64;
-  const engine = new Engine({ ...parts, store, maxConcurrentActivities });
   const taskHub = options.taskHub ?? 'KeyturnHub';
   const urls = new ManagementUrls(taskHub, options.keys?.durableTask ?? '');
   const address = { origin: '' };
   const extraInputs = (fn: RegisteredFunction) => durableClients(fn, urls, address.origin);
+  const engine = new Engine({ ...parts, store, extraInputs, maxConcurrentActivities });
   const timers = new Map(
     timerFunctions(worker).map((fn) => [
       fn.name,

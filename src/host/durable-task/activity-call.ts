@@ -12,11 +12,12 @@ export async function callActivity(
   worker: Worker,
   fn: RegisteredFunction,
   task: Pick<ActivityTask, 'instanceId' | 'input'>,
+  extraInputs: readonly { name: string; data: RpcData }[],
 ): Promise<string | null> {
   const name = triggerOf(fn)?.name ?? '';
   const input: unknown = task.input === null ? null : JSON.parse(task.input);
   const returned = await worker.invoke(fn, {
-    data: [{ name, data: triggerData(input) }],
+    data: [{ name, data: triggerData(input) }, ...extraInputs],
     triggerMetadata: {
       instanceId: stringData(task.instanceId),
       ...metadata(name, input),

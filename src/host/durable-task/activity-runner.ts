@@ -1,3 +1,4 @@
+import type { RegisteredFunction, RpcData } from '../functions-core.ts';
 import { messageOf } from '../host-log.ts';
 import type { Worker } from '../worker.ts';
 import { callActivity } from './activity-call.ts';
@@ -14,6 +15,7 @@ export class ActivityRunner {
   readonly #store: InstanceStore;
   readonly #worker: Worker;
   readonly #catalog: FunctionCatalog;
+  readonly #extraInputs: (fn: RegisteredFunction) => { name: string; data: RpcData }[];
   readonly #limit: number;
   readonly #onResult: (instanceId: string) => void;
   #running = 0;
@@ -24,12 +26,14 @@ export class ActivityRunner {
     store: InstanceStore;
     worker: Worker;
     catalog: FunctionCatalog;
+    extraInputs: (fn: RegisteredFunction) => { name: string; data: RpcData }[];
     limit: number;
     onResult: (instanceId: string) => void;
   }) {
     this.#store = options.store;
     this.#worker = options.worker;
     this.#catalog = options.catalog;
+    this.#extraInputs = options.extraInputs;
     this.#limit = options.limit;
     this.#onResult = options.onResult;
   }
@@ -71,7 +75,7 @@ export class ActivityRunner {
     try {
       const fn = this.#catalog.activity(task.name);
       if (fn === null) throw new Error(`The activity '${task.name}' is not registered.`);
-      const Result = await callActivity(this.#worker, fn, task);
+      const Result = await callActivity(this.#worker, fn, task, this.#extraInputs(fn));
       return historyEvent(EVENT_TYPE.taskCompleted, { TaskScheduledId, Result });
     } catch (error) {
       return historyEvent(EVENT_TYPE.taskFailed, {

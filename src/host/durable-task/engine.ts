@@ -1,4 +1,5 @@
 import { Alarm } from '../alarm.ts';
+import type { RegisteredFunction, RpcData } from '../functions-core.ts';
 import { type Log, messageOf } from '../host-log.ts';
 import type { Worker } from '../worker.ts';
 import { ActivityRunner } from './activity-runner.ts';
@@ -26,6 +27,8 @@ export class Engine {
     store: InstanceStore;
     worker: Worker;
     log: Log;
+    /** The durable client, for activities that ask for it. */
+    extraInputs: (fn: RegisteredFunction) => { name: string; data: RpcData }[];
     maxConcurrentActivities: number;
   }) {
     this.#store = options.store;
@@ -36,6 +39,7 @@ export class Engine {
       store: options.store,
       worker: options.worker,
       catalog: this.#catalog,
+      extraInputs: options.extraInputs,
       limit: options.maxConcurrentActivities,
       onResult: (instanceId) => this.wake(instanceId),
     });
