@@ -40,15 +40,16 @@ export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
-/** The code and status of an SDK's refusal. */
+/** The code and status of an SDK's refusal; of a failed operation the SDK tells the code only as text. */
 export async function refusal(
   work: PromiseLike<unknown>,
 ): Promise<{ code: string; status: number }> {
   try {
     await work;
   } catch (error) {
-    const { code, statusCode } = error as { code: string; statusCode: number };
-    return { code, status: statusCode };
+    const { code, statusCode, message } = error as Error & { code?: string; statusCode?: number };
+    const [, failed = ''] = /operation has failed\. (\w+)/.exec(message) ?? [];
+    return { code: code ?? failed, status: statusCode ?? 0 };
   }
   throw new Error('was not refused');
 }

@@ -191,7 +191,8 @@ function generic(resources: readonly ResourceRecord[], filter: string | null): r
   return resources
     .filter((it) => !type || it.type.toLowerCase() === type.toLowerCase())
     .map((it) => {
-      const { properties: _, ...rest } = it.body();
-      return rest;
+      // Neither properties nor zones. Source: GenericResourceExpanded.
+      const { id, name, type: of, location, tags, managedBy, sku, identity } = it.body();
+      return { id, name, type: of, location, tags, managedBy, sku, identity };
     });
 }

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { createSimulator } from '../../src/simulator/simulator.ts';
+import { clientsOf, refusal } from './clients.ts';
+
+test('tags are merged, replaced and deleted at a scope, and the resource shows them', async () => {
+  const simulator = createSimulator({ speed: 1000 });
+  const id = simulator.estate.addVm({ name: 'vm-1', tags: { Owner: 'me' } });
+  const { resources, compute } = clientsOf(simulator);
+  const change = async (operation: string, tags: Record<string, string>) => {
+    await resources.tagsOperations.updateAtScope(id.slice(1), { operation, properties: { tags } });
+    return (await compute.virtualMachines.get('rg-test', 'vm-1')).tags;
+  };
+
+  expect(await change('Merge', { owner: 'you', 'keyturn:off-by': 'x' })).toEqual({
+    Owner: 'you',
+    'keyturn:off-by': 'x',
+  });
+  expect(await change('Delete', { 'keyturn:off-by': 'another' })).toHaveProperty('keyturn:off-by');
+  expect(await change('Delete', { 'keyturn:off-by': 'x' })).toEqual({ Owner: 'you' });
+  expect(await change('Replace', { a: 'b' })).toEqual({ a: 'b' });
+});
+
+test('a vault greets strangers with a challenge, then shows its keys', async () => {
+  const simulator = createSimulator();
+  simulator.estate.addVault({ name: 'kv-1', keys: [{ name: 'k', expiresInDays: 10 }] });
+  simulator.estate.addKey('kv-1', { name: 'k' });
+  const client = clientsOf(simulator).keys('kv-1');
+
+  const challenged = await simulator.handle(new Request('https://kv-1.vault.azure.net/keys/k'));
+  const key = await client.getKey('k');
+  await client.updateKeyProperties('k', { enabled: false });
+  const versions: (boolean | undefined)[] = [];
+  for await (const { enabled } of client.listPropertiesOfKeyVersions('k')) versions.push(enabled);
+
+  expect(challenged.status).toBe(401);
+  expect(challenged.headers.get('www-authenticate')).toContain(
+    'resource="https://vault.azure.net"',
+  );
+  expect(key.properties.expiresOn?.getTime()).toBeGreaterThan(Date.now());
+  expect(versions).toEqual([true, false]);
+  expect(await refusal(client.getKey('none'))).toEqual({ code: 'KeyNotFound', status: 404 });
+});
+
+test('locks hold at a scope when they are set there, above or below', async () => {
+  const simulator = createSimulator();
+  const scope = simulator.estate.addVm({ name: 'vm-1' });
+  simulator.estate.addLock({ name: 'keep', scope, level: 'ReadOnly' });
+  const list = async (at: string) => {
+    const url = `https://management.azure.com${at}/providers/Microsoft.Authorization/locks?api-version=2020-05-01`;
+    const headers = { authorization: 'Bearer static' };
+    const response = await simulator.handle(new Request(url, { headers }));
+    const { value } = (await response.json()) as { value: { properties: { level: string } }[] };
+    return value.map(({ properties }) => properties.level);
+  };
+
+  expect(await list(scope)).toEqual(['ReadOnly']);
+  expect(await list(`/subscriptions/${simulator.subscriptionId}`)).toEqual(['ReadOnly']);
+  expect(await list(scope.replace('vm-1', 'vm-2'))).toEqual([]);
+});
