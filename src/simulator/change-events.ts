@@ -53,6 +53,27 @@ export class ChangeEvents {
     }
   }
 
+  /** A write that nobody made through this simulator. */
+  announce(resourceId: string): void {
+    const { random, identity } = this.#around;
+    const { type } = parseResourceId(resourceId) ?? { type: '' };
+    const call: Call = {
+      method: 'PUT',
+      url: new URL(`https://management.azure.com${resourceId}?api-version=2024-03-02`),
+      headers: {},
+      body: undefined,
+      params: {},
+      query: new URLSearchParams(),
+      apiVersion: '2024-03-02',
+      // Somebody else: handlers may overlook what their own identity did.
+      caller: { objectId: random.guid(), appId: identity.appId },
+      correlationId: random.guid(),
+      requestId: random.guid(),
+      failOperation: null,
+    };
+    this.#raise({ call, operationName: `${type}/write` }, true);
+  }
+
   #raise({ call, operationName }: Pending, succeeded: boolean): void {
     const { hub, random, identity, topic } = this.#around;
     const path = decodeURIComponent(call.url.pathname);

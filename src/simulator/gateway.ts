@@ -1,5 +1,6 @@
 import { type Answer, bodyText, type Incoming } from './arm/answer.ts';
 import { ArmError, type ErrorBody, notSimulated } from './arm/arm-error.ts';
+import { paged } from './arm/paging.ts';
 import type { RateLimits } from './arm/rate-limits.ts';
 import type { Call, Route } from './arm/route.ts';
 import { ConnectionDroppedError } from './connection-dropped-error.ts';
@@ -37,6 +38,10 @@ interface Surroundings {
   readonly identity: ManagedIdentity;
   /** Brings everything up to the present before a call is answered. */
   readonly settle: () => void;
+  /** @throws ArmError when a lock forbids the call. */
+  readonly refuseIfLocked: (call: Call) => void;
+  /** Items of a list in one answer. */
+  readonly pageSize: number;
   readonly afterCall: (call: Call, route: Route, answered: Answer) => void;
   readonly record: ((exchange: Exchange) => void) | undefined;
 }
@@ -101,7 +106,8 @@ export class Gateway {
       throw new ArmError(status, code, message, detail);
     }
     const remaining = host.isResourceManager ? this.#limit(limits, route, call) : {};
-    const answered = route.handle(call);
+    if (host.isResourceManager) this.#around.refuseIfLocked(call);
+    const answered = paged(route.handle(call), call, this.#around.pageSize);
     this.#around.afterCall(call, route, answered);
     return { ...answered, headers: { ...host.headers(call), ...remaining, ...answered.headers } };
   }

@@ -37,7 +37,11 @@ export interface SdkRequest {
   readonly method: string;
   readonly headers: { toJSON(options?: { preserveCase?: boolean }): Record<string, string> };
   readonly body?: unknown;
-  readonly abortSignal?: { readonly aborted: boolean };
+  readonly abortSignal?: {
+    readonly aborted: boolean;
+    addEventListener(type: 'abort', listener: () => void): void;
+    removeEventListener(type: 'abort', listener: () => void): void;
+  };
 }
 
 export interface SdkResponse<R> {
@@ -56,19 +60,20 @@ export interface SdkHttpClient {
 export function createHttpClient(gateway: Gateway): SdkHttpClient {
   return {
     async sendRequest(request) {
-      if (request.abortSignal?.aborted) throw new DOMException('Aborted', 'AbortError');
+      if (request.abortSignal?.aborted) throw abortion();
       const headers = Object.fromEntries(
         Object.entries(request.headers.toJSON()).map(([name, value]) => [
           name.toLowerCase(),
           value,
         ]),
       );
-      const answered = await gateway.serve({
+      const serving = gateway.serve({
         method: request.method,
         url: new URL(request.url),
         headers,
         body: parseBody(request.body),
       });
+      const answered = await unlessAborted(serving, request.abortSignal);
       return {
         request,
         status: answered.status,
@@ -77,6 +82,25 @@ export function createHttpClient(gateway: Gateway): SdkHttpClient {
       };
     },
   };
+}
+
+/** What was asked goes on; only the answer is no longer waited for. */
+async function unlessAborted<T>(work: Promise<T>, signal: SdkRequest['abortSignal']): Promise<T> {
+  if (!signal) return work;
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(abortion());
+    signal.addEventListener('abort', stop);
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function abortion(): DOMException {
+  return new DOMException('The operation was aborted.', 'AbortError');
 }
 
 /** JSON where it is JSON; a form stays text. */

@@ -64,7 +64,7 @@ async function respond(simulator: Simulator, request: CompletedRequest) {
   const text = await request.body.getText();
   try {
     const response = await simulator.handle(
-      new Request(url, {
+      new Request(withScheme(url), {
         method,
         headers: flat(headers),
         ...(text && method !== 'GET' && method !== 'HEAD' ? { body: text } : {}),
@@ -79,6 +79,13 @@ async function respond(simulator: Simulator, request: CompletedRequest) {
     if (error instanceof ConnectionDroppedError) return 'reset' as const;
     throw error;
   }
+}
+
+/** The package says `http:` and names the port of what came through a TLS tunnel. */
+function withScheme(text: string): URL {
+  const url = new URL(text);
+  if (url.port === '443') url.protocol = 'https:';
+  return url;
 }
 
 function isLoopback(address: string | undefined): boolean {

@@ -12,6 +12,7 @@ import { hostsOf } from './hosts.ts';
 import { createHttpClient, parseBody, type SdkHttpClient } from './http-client.ts';
 import type { ManagedIdentity } from './identity/tokens.ts';
 import { Random } from './random.ts';
+import { refuseIfLocked } from './resources/lock-rules.ts';
 import { type Truth, tellTruth } from './truth.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -24,6 +25,8 @@ export interface SimulatorOptions {
   /** Divides durations and waiting times, multiplies the refill of rate limits; 1 when absent. */
   readonly speed?: number;
   readonly estate?: EstateDescription;
+  /** Items of a list in one answer; 50 when absent. */
+  readonly pageSize?: number;
   /** Told of every exchange and every delivery. */
   readonly record?: (exchange: Exchange) => void;
 }
@@ -47,6 +50,8 @@ export interface Simulator {
   readonly estate: EstateBuilder;
   readonly drawnDurations: readonly DrawnDuration[];
   subscribe(subscription: EventSubscription): void;
+  /** Raises the events of a write, as if somebody had just made or changed the resource. */
+  announce(resourceId: string): void;
   truth(): Truth;
   /** `running`, `deallocated`, …; by ARM ID or name. */
   powerState(vm: string): string;
@@ -55,7 +60,7 @@ export interface Simulator {
 }
 
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
-  const { seed = 1, speed = 1, estate, record } = options;
+  const { seed = 1, speed = 1, estate, record, pageSize = 50 } = options;
   const random = new Random(seed);
   const subscriptionId = estate?.subscriptionId ?? SUBSCRIPTION;
   const tenantId = estate?.tenantId ?? TENANT;
@@ -76,6 +81,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     limits: new RateLimits(speed),
     random,
     identity,
+    pageSize,
+    refuseIfLocked: (call) => refuseIfLocked(call, world.locks),
     settle: () => world.operations.settle(),
     afterCall: (call, route, answered) => events.afterCall(call, route, answered),
     record,
@@ -91,6 +98,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     estate: builder,
     drawnDurations: world.operations.drawn,
     subscribe: (subscription) => hub.subscribe(subscription, topic),
+    announce: (resourceId) => events.announce(resourceId),
     truth() {
       world.operations.settle();
       return tellTruth(world, gateway, hub);

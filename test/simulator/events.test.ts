@@ -156,3 +156,15 @@ test('an endpoint that fails its validation gets nothing', async () => {
   expect(truth().subscriptions).toEqual([{ name: 'test', state: 'refused' }]);
   expect(truth().pendingEvents).toBe(0);
 });
+
+test('a resource that appears behind the scenes can be announced', async () => {
+  const { received, subscription } = anEndpoint();
+  const { estate, announce } = await anAzureWithOneWrite(subscription());
+
+  announce(estate.addVm({ name: 'vm-new' }));
+  await vi.advanceTimersByTimeAsync(2000);
+
+  expect(received[0]?.event).toMatchObject({
+    data: { operationName: 'Microsoft.Compute/virtualMachines/write' },
+  });
+});

@@ -52,3 +52,13 @@ test('delays', async () => {
 
   expect(performance.now() - before).toBeGreaterThan(25);
 });
+
+test('a caller may stop waiting', async () => {
+  const { faults, compute } = anAzure();
+  faults.delayNext({ path: /vm-1/ }, 60_000);
+  const abortSignal = AbortSignal.timeout(20);
+
+  const waiting = compute.virtualMachines.get('rg-test', 'vm-1', { abortSignal });
+
+  await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+});

@@ -56,4 +56,20 @@ test('locks hold at a scope when they are set there, above or below', async () =
   expect(await list(scope)).toEqual(['ReadOnly']);
   expect(await list(`/subscriptions/${simulator.subscriptionId}`)).toEqual(['ReadOnly']);
   expect(await list(scope.replace('vm-1', 'vm-2'))).toEqual([]);
+  const { compute } = clientsOf(simulator);
+  expect(await refusal(compute.virtualMachines.deallocate('rg-test', 'vm-1'))).toEqual({
+    code: 'ScopeLocked',
+    status: 409,
+  });
+});
+
+test('long lists come in pages', async () => {
+  const simulator = createSimulator({ pageSize: 2 });
+  for (const name of ['a', 'b', 'c', 'd', 'e']) simulator.estate.addDisk({ name });
+  const { compute } = clientsOf(simulator);
+
+  const sizes: number[] = [];
+  for await (const page of compute.disks.list().byPage()) sizes.push(page.length);
+
+  expect(sizes).toEqual([2, 2, 1]);
 });

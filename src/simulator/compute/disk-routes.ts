@@ -1,16 +1,15 @@
 import { answer } from '../arm/answer.ts';
 import { upperGroup } from '../arm/resource-id.ts';
-import { type Call, type Route, route } from '../arm/route.ts';
+import { type Route, route } from '../arm/route.ts';
 import type { Collection } from '../resources/inventory.ts';
 import { DISK_TYPE, type Disk } from './disk.ts';
-import { type DiskStore, show } from './disk-store.ts';
+import { type DiskCall, show } from './disk-bodies.ts';
+import type { DiskStore } from './disk-store.ts';
 import { DISK_RATES } from './rate-policies.ts';
 
 const SUBSCRIPTION = '/subscriptions/:subscription';
 const DISKS = `${SUBSCRIPTION}/resourceGroups/:group/providers/Microsoft.Compute/disks` as const;
 const DISK = `${DISKS}/:disk` as const;
-
-type DiskCall = Call<'subscription' | 'group' | 'disk'>;
 
 /** Managed disks. Source: REST reference, Compute, Disks; recorded bodies and headers. */
 export function diskRoutes(disks: Collection<Disk>, store: DiskStore): readonly Route[] {

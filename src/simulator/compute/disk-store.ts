@@ -1,14 +1,21 @@
 import { type Answer, answer } from '../arm/answer.ts';
 import { ArmError } from '../arm/arm-error.ts';
 import type { OperationPlan, Operations } from '../arm/operations.ts';
-import { sameId, upperGroup, withGroup } from '../arm/resource-id.ts';
-import type { Call } from '../arm/route.ts';
+import { upperGroup } from '../arm/resource-id.ts';
 import type { Random } from '../random.ts';
 import type { Collection } from '../resources/inventory.ts';
-import { type JsonObject, objectAt, textAt } from '../resources/json.ts';
-import type { ResourceBody } from '../resources/resource.ts';
+import { objectAt, textAt } from '../resources/json.ts';
 import { tagsIn } from '../resources/tags.ts';
 import { Disk, type DiskEncryption } from './disk.ts';
+import {
+  acceptedBody,
+  applyRest,
+  type DiskCall,
+  encryptionIn,
+  refuseUnknown,
+  sameEncryption,
+  show,
+} from './disk-bodies.ts';
 import type { DurationKind } from './durations.ts';
 import { PLATFORM_KEY } from './encryption-rules.ts';
 
@@ -22,19 +29,6 @@ interface Surroundings {
   readonly checkKey: (encryptionSetId: string) => void;
 }
 
-type DiskCall = Call<'subscription' | 'group' | 'disk'>;
-
-/** What a GET shows and the 202 of a write does not. Source: recorded 202 bodies since 2022. */
-const NOT_YET_KNOWN = new Set([
-  'timeCreated',
-  'diskState',
-  'uniqueId',
-  'diskSizeBytes',
-  'diskIOPSReadWrite',
-  'diskMBpsReadWrite',
-  'LastOwnershipUpdateTime',
-]);
-
 /** Managed disks: what may be written, and what a write makes of them. */
 export class DiskStore {
   readonly #around: Surroundings;
@@ -47,6 +41,7 @@ export class DiskStore {
   update(disk: Disk, call: DiskCall): Answer {
     const properties = objectAt(call.body, 'properties');
     const asked = 'encryption' in properties ? encryptionIn(properties) : disk.encryption;
+    refuseUnknown(call, properties);
     const changes = !sameEncryption(disk.encryption, asked);
     this.#around.operations.refuseIfBusy(disk.id);
     if (changes) this.#around.checkChange(disk, asked);
@@ -183,61 +178,10 @@ export class DiskStore {
   }
 }
 
-/** The body of a GET by ID: the group stands as the caller wrote it. */
-export function show(disk: Disk, { params }: DiskCall): ResourceBody {
-  const body = disk.body();
-  return { ...body, id: withGroup(body.id, params.group) };
-}
-
-/** A 202 repeats what was sent over what was there, in the caller's casing. */
-function acceptedBody(old: ResourceBody, { method, body }: DiskCall): object {
-  const sent = objectAt(body, 'properties');
-  const known = Object.entries(old.properties).filter(([name]) => !NOT_YET_KNOWN.has(name));
-  const { type, diskEncryptionSetId } =
-    'encryption' in sent ? encryptionIn(sent) : encryptionIn(old.properties);
-  const sku = { ...old.sku, ...objectAt(body, 'sku') };
-  return {
-    ...old,
-    ...(tagsIn(body) ? { tags: tagsIn(body) } : {}),
-    sku: method === 'PUT' ? { name: sku.name } : sku,
-    properties: {
-      ...Object.fromEntries(known),
-      ...sent,
-      encryption: { type, ...(diskEncryptionSetId ? { diskEncryptionSetId } : {}) },
-      provisioningState: 'Updating',
-    },
-  };
-}
-
-function encryptionIn(properties: JsonObject): DiskEncryption {
-  const asked = objectAt(properties, 'encryption');
-  const diskEncryptionSetId = textAt(asked, 'diskEncryptionSetId');
-  const type =
-    textAt(asked, 'type') ??
-    (diskEncryptionSetId ? 'EncryptionAtRestWithCustomerKey' : PLATFORM_KEY);
-  return { type, ...(diskEncryptionSetId ? { diskEncryptionSetId } : {}) };
-}
-
-function sameEncryption(a: DiskEncryption, b: DiskEncryption): boolean {
-  return a.type === b.type && sameId(a.diskEncryptionSetId ?? '', b.diskEncryptionSetId ?? '');
-}
-
 function kindOfChange({ type }: DiskEncryption): DurationKind {
   return type === PLATFORM_KEY ? 'disk.decrypt' : 'disk.encrypt';
 }
 
 function kindOfCreation({ spec }: Disk): DurationKind {
   return spec.creationData['createOption'] === 'Empty' ? 'disk.create' : 'disk.copy';
-}
-
-function applyRest(disk: Disk, body: unknown): void {
-  disk.tags = tagsIn(body) ?? disk.tags;
-  disk.sku = textAt(objectAt(body, 'sku'), 'name') ?? disk.sku;
-  const { diskSizeGB, networkAccessPolicy, publicNetworkAccess } = objectAt(body, 'properties');
-  if (typeof diskSizeGB === 'number') disk.sizeGB = diskSizeGB;
-  disk.more = {
-    ...disk.more,
-    ...(networkAccessPolicy ? { networkAccessPolicy } : {}),
-    ...(publicNetworkAccess ? { publicNetworkAccess } : {}),
-  };
 }

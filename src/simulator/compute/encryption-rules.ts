@@ -53,7 +53,9 @@ export function checkEncryptionChange(
       { target: 'disk.encryption.diskEncryptionSetId' },
     );
   }
-  checkSet(disk, type, requireSet(diskEncryptionSetId, around.sets));
+  const set = requireSet(diskEncryptionSetId, around.sets);
+  checkSet(disk, type, set);
+  checkVaultRegion(disk, set, around.keys);
 }
 
 function refuseByState(disk: Disk): void {
@@ -122,6 +124,17 @@ function checkSet(disk: Disk, type: string, set: EncryptionSet): void {
     );
   }
   if (disk.sku === 'PremiumV2_LRS' || disk.sku === 'UltraSSD_LRS') refuseDirectDrive(disk, set);
+}
+
+/** Source: a recorded answer of 2022. */
+function checkVaultRegion(disk: Disk, set: EncryptionSet, keys: KeyStore): void {
+  const vault = keys.find(set.activeKey.keyUrl)?.vault;
+  if (!vault || sameId(vault.region, disk.location)) return;
+  throw new ArmError(
+    409,
+    'KeyVaultAndDiskInDifferentRegions',
+    `The key vault '${vault.name}' is located in region '${vault.region}'. Key vault must be located in the same region '${disk.location}' as the disk and disk encryption set.`,
+  );
 }
 
 /** Premium SSD v2 and Ultra share limits of their own. */

@@ -118,6 +118,8 @@ export class EncryptionSetStore {
       set.lastKeyRotation = azureTime(Date.now() - 30);
     }
     set.autoRotation = flagAt(properties, 'rotationToLatestKeyVersionEnabled') ?? set.autoRotation;
+    if (isObject(body) && isObject(body['identity']))
+      set.identity = this.#identity(body['identity']);
     set.tags = tagsIn(body) ?? set.tags;
   }
 }

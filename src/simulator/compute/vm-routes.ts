@@ -3,6 +3,7 @@ import { ArmError } from '../arm/arm-error.ts';
 import { upperGroup, withGroup } from '../arm/resource-id.ts';
 import { type Call, type Route, route } from '../arm/route.ts';
 import type { Collection } from '../resources/inventory.ts';
+import { isObject } from '../resources/json.ts';
 import type { ResourceBody } from '../resources/resource.ts';
 import { tagsIn } from '../resources/tags.ts';
 import { instanceView } from './instance-view.ts';
@@ -62,7 +63,7 @@ export function vmRoutes(vms: Collection<Vm>, store: VmStore): readonly Route[] 
       operationName: `${VM_TYPE}/restart/action`,
       rate: power.update,
     }),
-    route('PATCH', VM, (call) => store.update(find(call), call, tagsIn(call.body)), {
+    route('PATCH', VM, (call) => store.update(find(call), call, tagsAlone(call.body)), {
       operationName: `${VM_TYPE}/write`,
       rate: power.update,
     }),
@@ -91,6 +92,17 @@ export function vmRoutes(vms: Collection<Vm>, store: VmStore): readonly Route[] 
       { rate: VM_RATES.get },
     ),
   ];
+}
+
+/** @throws ArmError 501 for a change of anything else: it would be answered and not made. */
+function tagsAlone(body: unknown) {
+  const other = Object.keys(isObject(body) ? body : {}).filter((name) => name !== 'tags');
+  if (other.length === 0) return tagsIn(body);
+  throw new ArmError(
+    501,
+    'NotSimulated',
+    `The simulated Azure does not change ${other.join(', ')} of a virtual machine.`,
+  );
 }
 
 function show(vm: Vm, { params, query }: VmCall): ResourceBody {

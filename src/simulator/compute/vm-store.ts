@@ -22,6 +22,7 @@ interface Transition {
   readonly after: PowerState;
   readonly retry: OperationPlan['retry'];
   readonly check?: () => void;
+  readonly hibernate?: boolean;
 }
 
 /** Power of virtual machines. */
@@ -51,14 +52,13 @@ export class VmStore {
         retry,
       });
     }
-    const answered = this.#begin(vm, call, {
+    return this.#begin(vm, call, {
       kind: vm.power === 'stopped' ? 'vm.deallocate stopped' : 'vm.deallocate',
       during: 'deallocating',
       after: 'deallocated',
       retry,
+      hibernate,
     });
-    vm.hibernated = hibernate;
-    return answered;
   }
 
   /** Source: Retry-After 10, then 9, recorded; a running machine answers alike and does nothing. */
@@ -136,7 +136,8 @@ export class VmStore {
     return { kind, resourceId: vm.id, location: vm.location, folder: 'operations' };
   }
 
-  #begin(vm: Vm, call: Call, { kind, during, after, retry, check }: Transition): Answer {
+  #begin(vm: Vm, call: Call, transition: Transition): Answer {
+    const { kind, during, after, retry, check, hibernate } = transition;
     const { operations } = this.#around;
     const before = vm.power;
     const answered = operations.begin(
@@ -146,6 +147,7 @@ export class VmStore {
         complete: () => {
           check?.();
           this.#arrive(vm, before, after);
+          if (hibernate) vm.hibernated = true;
         },
         fail: (error) => failed(vm, before, error),
       },
