@@ -1,7 +1,7 @@
 import { registerHooks } from 'node:module';
 
 /** One input or output of a function, as `@azure/functions` declares it. */
-export interface Binding {
+interface Binding {
   readonly type: string;
   readonly direction?: string;
   readonly [option: string]: unknown;
@@ -27,7 +27,7 @@ export interface RpcData {
   readonly http?: unknown;
 }
 
-export interface InvocationModel {
+interface InvocationModel {
   getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
   invokeFunction(context: unknown, inputs: unknown[], callback: Callback): Promise<unknown>;
   getResponse(context: unknown, result: unknown): Promise<{ returnValue?: RpcData | null }>;

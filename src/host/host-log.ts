@@ -1,5 +1,5 @@
 /** One line of the host's log; further members depend on the message. */
-export interface LogLine {
+interface LogLine {
   readonly level: string;
   readonly message: string;
   readonly [member: string]: unknown;

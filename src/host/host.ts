@@ -4,7 +4,7 @@ import { InstanceStore } from './durable-task/instance-store.ts';
 import { Management } from './durable-task/management.ts';
 import { ManagementUrls } from './durable-task/management-urls.ts';
 import { collectFunctions, type RegisteredFunction, type RpcData } from './functions-core.ts';
-import type { Log } from './host-log.ts';
+import { type Log, messageOf } from './host-log.ts';
 import { Access, type HostKeys } from './http/access.ts';
 import { Admin } from './http/admin.ts';
 import { answer, callOf, type HttpAnswer, type HttpCall, toResponse } from './http/call.ts';
@@ -22,7 +22,11 @@ export type { HostKeys } from './http/access.ts';
 export interface HostOptions {
   /** Imports or registers the app; called when `@azure/functions-core` is in place. */
   readonly load: () => unknown;
-  /** SQLite file with all durable state; `:memory:` keeps nothing. */
+  /**
+   * SQLite file with all durable state; `:memory:` keeps nothing. One host at a time.
+   *
+   * @throws StateFileError when it is in use, damaged or not writable.
+   */
   readonly stateFile: string;
   /** On 127.0.0.1, 0 for any free one; null opens no socket: use `request()`. */
   readonly port: number | null;
@@ -97,7 +101,7 @@ async function start(options: HostOptions, file: StateFile): Promise<Host> {
     routePrefix: options.routePrefix ?? 'api',
   });
   await worker.appStart();
-  const running = new RunningHost({ file, worker, engine, router, timers });
+  const running = new RunningHost({ ...parts, file, engine, router, timers });
   address.origin = await running.open(options.port);
   return running;
 }
@@ -131,6 +135,7 @@ interface Parts {
   readonly engine: Engine;
   readonly router: Router;
   readonly timers: ReadonlyMap<string, TimerTrigger>;
+  readonly log: Log;
 }
 
 class RunningHost implements Host {
@@ -175,11 +180,14 @@ class RunningHost implements Host {
   }
 
   async #handle(call: HttpCall): Promise<HttpAnswer> {
-    const { file, router } = this.#parts;
+    const { file, router, log } = this.#parts;
     if (!file.isOpen) throw new Error('The host was stopped.');
     this.#requests += 1;
     try {
       return await router.handle(call);
+    } catch (error) {
+      log({ level: 'error', message: messageOf(error), path: call.url.pathname, error });
+      return answer(500);
     } finally {
       this.#requests -= 1;
     }

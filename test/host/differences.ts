@@ -67,4 +67,19 @@ export const differences: readonly Difference[] = [
     what: 'With keys enforced the client endpoint `/durabletask` wants a key on the socket.',
     why: 'The genuine host keeps it on a port of its own; here the client library calls in process.',
   },
+  {
+    where: /^(?!)/,
+    what: 'A timer function may be up to ten minutes late after the wall clock was set forward.',
+    why: 'Waits of the process do not follow the wall clock; it is looked at every ten minutes.',
+  },
+  {
+    where: /^(?!)/,
+    what: 'An instance whose history holds a task that its code does not open any more fails at once.',
+    why: 'Found late or never on the genuine host; the message is not the same.',
+  },
+  {
+    where: /^(?!)/,
+    what: '`createHttpManagementPayload` points at localhost:7071, unless WEBSITE_HOSTNAME is set.',
+    why: 'durable-functions reads that variable, and several hosts share one process.',
+  },
 ];

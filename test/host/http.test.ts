@@ -94,6 +94,24 @@ test('a host listens on loopback, and not after it was stopped', async () => {
   await expect(fetch(`${host.url}/api/echo`)).rejects.toThrow();
 });
 
+test.for([
+  '/api/%',
+  '/api/%ff/x',
+  '/runtime/webhooks/durabletask/instances/%',
+  '/runtime/webhooks/durabletask/instances/a%00b',
+  '/runtime/webhooks/durabletask/orchestrators/%E0%A4%A',
+  '/durabletask/instances/?top=-1&instanceIdPrefix=%',
+  '/admin/functions/%',
+  '//api/x',
+  '/runtime/webhooks/durabletask/instances/a/b/c/d/e',
+])('no path breaks the host: %s', async (path) => {
+  const host = await aHost();
+
+  for (const method of ['GET', 'POST', 'DELETE', 'PUT', 'OPTIONS']) {
+    expect((await send(host, method, path)).status).toBeLessThan(500);
+  }
+});
+
 test('a request target that is no path is refused', async () => {
   const host = await aHost({ port: 0 });
   const { request } = await import('node:http');

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { startHost } from '../../src/host/host.ts';
+import { StateFileError } from '../../src/host/state-file.ts';
 import { aHost, aStateFile } from './a-host.ts';
 
 const SERVE = join(import.meta.dirname, '../fixtures/host/serve.mjs');
@@ -72,6 +73,8 @@ test('goes on after kill -9 of the process', async () => {
 test('a file that is no database is named, with a way out', async () => {
   const stateFile = aStateFile();
   writeFileSync(stateFile, 'not a database, but long enough to be read as one '.repeat(40));
+
+  await expect(opening(stateFile)).rejects.toThrow(StateFileError);
 
   await expect(opening(stateFile)).rejects.toThrow(
     `The state file ${stateFile} is damaged or no state file`,

@@ -1,6 +1,6 @@
 import type { RegisteredFunction, RpcData } from '../functions-core.ts';
 import { triggerOf, type Worker } from '../worker.ts';
-import type { ActivityTask } from './instance-store.ts';
+import type { ActivityTask } from './instance.ts';
 import { stringData } from './orchestrator-call.ts';
 
 /**

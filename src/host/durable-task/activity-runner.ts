@@ -5,7 +5,8 @@ import { callActivity } from './activity-call.ts';
 import { activityFailureDetails } from './failure.ts';
 import type { FunctionCatalog } from './function-catalog.ts';
 import { EVENT_TYPE, type HistoryEvent, historyEvent } from './history-event.ts';
-import type { ActivityTask, InstanceStore } from './instance-store.ts';
+import type { ActivityTask } from './instance.ts';
+import type { InstanceStore } from './instance-store.ts';
 
 /**
  * Runs the activities of the task list. A task leaves the list with its result, so one that ran

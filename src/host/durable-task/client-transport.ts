@@ -39,8 +39,10 @@ function install(): Map<string, Handle> {
   if (installed !== undefined) return installed;
   const hosts = new Map<string, Handle>();
   shared[HOSTS] = hosts;
-  const require = createRequire(createRequire(import.meta.url).resolve('durable-functions'));
-  const axios = require('axios') as Axios;
+  // The copy that durable-functions itself loads, which need not be the one nearest to this file.
+  const fromHere = createRequire(import.meta.url);
+  const fromDurable = createRequire(fromHere.resolve('durable-functions'));
+  const axios = fromDurable('axios') as Axios;
   const others = axios.getAdapter(axios.defaults.adapter);
   axios.defaults.adapter = async (config: AxiosConfig) => {
     const url = new URL(String(config.url));

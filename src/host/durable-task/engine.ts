@@ -7,7 +7,8 @@ import { decideEpisode, type Episode, failed, jsonText } from './episode.ts';
 import { commitEpisode } from './episode-commit.ts';
 import { FunctionCatalog } from './function-catalog.ts';
 import { EVENT_TYPE, type HistoryEvent, historyEvent } from './history-event.ts';
-import { type Instance, type InstanceStore, isFinished, type Message } from './instance-store.ts';
+import { type Instance, isFinished, type Message } from './instance.ts';
+import type { InstanceStore } from './instance-store.ts';
 import { callOrchestrator } from './orchestrator-call.ts';
 
 /** Takes messages to orchestrators, runs activities, and lets timers fire. */
@@ -47,7 +48,8 @@ export class Engine {
 
   /** Goes on with whatever the state file holds. */
   start(): void {
-    this.#wakeDue();
+    for (const id of this.#store.instancesWaiting(Date.now())) this.wake(id);
+    this.#setAlarm();
     this.#activities.fill();
   }
 
@@ -84,7 +86,7 @@ export class Engine {
 
   #wakeDue(): void {
     if (this.#stopped || !this.#store.isOpen) return;
-    for (const id of this.#store.instancesDue(Date.now())) this.wake(id);
+    for (const id of this.#store.instancesWithDueTimers(Date.now())) this.wake(id);
     this.#setAlarm();
   }
 
@@ -161,7 +163,7 @@ export class Engine {
     if (!this.#store.isOpen) return;
     for (const id of woken.instances) this.#ready.add(id);
     if (woken.hasActivities) this.#activities.fill();
-    // What arrived meanwhile, and timers that are due already.
+    // A timer may have been due when it was created.
     this.#wakeDue();
   }
 

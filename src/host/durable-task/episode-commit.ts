@@ -7,7 +7,8 @@ import {
   type HistoryEvent,
   historyEvent,
 } from './history-event.ts';
-import type { Instance, InstanceStore } from './instance-store.ts';
+import type { Instance } from './instance.ts';
+import type { InstanceStore } from './instance-store.ts';
 import type { Opened } from './replay.ts';
 import { startInstance } from './start-instance.ts';
 

@@ -1,7 +1,7 @@
 import type { OrchestratorState } from './action.ts';
 import { childFailureDetails } from './failure.ts';
 import { EVENT_TYPE, type HistoryEvent, historyEvent } from './history-event.ts';
-import type { RuntimeStatus } from './instance-store.ts';
+import type { RuntimeStatus } from './instance.ts';
 import { type Known, type Opened, Replay } from './replay.ts';
 
 /** How an instance stands after an episode. */

@@ -1,5 +1,6 @@
 import { answer, type HttpAnswer, type HttpCall, jsonAnswer } from '../http/call.ts';
-import { type InstanceFilter, type InstanceStore, isFinished } from './instance-store.ts';
+import { type InstanceFilter, isFinished } from './instance.ts';
+import type { InstanceStore } from './instance-store.ts';
 import type { Door } from './management.ts';
 import { statusJson } from './status-json.ts';
 

@@ -1,63 +1,6 @@
 import type { StateFile } from '../state-file.ts';
 import type { HistoryEvent } from './history-event.ts';
-
-export type RuntimeStatus =
-  | 'Pending'
-  | 'Running'
-  | 'Suspended'
-  | 'Completed'
-  | 'Failed'
-  | 'Terminated';
-
-/** One orchestration instance. JSON texts are null where there is no value. */
-export interface Instance {
-  readonly id: string;
-  readonly executionId: string;
-  readonly name: string;
-  readonly status: RuntimeStatus;
-  readonly input: string | null;
-  readonly output: string | null;
-  readonly customStatus: string | null;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  readonly generation: number | null;
-  /** Continued as new: its first episode is due without a message. */
-  readonly fresh: boolean;
-}
-
-export interface Message {
-  readonly instanceId: string;
-  /** Only for this execution; null for whichever runs. */
-  readonly executionId: string | null;
-  /** ms since the epoch; 0 for at once, whichever way the clock jumps. */
-  readonly dueAt: number;
-  readonly event: HistoryEvent;
-}
-
-export interface ActivityTask {
-  readonly seq: number;
-  readonly instanceId: string;
-  readonly executionId: string;
-  readonly taskId: number;
-  readonly name: string;
-  /** JSON text of the action's input; null for none. */
-  readonly input: string | null;
-}
-
-export interface InstanceFilter {
-  readonly prefix: string;
-  readonly statuses: readonly string[];
-  readonly createdFrom: number | null;
-  readonly createdTo: number | null;
-  readonly fromId: string;
-  readonly limit: number;
-}
-
-const FINISHED: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Terminated']);
-
-export function isFinished({ status }: Pick<Instance, 'status'>): boolean {
-  return FINISHED.has(status);
-}
+import type { ActivityTask, Instance, InstanceFilter, Message, RuntimeStatus } from './instance.ts';
 
 /** Instances, their histories, and what is on its way to them. */
 export class InstanceStore {
@@ -179,13 +122,20 @@ export class InstanceStore {
     );
   }
 
-  instancesDue(now: number): string[] {
+  /** Every instance with something to do, as a host finds them when it starts. */
+  instancesWaiting(now: number): string[] {
     return this.#file
       .all(
         `SELECT instance_id AS id FROM messages WHERE due_at <= ?
          UNION SELECT id FROM instances WHERE fresh = 1`,
         now,
       )
+      .map(({ id }) => String(id));
+  }
+
+  instancesWithDueTimers(now: number): string[] {
+    return this.#file
+      .all('SELECT DISTINCT instance_id AS id FROM messages WHERE due_at BETWEEN 1 AND ?', now)
       .map(({ id }) => String(id));
   }
 

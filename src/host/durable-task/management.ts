@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { answer, type HttpAnswer, type HttpCall, jsonAnswer } from '../http/call.ts';
+import { readJson } from '../http/json-body.ts';
 import type { Engine } from './engine.ts';
 import { EVENT_TYPE, historyEvent } from './history-event.ts';
+import { type Instance, isFinished } from './instance.ts';
 import { listInstances, purgeInstances } from './instance-list.ts';
-import { type Instance, type InstanceStore, isFinished } from './instance-store.ts';
+import type { InstanceStore } from './instance-store.ts';
 import { decodeInstanceId, encodeInstanceId, type ManagementUrls } from './management-urls.ts';
 import { startInstance } from './start-instance.ts';
 import { statusJson } from './status-json.ts';
@@ -43,7 +45,7 @@ export class Management {
     const [, area, first = '', verb, last, ...more] = path.split('/');
     if (more.length > 0) return NOT_FOUND;
     if (area === 'orchestrators' && first !== '' && call.method === 'POST') {
-      return last === undefined ? this.#start(call, decodeURIComponent(first), verb) : NOT_FOUND;
+      return last === undefined ? this.#start(call, decodeInstanceId(first), verb) : NOT_FOUND;
     }
     if (area === 'entities') return unsupported('Entities are');
     if (area !== 'instances' || this.#isOtherHub(call)) return NOT_FOUND;
@@ -223,20 +225,6 @@ function parsedOutput({ output }: Instance): unknown {
 
 function isTrue(value: string | null): boolean {
   return value?.toLowerCase() === 'true';
-}
-
-type Body =
-  | { readonly kind: 'empty' }
-  | { readonly kind: 'malformed' }
-  | { readonly kind: 'value'; readonly value: unknown };
-
-function readJson(body: Buffer): Body {
-  if (body.length === 0) return { kind: 'empty' };
-  try {
-    return { kind: 'value', value: JSON.parse(body.toString('utf8')) };
-  } catch {
-    return { kind: 'malformed' };
-  }
 }
 
 function somethingWrong(text: string, type = 'System.InvalidOperationException'): HttpAnswer {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { executionStarted } from './history-event.ts';
-import { type Instance, type InstanceStore, isFinished } from './instance-store.ts';
+import { type Instance, isFinished } from './instance.ts';
+import type { InstanceStore } from './instance-store.ts';
 
 /**
  * Creates an instance and its start message.

@@ -1,5 +1,5 @@
 import { EVENT_TYPE, type HistoryEvent } from './history-event.ts';
-import type { Instance } from './instance-store.ts';
+import type { Instance } from './instance.ts';
 
 const NAMES: Readonly<Record<number, string>> = {
   [EVENT_TYPE.executionStarted]: 'ExecutionStarted',
