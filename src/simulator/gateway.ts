@@ -1,5 +1,5 @@
 import { type Answer, bodyText, type Incoming } from './arm/answer.ts';
-import { ArmError, type ErrorBody, notSimulated } from './arm/arm-error.ts';
+import { ArmError, notSimulated } from './arm/arm-error.ts';
 import { paged } from './arm/paging.ts';
 import type { RateLimits } from './arm/rate-limits.ts';
 import type { Call, Route } from './arm/route.ts';
@@ -78,8 +78,7 @@ export class Gateway {
     const found = host && this.#find(host, incoming);
     if (!host || !found) {
       const path = `${incoming.url.host}${incoming.url.pathname}`;
-      this.notSimulated.push(`${incoming.method} ${path}`);
-      this.#count('not simulated');
+      this.#miss(`${incoming.method} ${path}`);
       return notSimulated(incoming.method, path).toAnswer();
     }
     const { route, params } = found;
@@ -89,6 +88,7 @@ export class Gateway {
       return this.#take(host, route, call);
     } catch (error) {
       if (!(error instanceof ArmError)) throw error;
+      if (error.code === 'NotSimulated') this.#miss(`${incoming.method} ${error.message}`);
       const failed = error.toAnswer();
       return { ...failed, headers: { ...host.headers(call), ...failed.headers } };
     }
@@ -107,7 +107,10 @@ export class Gateway {
     }
     const remaining = host.isResourceManager ? this.#limit(limits, route, call) : {};
     if (host.isResourceManager) this.#around.refuseIfLocked(call);
-    const answered = paged(route.handle(call), call, this.#around.pageSize);
+    // Taken last, so that a call which is refused does not use it up.
+    const failOperation = method === 'GET' ? null : faults.take('fail', method, url.pathname);
+    const handled = route.handle({ ...call, failOperation });
+    const answered = paged(handled, call, this.#around.pageSize);
     this.#around.afterCall(call, route, answered);
     return { ...answered, headers: { ...host.headers(call), ...remaining, ...answered.headers } };
   }
@@ -138,10 +141,8 @@ export class Gateway {
   }
 
   #call(incoming: Incoming, params: Record<string, string>): Call {
-    const { faults, identity, random } = this.#around;
-    const { method, url, headers } = incoming;
-    const failing: ErrorBody | null =
-      method === 'GET' ? null : faults.take('fail', method, url.pathname);
+    const { identity, random } = this.#around;
+    const { url, headers } = incoming;
     return {
       ...incoming,
       params,
@@ -150,8 +151,13 @@ export class Gateway {
       caller: callerIn(headers['authorization'], identity) ?? identity,
       correlationId: headers['x-ms-correlation-request-id'] ?? random.guid(),
       requestId: random.guid(),
-      failOperation: failing,
+      failOperation: null,
     };
+  }
+
+  #miss(what: string): void {
+    this.notSimulated.push(what);
+    this.#count('not simulated');
   }
 
   #count(name: string): void {

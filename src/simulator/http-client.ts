@@ -2,7 +2,7 @@ import { bodyText } from './arm/answer.ts';
 import type { Gateway } from './gateway.ts';
 
 /** Headers as the pipeline of the Azure SDKs wants them: case-insensitive, names kept. */
-export class SdkHeaders {
+class SdkHeaders {
   readonly #byName = new Map<string, { name: string; value: string }>();
 
   constructor(entries: Readonly<Record<string, string>> = {}) {
@@ -32,7 +32,7 @@ export class SdkHeaders {
 }
 
 /** What is read of a request of the SDKs' pipeline. */
-export interface SdkRequest {
+interface SdkRequest {
   readonly url: string;
   readonly method: string;
   readonly headers: { toJSON(options?: { preserveCase?: boolean }): Record<string, string> };
@@ -44,7 +44,7 @@ export interface SdkRequest {
   };
 }
 
-export interface SdkResponse<R> {
+interface SdkResponse<R> {
   readonly request: R;
   readonly status: number;
   readonly headers: SdkHeaders;

@@ -4,7 +4,7 @@ import type { EventHub } from './event-grid/event-hub.ts';
 import type { Gateway } from './gateway.ts';
 import type { World } from './world.ts';
 
-export interface DiskTruth {
+interface DiskTruth {
   readonly id: string;
   readonly encryptionType: string;
   readonly diskEncryptionSetId: string | null;
@@ -12,7 +12,7 @@ export interface DiskTruth {
   readonly managedBy: string | null;
 }
 
-export interface VmTruth {
+interface VmTruth {
   readonly id: string;
   readonly name: string;
   readonly powerState: string;

@@ -14,7 +14,7 @@ const SIGNATURE = letters.base64(342);
 const HASH = letters.base64(43);
 
 /** The GUID of the region's partition; the same one stands in `x-ms-served-by`. */
-export function partitionOf(subscription: string, location: string): string {
+function partitionOf(subscription: string, location: string): string {
   const chance = new Random(Math.floor(new Random(0).at(`${subscription}${location}`) * 2 ** 32));
   return chance.guid();
 }

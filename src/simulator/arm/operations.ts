@@ -7,7 +7,7 @@ import { operationHeaders } from './operation-urls.ts';
 import type { Call } from './route.ts';
 
 /** Seconds that Azure asks to wait: in the first answer, then in the first poll. */
-export interface RetryHints {
+interface RetryHints {
   readonly initialS?: number;
   readonly firstPollS?: number;
 }

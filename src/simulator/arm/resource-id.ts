@@ -17,10 +17,6 @@ export function parseResourceId(id: string): ResourceId | null {
   return { subscription, group, type, name };
 }
 
-export function formatResourceId({ subscription, group, type, name }: ResourceId): string {
-  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${type}/${name}`;
-}
-
 /** IDs are compared without regard to case: Azure itself answers in several casings. */
 export function sameId(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();

@@ -92,7 +92,7 @@ export class KeyStore {
 }
 
 /** Source: recorded answers since 2021. */
-export function keyNotFound(name: string): ArmError {
+function keyNotFound(name: string): ArmError {
   return new ArmError(
     404,
     'KeyNotFound',
