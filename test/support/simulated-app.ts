@@ -1,0 +1,147 @@
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import { CLOUDS } from '../../src/azure/clouds.ts';
+import { connectAzure } from '../../src/azure/connect.ts';
+import type { ConversionPolicy } from '../../src/domain/conversion-policy.ts';
+import type { ConversionView } from '../../src/functions/conversion-view.ts';
+import { register } from '../../src/functions/register.ts';
+import { type Host, startHost } from '../../src/host/host.ts';
+import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+
+const credential = {
+  getToken: async () => ({ token: 'static', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
+};
+
+export interface SimulatedApp {
+  readonly simulator: Simulator;
+  readonly host: Host;
+  /** Replaces the policy, as an edit of its file does. */
+  setPolicy(policy: ConversionPolicy): void;
+  /** Starts an engine anew on the same state, after `host.kill()`. */
+  restart(): Promise<SimulatedApp>;
+  /** Delivers events from now on, both kinds to their functions. */
+  connectEvents(): void;
+  runSweep(): Promise<void>;
+  ask(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  conversions(): Promise<readonly ConversionView[]>;
+}
+
+export interface SimulatedAppOptions {
+  readonly simulator?: Simulator;
+  readonly policy?: Partial<ConversionPolicy>;
+  /** A file, for state that outlives `host.kill()`; else it is in memory. */
+  readonly stateFile?: string;
+  /** Called right after each commit to the state file; it may kill the host. */
+  readonly afterCommit?: () => void;
+}
+
+/** A policy that converts everything in the simulated subscription at once. */
+export function enforcingPolicy(
+  { subscriptionId }: Simulator,
+  changes: Partial<ConversionPolicy> = {},
+): ConversionPolicy {
+  const sets = `/subscriptions/${subscriptionId}/resourceGroups/rg-keys/providers/Microsoft.Compute/diskEncryptionSets`;
+  return {
+    mode: 'enforce',
+    scope: [{ subscriptionId, resourceGroups: null }],
+    encryptionSets: {
+      westeurope: `${sets}/des-westeurope`,
+      northeurope: `${sets}/des-northeurope`,
+    },
+    mayDeallocate: true,
+    settleMinutes: 0,
+    keyExpiryMarginDays: 7,
+    retryRefusedAfterHours: 24,
+    ...changes,
+  };
+}
+
+/** The whole app on the embedded host over the simulated Azure, in one process and no socket. */
+export async function startSimulatedApp(options: SimulatedAppOptions = {}): Promise<SimulatedApp> {
+  const simulator = options.simulator ?? createSimulator();
+  let policy = enforcingPolicy(simulator, options.policy);
+  const stateFile = options.stateFile ?? ':memory:';
+
+  const start = async (): Promise<SimulatedApp> => {
+    // Requests of a killed engine must not reach Azure any more: each generation has its own line.
+    const line = { cut: false };
+    const httpClient: HttpClient = {
+      sendRequest: (request) =>
+        line.cut ? new Promise<never>(() => {}) : simulator.httpClient.sendRequest(request),
+    };
+    const azure = connectAzure({ credential, cloud: CLOUDS.AzureCloud, httpClient });
+    const host = await startHost({
+      load: () =>
+        register({
+          services: { azure, policy: () => policy },
+          sweepSchedule: '0 0 3 * * *',
+          policySchema: {},
+        }),
+      stateFile,
+      port: null,
+      keys: null,
+      ...(options.afterCommit ? { afterCommit: options.afterCommit } : {}),
+    });
+    const ask: SimulatedApp['ask'] = async (method, path, body) => {
+      const response = await host.request(
+        new Request(new URL(path, host.url), {
+          method,
+          ...(body === undefined
+            ? {}
+            : {
+                body: typeof body === 'string' ? body : JSON.stringify(body),
+                headers: { 'content-type': 'application/json' },
+              }),
+        }),
+      );
+      const text = await response.text();
+      return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+    };
+    return {
+      simulator,
+      host: {
+        ...bound(host),
+        kill: () => {
+          line.cut = true;
+          host.kill();
+        },
+      },
+      setPolicy: (next) => {
+        policy = next;
+      },
+      restart: start,
+      connectEvents: () => {
+        for (const name of ['onDiskWritten', 'onVmWritten']) {
+          const endpointUrl = `${host.url}/runtime/webhooks/eventgrid?functionName=${name}`;
+          simulator.subscribe({
+            name,
+            kind: 'resources',
+            schema: 'EventGridSchema',
+            endpointUrl,
+            deliver: (request) => host.request(request),
+          });
+        }
+      },
+      runSweep: async () => {
+        await ask('POST', '/admin/functions/onSweepDue', {});
+      },
+      ask,
+      conversions: async () => {
+        const { body } = await ask('GET', '/api/conversions?top=500');
+        return (body as { value: readonly ConversionView[] }).value;
+      },
+    };
+  };
+  return start();
+}
+
+function bound(host: Host): Host {
+  return {
+    url: host.url,
+    functionNames: host.functionNames,
+    request: (request) => host.request(request),
+    idle: () => host.idle(),
+    nextDueAt: () => host.nextDueAt(),
+    stop: () => host.stop(),
+    kill: () => host.kill(),
+  };
+}
