@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { parseArmId } from '../domain/arm-id.ts';
 import type { ConversionPolicy } from '../domain/conversion-policy.ts';
@@ -87,7 +87,12 @@ export function policyJsonSchema(): object {
 /** Reads a policy file; tells all its mistakes at once, each with its line. */
 export function parsePolicy(text: string): ParsedPolicy {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    // What it warns about, a setting that is a map, is told as a mistake below.
+    logLevel: 'error',
+  });
   const lineAt = (offset: number): number => lines.linePos(offset).line;
   if (document.errors.length > 0) {
     const problems = document.errors.map(({ pos, message }) => ({
@@ -97,19 +102,53 @@ export function parsePolicy(text: string): ParsedPolicy {
     }));
     return { ok: false, problems };
   }
-  const parsed = PolicyFile.safeParse(document.toJS({ maxAliasCount: 20 }) ?? {});
+  const content = contentOf(document);
+  if ('message' in content) {
+    const { offset, message } = content;
+    return { ok: false, problems: [{ line: lineAt(offset), path: '', message }] };
+  }
+  const parsed = PolicyFile.safeParse(content.value ?? {});
   if (!parsed.success) {
-    const problems = parsed.error.issues.flatMap((issue) => {
-      const keys = issue.code === 'unrecognized_keys' ? issue.keys : [null];
-      return keys.map((key) => {
-        const path = key === null ? issue.path : [...issue.path, key];
-        const message = key === null ? issue.message : 'is not a setting of the policy';
-        return { line: lineAt(offsetOf(document.contents, path)), path: written(path), message };
-      });
-    });
+    const problems = parsed.error.issues.flatMap(mistakesOf).map(({ path, message }) => ({
+      line: lineAt(offsetOf(document.contents, path)),
+      path: written(path),
+      message,
+    }));
     return { ok: false, problems: problems.toSorted((a, b) => a.line - b.line) };
   }
   return { ok: true, policy: toPolicy(parsed.data) };
+}
+
+/** The document as plain data; a mistake for what the yaml package throws at, which is aliases. */
+function contentOf(
+  document: Document.Parsed,
+): { value: unknown } | { offset: number; message: string } {
+  try {
+    return { value: document.toJS({ maxAliasCount: 20 }) };
+  } catch (error) {
+    let offset = 0;
+    visit(document, {
+      Alias(_, alias) {
+        offset = alias.range?.[0] ?? 0;
+        return alias.resolve(document) === undefined ? visit.BREAK : undefined;
+      },
+    });
+    return { offset, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function mistakesOf(issue: z.core.$ZodIssue): readonly { path: PropertyKey[]; message: string }[] {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({
+        path: [...issue.path, key],
+        message: 'is not a setting of the policy',
+      }));
+    case 'invalid_key':
+      return issue.issues.map(({ message }) => ({ path: issue.path, message }));
+    default:
+      return [issue];
+  }
 }
 
 function toPolicy({ scope, ...rest }: z.infer<typeof PolicyFile>): ConversionPolicy {
@@ -128,7 +167,7 @@ function offsetOf(root: Node | null, path: readonly PropertyKey[]): number {
   let node: unknown = root;
   for (const step of path) {
     if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
       if (!pair) return offset;
       offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? offset) : offset;
       node = pair.value;

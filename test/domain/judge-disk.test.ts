@@ -1,0 +1,295 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Disk } from '../../src/domain/disk.ts';
+import { type DiskFacts, judgeDisk } from '../../src/domain/judge-disk.ts';
+import {
+  aDisk,
+  aDiskEncryptionSet,
+  aKey,
+  aPolicy,
+  CUSTOMER_KEY,
+  DOUBLE_KEY,
+  diskId,
+  GROUP,
+  KEY_URL,
+  OTHER_SUBSCRIPTION,
+  read,
+  SUBSCRIPTION,
+  setId,
+  someDiskFacts,
+  unreadable,
+  vmId,
+} from '../support/builders.ts';
+import { anyDiskFacts, NOW_MS, somePolicy } from './arbitraries.ts';
+
+const SET_ID = setId('des-weu');
+const PVC = { 'kubernetes.io-created-for-pvc-name': 'claim' };
+
+function judge(differences: Partial<DiskFacts>, policy = aPolicy()) {
+  return judgeDisk(someDiskFacts(differences), policy, NOW_MS);
+}
+
+describe('leaves a disk alone', () => {
+  test.for<[reason: string, disk: Partial<Disk>, facts?: Partial<DiskFacts>]>([
+    ['out-of-scope', { id: diskId('d', GROUP.replace(SUBSCRIPTION, OTHER_SUBSCRIPTION)) }],
+    ['out-of-scope', { id: 'data-1' }],
+    ['already-converted', { encryptionType: CUSTOMER_KEY, diskEncryptionSetId: SET_ID }],
+    [
+      'already-converted',
+      { encryptionType: DOUBLE_KEY, diskEncryptionSetId: SET_ID.toUpperCase() },
+    ],
+    ['other-customer-key', { encryptionType: CUSTOMER_KEY, diskEncryptionSetId: setId('theirs') }],
+    ['other-customer-key', { encryptionType: CUSTOMER_KEY, diskEncryptionSetId: null }],
+    [
+      'other-customer-key',
+      { encryptionType: CUSTOMER_KEY, diskEncryptionSetId: SET_ID },
+      { set: null },
+    ],
+    ['region-not-covered', {}, { set: null, key: null }],
+    ['managed-resource-group', {}, { groupManagedBy: read(`${GROUP}/providers/x/y/z`) }],
+    ['managed-resource-group', { id: diskId('d', GROUP.replace('rg-erp', 'MC_rg_aks_weu')) }],
+    ['managed-resource-group', { id: diskId('d', GROUP.replace('rg-erp', 'mc_rg_aks_weu')) }],
+    [
+      'scale-set-uniform',
+      {
+        managedBy: `${GROUP}/providers/Microsoft.Compute/virtualMachineScaleSets/s/virtualMachines/0`,
+      },
+    ],
+    [
+      'scale-set-uniform',
+      {
+        managedBy: `${GROUP}/providers/microsoft.compute/VIRTUALMACHINESCALESETS/s/virtualMachines/0`,
+      },
+    ],
+    ['owner-not-a-vm', { managedBy: `${GROUP}/providers/Microsoft.ContainerInstance/groups/g` }],
+    ['owner-not-a-vm', { managedBy: 'somebody' }],
+    ['kubernetes-volume', { managedBy: vmId('aks-1'), tags: PVC }],
+    ['site-recovery-replica', { id: diskId('data-1-ASRReplica') }],
+    ['site-recovery-replica', { id: diskId('data-1-asrreplica') }],
+    ['site-recovery-replica', { id: diskId('asrseeddisk-data-1') }],
+    ['confidential-vm', { securityType: 'ConfidentialVM_DiskEncryptedWithCustomerKey' }],
+    [
+      'confidential-vm',
+      { securityType: 'ConfidentialVM_VMGuestStateOnlyEncryptedWithPlatformKey' },
+    ],
+  ])('%s', ([reason, differences, facts]) => {
+    const disk = aDisk(differences);
+
+    expect(judge({ disk, ...facts })).toEqual({ kind: 'skip', diskId: disk.id, reason });
+  });
+
+  test('out of scope goes before everything else that could be said', () => {
+    const disk = aDisk({ encryptionType: CUSTOMER_KEY, managedBy: 'x', tags: PVC });
+
+    expect(judge({ disk, set: null }, aPolicy({ scope: [] }))).toMatchObject({
+      kind: 'skip',
+      reason: 'out-of-scope',
+    });
+  });
+});
+
+describe('converts a disk', () => {
+  test.for<[what: string, disk: Partial<Disk>]>([
+    ['that nothing holds', {}],
+    ['of a VM', { managedBy: vmId('vm-1'), diskState: 'Attached' }],
+    ['of a deallocated VM', { managedBy: vmId('vm-1'), diskState: 'Reserved' }],
+    ['of a VM in another case', { managedBy: vmId('vm-1').toUpperCase(), diskState: 'Reserved' }],
+    ['with Trusted Launch', { securityType: 'TrustedLaunch' }],
+    ['that is shared, all its VMs being off', { maxShares: 2, diskState: 'Reserved' }],
+    ['that could be shared, but is free', { maxShares: 2, diskState: 'Unattached' }],
+    ['that was copied to its end', { completionPercent: 100 }],
+    ['of a Kubernetes volume that is detached', { tags: PVC }],
+    ['whose name only begins like a replica', { id: diskId('ASRReplica-of-nothing') }],
+    ['whose group only contains MC_', { id: diskId('d', GROUP.replace('rg-erp', 'rg-MC_x')) }],
+    ['in a state that Azure may invent', { diskState: 'constructor' }],
+  ])('%s', ([, differences]) => {
+    const disk = aDisk(differences);
+
+    expect(judge({ disk })).toMatchObject({
+      kind: 'convert',
+      diskId: disk.id,
+      diskEncryptionSetId: SET_ID,
+      encryptionType: CUSTOMER_KEY,
+    });
+  });
+
+  test("takes the type and the ID from the set, not from the policy's spelling", () => {
+    const azures = aDiskEncryptionSet({ id: SET_ID.toUpperCase(), encryptionType: DOUBLE_KEY });
+
+    expect(judge({ set: { id: SET_ID, reading: read(azures) } })).toMatchObject({
+      kind: 'convert',
+      diskEncryptionSetId: SET_ID.toUpperCase(),
+      encryptionType: DOUBLE_KEY,
+    });
+  });
+
+  test('says what only Azure can tell', () => {
+    expect(judge({})).toMatchObject({
+      undecidable: [{ answer: 'undecidable', code: 'disk-encryption-history', target: aDisk().id }],
+    });
+  });
+});
+
+describe('keeps a disk from being converted', () => {
+  const snapshots = ['s1', 's2', 's3', 's4', 's5', 's6'].map((name) => diskId(name));
+  const twoVms = [vmId('vm-1'), vmId('vm-2')];
+  const set = (differences: Parameters<typeof aDiskEncryptionSet>[0]) => ({
+    set: { id: SET_ID, reading: read(aDiskEncryptionSet(differences)) },
+  });
+
+  test.for<[code: string, disk: Partial<Disk>, facts?: Partial<DiskFacts>]>([
+    ['active-sas', { diskState: 'ActiveSAS' }],
+    ['active-sas', { diskState: 'ActiveSASFrozen' }],
+    ['upload-unfinished', { diskState: 'ReadyToUpload' }],
+    ['upload-unfinished', { diskState: 'ActiveUpload' }],
+    ['hibernated', { diskState: 'Frozen' }],
+    ['shared-disk', { maxShares: 2, diskState: 'Attached', sharers: twoVms }],
+    ['hydrating', { completionPercent: 0 }],
+    ['hydrating', { completionPercent: 99.9 }],
+    ['disk-encryption', { hasDiskEncryptionSettings: true }],
+    ['incremental-snapshots', {}, { incrementalSnapshots: read(snapshots) }],
+    ['restore-points', {}, { restorePoints: read([diskId('p')]) }],
+    ['region-mismatch', { region: 'northeurope' }],
+    ['double-encryption-unsupported', { sku: 'UltraSSD_LRS' }, set({ encryptionType: DOUBLE_KEY })],
+    [
+      'user-assigned-identity-unsupported',
+      { sku: 'PremiumV2_LRS' },
+      set({ identityType: 'UserAssigned' }),
+    ],
+    ['set-missing', {}, { set: { id: SET_ID, reading: read(null) }, key: null }],
+    ['set-not-ready', {}, set({ provisioningState: 'Creating' })],
+    ['set-without-key', {}, { ...set({ keyUrl: null }), key: null }],
+    [
+      'set-for-confidential-vms',
+      {},
+      set({ encryptionType: 'ConfidentialVmEncryptedWithCustomerKey' }),
+    ],
+    ['key-disabled', {}, { key: { url: KEY_URL, reading: read(aKey({ enabled: false })) } }],
+    ['key-missing', {}, { key: { url: KEY_URL, reading: read(null) } }],
+  ])('blocked: %s', ([code, differences, facts]) => {
+    const disk = aDisk(differences);
+
+    expect(judge({ disk, ...facts })).toEqual({
+      kind: 'blocked',
+      diskId: disk.id,
+      verdicts: [expect.objectContaining({ answer: 'blocked', code })],
+    });
+  });
+
+  test.for<[code: string, facts: Partial<DiskFacts>]>([
+    ['resource-group-unreadable', { groupManagedBy: unreadable() }],
+    ['incremental-snapshots-unreadable', { incrementalSnapshots: unreadable() }],
+    ['restore-points-unreadable', { restorePoints: unreadable() }],
+    ['set-unreadable', { set: { id: SET_ID, reading: unreadable() }, key: null }],
+    ['key-unreadable', { key: { url: KEY_URL, reading: unreadable() } }],
+  ])('what could not be read is no pass: %s', ([code, facts]) => {
+    expect(judge(facts)).toEqual({
+      kind: 'blocked',
+      diskId: aDisk().id,
+      verdicts: [expect.objectContaining({ answer: 'unreadable', code })],
+    });
+  });
+
+  test('tells everything that stands in the way at once', () => {
+    const judgement = judge({
+      disk: aDisk({ diskState: 'ActiveSAS', hasDiskEncryptionSettings: true }),
+      incrementalSnapshots: read(snapshots),
+      restorePoints: unreadable(),
+      key: { url: KEY_URL, reading: read(aKey({ enabled: false })) },
+    });
+
+    expect(judgement.kind === 'blocked' && judgement.verdicts.map(({ code }) => code)).toEqual([
+      'active-sas',
+      'disk-encryption',
+      'incremental-snapshots',
+      'restore-points-unreadable',
+      'key-disabled',
+    ]);
+  });
+
+  test('counts all incremental snapshots and names the first five', () => {
+    const judgement = judge({ incrementalSnapshots: read(snapshots) });
+
+    expect(judgement).toMatchObject({
+      verdicts: [
+        { message: expect.stringContaining('6 incremental snapshots (s1, s2, s3, s4, s5)') },
+      ],
+    });
+  });
+
+  test('names the VMs that share a disk', () => {
+    const disk = aDisk({ maxShares: 2, diskState: 'Attached', sharers: twoVms });
+
+    expect(judge({ disk })).toMatchObject({
+      verdicts: [{ message: expect.stringContaining('vm-1, vm-2') }],
+    });
+  });
+
+  test("judges the key by the policy's margin", () => {
+    const key = { url: KEY_URL, reading: read(aKey({ expiresAtMs: NOW_MS + 10 * 86_400_000 })) };
+
+    expect(judge({ key }, aPolicy({ keyExpiryMarginDays: 9 })).kind).toBe('convert');
+    expect(judge({ key }, aPolicy({ keyExpiryMarginDays: 10 }))).toMatchObject({
+      verdicts: [{ code: 'key-near-expiry', target: KEY_URL }],
+    });
+  });
+});
+
+describe('whatever the facts are', () => {
+  test('gives one answer about that disk, and never throws', () => {
+    fc.assert(
+      fc.property(anyDiskFacts(), somePolicy(), (facts, policy) => {
+        const judgement = judgeDisk(facts, policy, NOW_MS);
+
+        expect(['skip', 'blocked', 'convert']).toContain(judgement.kind);
+        expect(judgement.diskId).toBe(facts.disk.id);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('converts only with every fact read and nothing against it', () => {
+    fc.assert(
+      fc.property(anyDiskFacts(), somePolicy(), (facts, policy) => {
+        const judgement = judgeDisk(facts, policy, NOW_MS);
+        if (judgement.kind !== 'convert') return;
+
+        const { groupManagedBy, incrementalSnapshots, restorePoints, set, key } = facts;
+        expect(groupManagedBy).toEqual(read(null));
+        expect(incrementalSnapshots).toEqual(read([]));
+        expect(restorePoints).toEqual(read([]));
+        expect(set?.reading).toMatchObject({ status: 'read', value: { keyUrl: KEY_URL } });
+        if (key !== null) expect(key.reading).toMatchObject({ value: { enabled: true } });
+        expect(judgement.undecidable.map(({ answer }) => answer)).toEqual(['undecidable']);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('what is blocked says by what', () => {
+    fc.assert(
+      fc.property(anyDiskFacts(), somePolicy(), (facts, policy) => {
+        const judgement = judgeDisk(facts, policy, NOW_MS);
+        if (judgement.kind !== 'blocked') return;
+
+        expect(judgement.verdicts).not.toEqual([]);
+        for (const { answer, code, message } of judgement.verdicts) {
+          expect(['blocked', 'unreadable']).toContain(answer);
+          expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
+          expect(message).not.toBe('');
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('the facts are ordinary often enough for these properties to bite', () => {
+    const kinds = fc
+      .sample(fc.tuple(anyDiskFacts(), somePolicy()), { numRuns: 500, seed: 1 })
+      .map(([facts, policy]) => judgeDisk(facts, policy, NOW_MS).kind);
+
+    for (const kind of ['skip', 'blocked', 'convert']) {
+      expect(kinds.filter((each) => each === kind).length).toBeGreaterThan(40);
+    }
+  });
+});

@@ -1,0 +1,126 @@
+import type { ConversionPolicy } from '../../src/domain/conversion-policy.ts';
+import { type Disk, PLATFORM_KEY } from '../../src/domain/disk.ts';
+import type { DiskEncryptionSet } from '../../src/domain/disk-encryption-set.ts';
+import type { DiskFacts } from '../../src/domain/judge-disk.ts';
+import type { Key } from '../../src/domain/key.ts';
+import type { Reading } from '../../src/domain/reading.ts';
+import type { Vm } from '../../src/domain/vm.ts';
+
+export const SUBSCRIPTION = '0b1f6471-1bf0-4dda-aec3-cb9272f09590';
+export const OTHER_SUBSCRIPTION = 'dd7c2f5b-6a7e-4d0f-9c3e-7f1a2b3c4d5e';
+export const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-erp`;
+export const CUSTOMER_KEY = 'EncryptionAtRestWithCustomerKey';
+export const DOUBLE_KEY = 'EncryptionAtRestWithPlatformAndCustomerKeys';
+export const KEY_URL = 'https://kv-weu.vault.azure.net/keys/disks/5e1b4c0de2a94c2f8d6f7a3b9c0d1e2f';
+
+export function diskId(name: string, group = GROUP): string {
+  return `${group}/providers/Microsoft.Compute/disks/${name}`;
+}
+
+export function vmId(name: string, group = GROUP): string {
+  return `${group}/providers/Microsoft.Compute/virtualMachines/${name}`;
+}
+
+export function setId(name: string, group = GROUP): string {
+  return `${group}/providers/Microsoft.Compute/diskEncryptionSets/${name}`;
+}
+
+/** A disk on a platform-managed key that nothing holds. */
+export function aDisk(differences: Partial<Disk> = {}): Disk {
+  return {
+    id: diskId('data-1'),
+    region: 'westeurope',
+    encryptionType: PLATFORM_KEY,
+    diskEncryptionSetId: null,
+    diskState: 'Unattached',
+    provisioningState: 'Succeeded',
+    managedBy: null,
+    sharers: [],
+    maxShares: 1,
+    sku: 'Premium_LRS',
+    uniqueId: 'b9f0c3f4-6d0b-4c5e-8a7e-2f1d3c4b5a69',
+    hasDiskEncryptionSettings: false,
+    completionPercent: null,
+    securityType: null,
+    tags: {},
+    ...differences,
+  };
+}
+
+/** A running VM with one managed disk, created in 2020. */
+export function aVm(differences: Partial<Vm> = {}): Vm {
+  return {
+    id: vmId('vm-1'),
+    region: 'westeurope',
+    powerState: 'running',
+    isHibernated: false,
+    provisioningState: 'Succeeded',
+    failure: null,
+    createdAtMs: Date.UTC(2020, 0, 1),
+    diskIds: [diskId('data-1')],
+    hasEphemeralOsDisk: false,
+    hasUnmanagedDisk: false,
+    hasDiskEncryptionExtension: false,
+    tags: {},
+    ...differences,
+  };
+}
+
+/** An enabled key that never expires. */
+export function aKey(differences: Partial<Key> = {}): Key {
+  return { url: KEY_URL, enabled: true, expiresAtMs: null, notBeforeMs: null, ...differences };
+}
+
+/** A disk encryption set that is ready, in the region and subscription of `aDisk()`. */
+export function aDiskEncryptionSet(
+  differences: Partial<DiskEncryptionSet> = {},
+): DiskEncryptionSet {
+  return {
+    id: setId('des-weu'),
+    region: 'westeurope',
+    encryptionType: CUSTOMER_KEY,
+    provisioningState: 'Succeeded',
+    keyUrl: KEY_URL,
+    identityType: 'SystemAssigned',
+    autoKeyRotationError: null,
+    ...differences,
+  };
+}
+
+/** A policy that enforces on all of `SUBSCRIPTION` and may switch VMs off. */
+export function aPolicy(differences: Partial<ConversionPolicy> = {}): ConversionPolicy {
+  return {
+    mode: 'enforce',
+    scope: [{ subscriptionId: SUBSCRIPTION, resourceGroups: null }],
+    encryptionSets: { westeurope: setId('des-weu') },
+    mayDeallocate: true,
+    settleMinutes: 10,
+    keyExpiryMarginDays: 7,
+    retryRefusedAfterHours: 24,
+    ...differences,
+  };
+}
+
+/** Facts of a disk that can go onto its disk encryption set at once. */
+export function someDiskFacts(differences: Partial<DiskFacts> = {}): DiskFacts {
+  return {
+    disk: aDisk(),
+    groupManagedBy: read(null),
+    set: { id: setId('des-weu'), reading: read(aDiskEncryptionSet()) },
+    key: { url: KEY_URL, reading: read(aKey()) },
+    incrementalSnapshots: read([]),
+    restorePoints: read([]),
+    ...differences,
+  };
+}
+
+export function read<T>(value: T): Reading<T> {
+  return { status: 'read', value };
+}
+
+/** A reading that failed, as Azure refuses one. */
+export function unreadable(
+  message = 'The client has no authorization to read it.',
+): Reading<never> {
+  return { status: 'unreadable', code: 'AuthorizationFailed', message };
+}
