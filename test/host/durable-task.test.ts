@@ -180,6 +180,28 @@ test('results and timers of an earlier run do not reach a new one under the same
   });
 });
 
+test('an event that arrives while an instance continues as new reaches the next generation', async () => {
+  await withVirtualTime(START, async (time) => {
+    const raised: Promise<Response>[] = [];
+    const host = await aHost({
+      load: () => {
+        df.app.orchestration('main', function* (context) {
+          const { generation } = context.df.getInput() as { generation: number };
+          if (generation === 2) return yield context.df.waitForExternalEvent('go');
+          raised.push(send(host, 'POST', `${AT}/one/raiseEvent/go`, 'kept'));
+          return context.df.continueAsNew({ generation: 2 });
+        });
+      },
+    });
+    await startInstance(host, 'main', 'one', { generation: 1 });
+
+    await time.settle();
+
+    expect((await statusOf(host, 'one')).output).toBe('kept');
+    expect(raised).toHaveLength(1);
+  });
+});
+
 test('no more activities run at once than allowed', async () => {
   await withVirtualTime(START, async (time) => {
     let running = 0;

@@ -129,8 +129,10 @@ export class Engine {
     this.#drop(inbox.filter((message) => !current.includes(message)));
     if (instance === null || isFinished(instance)) return;
     // A continued instance runs once on its own before it takes messages (recorded).
-    if (instance.fresh) await this.#callAndCommit(instance, []);
-    else if (current.length > 0) await this.#callAndCommit(instance, current);
+    if (instance.fresh) {
+      if (current.length > 0) this.#ready.add(id);
+      await this.#callAndCommit(instance, []);
+    } else if (current.length > 0) await this.#callAndCommit(instance, current);
   }
 
   /** Messages for an execution that has ended. */
