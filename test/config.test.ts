@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../src/config.ts';
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'keyturn-config-'));
+  file = join(folder, 'policy.yaml');
+  writePolicy('mode: report\n');
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+let writes = 0;
+
+/** Writes the policy file, each time with another time of change. */
+function writePolicy(text: string): void {
+  writeFileSync(file, text);
+  writes += 1;
+  utimesSync(file, writes, writes);
+}
+
+function readWith(settings: NodeJS.ProcessEnv): ReturnType<typeof readConfig> {
+  return readConfig({ KEYTURN_POLICY_FILE: file, ...settings });
+}
+
+function problemsOf(act: () => unknown): readonly string[] {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('the settings', () => {
+  test('have defaults, but for the policy file', () => {
+    const config = readWith({});
+
+    expect(config).toMatchObject({ cloud: 'AzureCloud', sweepSchedule: '0 */30 * * * *' });
+    expect(config.policy()).toMatchObject({ mode: 'report', scope: [] });
+  });
+
+  test.for<[cloud: string]>([['AzureCloud'], ['AzureUSGovernment'], ['AzureChinaCloud']])(
+    'may name the cloud %s',
+    ([cloud]) => {
+      expect(readWith({ KEYTURN_CLOUD: cloud }).cloud).toBe(cloud);
+    },
+  );
+
+  test.for<[schedule: string]>([['0 0 3 * * *'], ['*/15 * * * *'], ['0 30 9-17 * Jan Mon-Fri']])(
+    'may name the schedule %s',
+    ([schedule]) => {
+      expect(readWith({ KEYTURN_SWEEP_SCHEDULE: schedule }).sweepSchedule).toBe(schedule);
+    },
+  );
+
+  test('cannot be changed afterwards', () => {
+    expect(Object.isFrozen(readWith({}))).toBe(true);
+  });
+});
+
+describe('is refused', () => {
+  test.for<[what: string, settings: NodeJS.ProcessEnv, problem: RegExp]>([
+    ['no policy file', { KEYTURN_POLICY_FILE: undefined }, /^KEYTURN_POLICY_FILE is not set/],
+    ['an empty policy file name', { KEYTURN_POLICY_FILE: '' }, /^KEYTURN_POLICY_FILE is not set/],
+    ['another cloud', { KEYTURN_CLOUD: 'AzureMoon' }, /^KEYTURN_CLOUD is "AzureMoon".*AzureCloud/],
+    ['a cloud in another case', { KEYTURN_CLOUD: 'azurecloud' }, /^KEYTURN_CLOUD is "azurecloud"/],
+    ['a member of every object', { KEYTURN_CLOUD: 'constructor' }, /^KEYTURN_CLOUD is/],
+    ['words for a schedule', { KEYTURN_SWEEP_SCHEDULE: 'every day' }, /^KEYTURN_SWEEP_SCHEDULE is/],
+    ['too long a schedule', { KEYTURN_SWEEP_SCHEDULE: '* * * * * * *' }, /NCRONTAB expression/],
+    ['an empty schedule', { KEYTURN_SWEEP_SCHEDULE: '' }, /^KEYTURN_SWEEP_SCHEDULE is ""/],
+  ])('%s', ([, settings, problem]) => {
+    expect(problemsOf(() => readWith(settings))).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test('a policy file that is not there', () => {
+    const missing = join(folder, 'none.yaml');
+
+    expect(problemsOf(() => readWith({ KEYTURN_POLICY_FILE: missing }))).toEqual([
+      `The policy file ${missing} cannot be read: ENOENT.`,
+    ]);
+  });
+
+  test('a policy file that is a folder', () => {
+    expect(problemsOf(() => readWith({ KEYTURN_POLICY_FILE: folder }))).toEqual([
+      `The policy file ${folder} cannot be read: EISDIR.`,
+    ]);
+  });
+
+  test('a policy file with mistakes, each with its line', () => {
+    writePolicy('mode: enforced\n\ncolour: red\n');
+
+    expect(problemsOf(() => readWith({}))).toEqual([
+      expect.stringContaining(`${file}:1: mode Invalid option`),
+      `${file}:3: colour is not a setting of the policy`,
+    ]);
+  });
+
+  test('a policy file that is no YAML, without a gap where the setting would stand', () => {
+    writePolicy('mode: report\nscope: *nothing\n');
+
+    expect(problemsOf(() => readWith({}))).toEqual([
+      expect.stringContaining(`${file}:2: Unresolved alias`),
+    ]);
+  });
+
+  test('everything that is wrong at once', () => {
+    writePolicy('mode: enforced\ncolour: red\n');
+    const settings = { KEYTURN_CLOUD: 'AzureMoon', KEYTURN_SWEEP_SCHEDULE: 'daily' };
+
+    expect(problemsOf(() => readWith(settings))).toHaveLength(4);
+    expect(problemsOf(() => readConfig(settings))).toHaveLength(3);
+    expect(() => readWith(settings)).toThrow(/cannot start:\n {2}- KEYTURN_CLOUD/);
+  });
+});
+
+describe('the policy', () => {
+  test('is read again when its file has changed', () => {
+    const { policy } = readWith({});
+
+    writePolicy('mode: enforce\n');
+
+    expect(policy().mode).toBe('enforce');
+  });
+
+  test('is not read again as long as its file stays the same', () => {
+    const { policy } = readWith({});
+
+    expect(policy()).toBe(policy());
+  });
+
+  test('is no more when its file becomes wrong, and comes back with it', () => {
+    const { policy } = readWith({});
+    writePolicy('mode: enforced\n');
+
+    expect(() => policy()).toThrow(ConfigError);
+    expect(() => policy()).toThrow(/policy\.yaml:1: mode/);
+
+    writePolicy('mode: enforce\n');
+    expect(policy().mode).toBe('enforce');
+  });
+
+  test('is no more when its file goes away', () => {
+    const { policy } = readWith({});
+
+    rmSync(file);
+
+    expect(problemsOf(policy)).toEqual([`The policy file ${file} cannot be read: ENOENT.`]);
+    expect(policy).toThrow(
+      expect.objectContaining({ cause: expect.objectContaining({ code: 'ENOENT' }) }),
+    );
+  });
+});
