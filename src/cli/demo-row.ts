@@ -12,7 +12,7 @@ export interface DemoRow {
   readonly done: number;
   /** Null when it has ended. */
   readonly secondsLeft: number | null;
-  readonly state: 'running' | 'ended' | 'failed';
+  readonly state: 'running' | 'failed' | 'converted' | 'left alone';
 }
 
 /**
@@ -44,8 +44,9 @@ export function demoRow(view: ConversionView, nowMs: number, speed: number): Dem
   const progress = view.progress as Progress | null;
   const named = { name: nameOf(view.target), disks: progress?.disks ?? 0 };
   if (view.status !== 'Running') {
-    const state = view.status === 'Failed' ? 'failed' : 'ended';
-    return { ...named, step: describeView(view), done: 1, secondsLeft: null, state };
+    const state = stateOf(view);
+    const done = state === 'left alone' ? 0 : 1;
+    return { ...named, step: describeView(view), done, secondsLeft: null, state };
   }
   const step = progress?.step ?? 'judging';
   const steps = progress?.deallocate === false && step !== 'judging' ? IN_PLACE : WITH_OUTAGE;
@@ -56,4 +57,10 @@ export function demoRow(view: ConversionView, nowMs: number, speed: number): Dem
   const inStep = progress ? (nowMs - Date.parse(progress.since)) / 1000 : 0;
   const passed = before + Math.min(Math.max(inStep, 0), usual(step) * 0.95);
   return { ...named, step, done: passed / total, secondsLeft: total - passed, state: 'running' };
+}
+
+function stateOf({ status, outcome }: ConversionView): DemoRow['state'] {
+  if (status === 'Failed') return 'failed';
+  const kind = (outcome as { readonly kind?: unknown } | null)?.kind;
+  return kind === 'converted' || kind === 'restored' ? 'converted' : 'left alone';
 }

@@ -10,6 +10,8 @@ interface Options {
   readonly folder: string;
   readonly speed: number;
   readonly startedMs: number;
+  /** The last line: what a person can do. */
+  readonly footer: string;
 }
 
 /** Shows the demo on a terminal, redrawn in place, or as a line per step where there is none. */
@@ -40,14 +42,14 @@ export class DemoScreen {
   #redraw(rows: readonly DemoRow[], before: Truth, now: Truth): void {
     const { err } = this.#terminal;
     const frame = {
-      disksConverted: onPlatformKey(before) - onPlatformKey(now),
+      disksConverted: withCustomerKey(now) - withCustomerKey(before),
       disksToConvert: rows.reduce((sum, { disks }) => sum + disks, 0),
       vmsOff: now.vms.filter(
         ({ firstPowerState, powerState }) =>
           firstPowerState === 'running' && powerState !== 'running',
       ).length,
       seconds: (Date.now() - this.#options.startedMs) / 1000,
-      footer: 'Ctrl-C ends it.',
+      footer: this.#options.footer,
     };
     const size = { width: err.columns ?? 80, height: process.stderr.rows ?? 24 };
     const lines = liveTable(rows, frame, size);
@@ -64,6 +66,6 @@ export class DemoScreen {
   }
 }
 
-function onPlatformKey({ disks }: Truth): number {
-  return disks.filter(({ encryptionType }) => encryptionType === PLATFORM_KEY).length;
+function withCustomerKey({ disks }: Truth): number {
+  return disks.filter(({ encryptionType }) => encryptionType !== PLATFORM_KEY).length;
 }

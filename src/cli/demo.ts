@@ -6,6 +6,7 @@ import { PLATFORM_KEY } from '../domain/disk.ts';
 import { startProxy } from '../simulator/proxy.ts';
 import { createSimulator, type Simulator } from '../simulator/simulator.ts';
 import { type AppClient, appClient } from './app-client.ts';
+import { createDiskOnKey } from './create-disk-on-key.ts';
 import { deliverTo } from './deliver-to.ts';
 import { DemoScreen } from './demo-screen.ts';
 import { demoSummary, type PlannedTarget } from './demo-summary.ts';
@@ -98,7 +99,9 @@ async function watch(
     simulator.subscribe(deliverTo(new URL(`/runtime/webhooks/eventgrid?${query}`, app.url)));
   }
   const client = appClient(app.url, keys.function);
-  const screen = new DemoScreen(terminal, { folder, speed, startedMs });
+  const keyboard = once ? null : createDiskOnKey(simulator, terminal);
+  const footer = keyboard ? 'Press d to create a disk, Ctrl-C to end.' : 'Ctrl-C ends it.';
+  const screen = new DemoScreen(terminal, { folder, speed, startedMs, footer });
   let quietSinceMs = Date.now();
   while (!terminal.interrupted.aborted) {
     const [views, busy] = await Promise.all([client.list(), isBusy(client, keys.durableTask)]);
@@ -109,6 +112,7 @@ async function watch(
     await pauseUnless(terminal.interrupted, LOOK_EVERY_MS);
   }
   screen.close();
+  keyboard?.close();
   if (terminal.interrupted.aborted) return EXIT.clean;
 
   const seconds = (Date.now() - startedMs) / 1000;

@@ -11,9 +11,11 @@ export interface LiveTableFrame {
   readonly footer: string;
 }
 
+const ORDER: readonly DemoRow['state'][] = ['running', 'failed', 'converted', 'left alone'];
+
 /**
- * Draws the live table, at most `height` lines of at most `width` characters: what runs first, then
- * what ended last.
+ * Draws the live table, at most `height` lines of at most `width` characters: what runs first, what
+ * was left alone last.
  */
 export function liveTable(
   rows: readonly DemoRow[],
@@ -21,9 +23,8 @@ export function liveTable(
   { width, height }: { readonly width: number; readonly height: number },
 ): readonly string[] {
   const running = rows.filter(({ state }) => state === 'running');
-  const ended = rows.filter(({ state }) => state !== 'running');
-  const room = Math.max(height - 5, 1);
-  const shown = [...running, ...ended].slice(0, room);
+  const room = Math.max(height - 6, 1);
+  const shown = ORDER.flatMap((state) => rows.filter((row) => row.state === state)).slice(0, room);
   const hidden = rows.length - shown.length;
   const nameWidth = Math.max(4, ...shown.map(({ name }) => Math.min(name.length, 28)));
   const { disksConverted, disksToConvert, vmsOff, seconds, footer } = frame;
@@ -43,7 +44,7 @@ function line(row: DemoRow, nameWidth: number): string {
   const name = row.name.slice(0, nameWidth).padEnd(nameWidth);
   const disks = (row.disks > 0 ? String(row.disks) : '').padStart(5);
   const left = row.secondsLeft === null ? '' : `${Math.ceil(row.secondsLeft)} s`;
-  return `${name}  ${disks}  ${bar(row.done)}  ${left.padStart(5)}  ${row.step}`;
+  return `${name}  ${disks}  ${row.state === 'left alone' ? ' '.repeat(BAR_WIDTH) : bar(row.done)}  ${left.padStart(5)}  ${row.step}`;
 }
 
 function bar(done: number): string {

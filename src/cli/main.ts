@@ -38,6 +38,7 @@ const interrupt = new AbortController();
 const terminal: Terminal = {
   out: process.stdout,
   err: process.stderr,
+  keyboard: process.stdin,
   environment: process.env,
   interrupted: interrupt.signal,
 };

@@ -2,6 +2,8 @@
 export interface Terminal {
   readonly out: NodeJS.WritableStream;
   readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  /** Where keys come from, if a person can press any. */
+  readonly keyboard?: NodeJS.ReadStream;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted when the person, or the system, wants the command to end. */
   readonly interrupted: AbortSignal;

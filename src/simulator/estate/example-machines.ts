@@ -68,7 +68,6 @@ export function specialMachines(): readonly VmDescription[] {
       adeExtension: true,
       osDisk: { ade: 'now' },
     },
-    { name: 'vm-once-ade-01', group: 'rg-ops', ...NORTH, osDisk: { ade: 'before' } },
     { name: 'vm-sql-01', group: 'rg-data', ...NORTH, os: 'Windows', dataDisks: 2 },
     { name: 'vm-fileserver-01', group: 'rg-ops', ...NORTH, os: 'Windows', dataDisks: 1 },
     {
