@@ -188,7 +188,7 @@ test('an event that arrives while an instance continues as new reaches the next 
         df.app.orchestration('main', function* (context) {
           const { generation } = context.df.getInput() as { generation: number };
           if (generation === 2) return yield context.df.waitForExternalEvent('go');
-          raised.push(send(host, 'POST', `${AT}/one/raiseEvent/go`, 'kept'));
+          raised.push(send(host, 'POST', `${AT}/one/raiseEvent/go`, { kept: true }));
           return context.df.continueAsNew({ generation: 2 });
         });
       },
@@ -197,7 +197,7 @@ test('an event that arrives while an instance continues as new reaches the next 
 
     await time.settle();
 
-    expect((await statusOf(host, 'one')).output).toBe('kept');
+    expect((await statusOf(host, 'one')).output).toEqual({ kept: true });
     expect(raised).toHaveLength(1);
   });
 });
