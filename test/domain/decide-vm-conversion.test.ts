@@ -247,6 +247,10 @@ test('says once what holds for several disks', () => {
   const twin = { ...convertible, diskId: diskId('os-2') };
 
   expect(decide({}, [blocked, other])).toMatchObject({ verdicts: [SNAPSHOTS, NO_SET] });
+  expect(decide({ powerState: 'deallocated' }, [convertible, blocked, other])).toMatchObject({
+    kind: 'convert',
+    verdicts: [SNAPSHOTS, NO_SET],
+  });
   expect(decide({}, [convertible, twin])).toMatchObject({ undecidable: [HISTORY] });
 });
 

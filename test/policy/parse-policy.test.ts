@@ -199,7 +199,8 @@ describe('tells a mistake with its line and place', () => {
   });
 
   test('of every kind at once, in the order of the file', () => {
-    const text = `mode: enforced
+    const text = `colour: red
+mode: enforced
 scope:
   - subscription: prod
     everything: true
@@ -208,19 +209,18 @@ encryptionSets:
   westeurope: des-weu
 mayDeallocate: maybe
 settleMinutes: -1
-colour: red
 flavour: sour
 `;
 
     expect(problemsOf(text).map(({ line, path }) => `${line} ${path}`)).toEqual([
-      '1 mode',
-      '3 scope[0].subscription',
-      '4 scope[0].everything',
-      '6 encryptionSets.WestEurope',
-      '7 encryptionSets.westeurope',
-      '8 mayDeallocate',
-      '9 settleMinutes',
-      '10 colour',
+      '1 colour',
+      '2 mode',
+      '4 scope[0].subscription',
+      '5 scope[0].everything',
+      '7 encryptionSets.WestEurope',
+      '8 encryptionSets.westeurope',
+      '9 mayDeallocate',
+      '10 settleMinutes',
       '11 flavour',
     ]);
   });
