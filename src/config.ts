@@ -42,7 +42,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if (!isCloudName(cloud)) {
     problems.push(`${CLOUD} is "${cloud}"; it must be one of ${CLOUD_NAMES.join(', ')}.`);
   }
-  const sweepSchedule = environment[SWEEP_SCHEDULE] ?? '0 */30 * * * *';
+  const sweepSchedule = environment[SWEEP_SCHEDULE] ?? '0 */10 * * * *';
   if (!/^(\S+\s+){4,5}\S+$/.test(sweepSchedule.trim())) {
     problems.push(`${SWEEP_SCHEDULE} is "${sweepSchedule}"; it must be an NCRONTAB expression.`);
   }

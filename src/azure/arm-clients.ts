@@ -1,6 +1,5 @@
 import { ComputeManagementClient } from '@azure/arm-compute';
 import { ResourceGraphClient } from '@azure/arm-resourcegraph';
-import { ResourceManagementClient } from '@azure/arm-resources';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import type { Cloud } from './clouds.ts';
@@ -15,7 +14,6 @@ export interface ArmConnection {
 /** The SDK clients for Azure Resource Manager, one of each kind per subscription. */
 export interface ArmClients {
   compute(subscriptionId: string): ComputeManagementClient;
-  resources(subscriptionId: string): ResourceManagementClient;
   readonly resourceGraph: ResourceGraphClient;
 }
 
@@ -24,7 +22,6 @@ export function armClients(connection: ArmConnection): ArmClients {
   const options = clientOptions(connection);
   return {
     compute: oncePer((id) => new ComputeManagementClient(credential, id, options)),
-    resources: oncePer((id) => new ResourceManagementClient(credential, id, options)),
     resourceGraph: new ResourceGraphClient(credential, options),
   };
 }

@@ -1,4 +1,5 @@
 import { type ArmConnection, armClients } from './arm-clients.ts';
+import { armRequest } from './arm-request.ts';
 import type { Azure } from './azure.ts';
 import { diskCalls } from './disks.ts';
 import { keyCalls } from './keys.ts';
@@ -12,7 +13,7 @@ export function connectAzure(connection: ArmConnection): Azure {
   return {
     ...diskCalls(clients),
     ...virtualMachineCalls(clients),
-    ...resourceGroupCalls(clients),
+    ...resourceGroupCalls(armRequest(connection)),
     ...resourceGraphCalls(clients),
     ...keyCalls(connection),
   };

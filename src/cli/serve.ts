@@ -25,6 +25,8 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
   const folder = openStateFolder(state);
   const environment = process.env;
   if (policy !== undefined) environment['KEYTURN_POLICY_FILE'] = policy;
+  // As on Azure: durable-functions makes its links for this name.
+  environment['WEBSITE_HOSTNAME'] ??= `localhost:${port}`;
 
   let host: Host;
   try {
