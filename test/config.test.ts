@@ -44,7 +44,7 @@ describe('the settings', () => {
   test('have defaults, but for the policy file', () => {
     const config = readWith({});
 
-    expect(config).toMatchObject({ cloud: 'AzureCloud', sweepSchedule: '0 */30 * * * *' });
+    expect(config).toMatchObject({ cloud: 'AzureCloud', sweepSchedule: '0 */10 * * * *' });
     expect(config.policy()).toMatchObject({ mode: 'report', scope: [] });
   });
 

