@@ -1,8 +1,7 @@
 import type { Answer, Azure } from '../azure/azure.ts';
 import { type ConversionPolicy, isInScope } from '../domain/conversion-policy.ts';
 import { decideVmConversion, type VmPlan } from '../domain/decide-vm-conversion.ts';
-import { PLATFORM_KEY } from '../domain/disk.ts';
-import { type DiskJudgement, judgeDisk } from '../domain/judge-disk.ts';
+import { type DiskJudgement, judgeDisk, reasonToSkip } from '../domain/judge-disk.ts';
 import { defineActivity } from '../durable/steps.ts';
 import { diskFactsReader } from './read-disk-facts.ts';
 import type { Services } from './services.ts';
@@ -44,12 +43,11 @@ async function judgeDisks(
   if (failed) return failed;
 
   const disks = answers.flatMap((answer) => (answer.status === 'ok' ? (answer.value ?? []) : []));
-  // A VM with nothing on a platform key costs no further calls; events name such VMs all day.
-  const readFacts = disks.some(({ encryptionType }) => encryptionType === PLATFORM_KEY)
-    ? diskFactsReader(azure, policy, vmId)
-    : null;
+  const readFacts = diskFactsReader(azure, policy, vmId);
   const judgements = disks.map(async (disk): Promise<DiskJudgement> => {
-    if (readFacts === null) return { kind: 'skip', diskId: disk.id, reason: 'already-converted' };
+    // Events name VMs without a disk to convert all day: those cost no further calls.
+    const reason = reasonToSkip(disk, policy);
+    if (reason !== null) return { kind: 'skip', diskId: disk.id, reason };
     return judgeDisk(await readFacts(disk), policy, nowMs);
   });
   return { status: 'ok', value: await Promise.all(judgements) };

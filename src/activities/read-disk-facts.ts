@@ -1,5 +1,5 @@
 import type { Answer, Azure } from '../azure/azure.ts';
-import type { ConversionPolicy } from '../domain/conversion-policy.ts';
+import { type ConversionPolicy, setFor } from '../domain/conversion-policy.ts';
 import type { Disk } from '../domain/disk.ts';
 import type { DiskFacts } from '../domain/judge-disk.ts';
 import type { Reading } from '../domain/reading.ts';
@@ -25,7 +25,7 @@ export function diskFactsReader(
   const readRestorePoints = once((id) => reading(azure.listRestorePoints(id)));
 
   return async (disk) => {
-    const setId = policy.encryptionSets[disk.region.toLowerCase()] ?? null;
+    const setId = setFor(disk.region, policy);
     const [set, groupManagedBy, incrementalSnapshots, restorePoints] = await Promise.all([
       setId === null ? null : readSet(setId),
       readGroup(disk.id),

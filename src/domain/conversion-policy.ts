@@ -25,6 +25,12 @@ export interface ConversionPolicy {
   readonly retryRefusedAfterHours: number;
 }
 
+/** ARM ID of the disk encryption set that the policy names for a region, or null. */
+export function setFor(region: string, { encryptionSets }: ConversionPolicy): string | null {
+  const key = region.toLowerCase();
+  return Object.hasOwn(encryptionSets, key) ? (encryptionSets[key] ?? null) : null;
+}
+
 /** Whether a resource or a scope lies within what the policy names. */
 export function isInScope(target: string | ArmScope, policy: ConversionPolicy): boolean {
   const place = typeof target === 'string' ? parseArmId(target) : placeOf(target);

@@ -1,5 +1,5 @@
 import { nameOf, parseArmId, sameId, VM_TYPE } from './arm-id.ts';
-import { type ConversionPolicy, isInScope } from './conversion-policy.ts';
+import { type ConversionPolicy, isInScope, setFor } from './conversion-policy.ts';
 import { type Disk, PLATFORM_KEY } from './disk.ts';
 import type { DiskEncryptionSet } from './disk-encryption-set.ts';
 import { judgeDiskEncryptionSet, judgeFit } from './judge-disk-encryption-set.ts';
@@ -55,9 +55,11 @@ export function judgeDisk(
   nowMs: number,
 ): DiskJudgement {
   const { disk, set } = facts;
-  const reason = reasonToSkip(facts, policy);
-  if (reason !== null) return { kind: 'skip', diskId: disk.id, reason };
-  if (set === null) return { kind: 'skip', diskId: disk.id, reason: 'region-not-covered' };
+  const skip = (reason: SkipReason): DiskJudgement => ({ kind: 'skip', diskId: disk.id, reason });
+  const reason = reasonToSkip(disk, policy);
+  if (reason !== null) return skip(reason);
+  if (isManaged(facts.groupManagedBy)) return skip('managed-resource-group');
+  if (set === null) return skip('region-not-covered');
 
   const verdicts = [
     ...judgeState(facts),
@@ -82,30 +84,39 @@ export function judgeDisk(
   };
 }
 
-/** Populations that are left alone. Source: the restrictions of each service, facts A.8. */
-function reasonToSkip(facts: DiskFacts, policy: ConversionPolicy): SkipReason | null {
-  const { disk, set } = facts;
+/**
+ * Why a disk is left alone, as far as the disk itself tells; null when more must be read.
+ *
+ * Source: the restrictions of each service, facts A.8.
+ */
+export function reasonToSkip(disk: Disk, policy: ConversionPolicy): SkipReason | null {
   if (!isInScope(disk.id, policy)) return 'out-of-scope';
   if (disk.securityType?.startsWith('ConfidentialVM')) return 'confidential-vm';
   if (disk.encryptionType !== PLATFORM_KEY) {
-    const onTheSet = set !== null && sameId(disk.diskEncryptionSetId ?? '', set.id);
+    const set = setFor(disk.region, policy);
+    const onTheSet = set !== null && sameId(disk.diskEncryptionSetId ?? '', set);
     return onTheSet ? 'already-converted' : 'other-customer-key';
   }
-  if (/\/virtualMachineScaleSets\//i.test(disk.managedBy ?? '')) return 'scale-set-uniform';
-  if (isManagedGroup(facts)) return 'managed-resource-group';
+  // The default name of the group in which AKS keeps its nodes.
+  if (/^MC_/i.test(parseArmId(disk.id)?.resourceGroup ?? '')) return 'managed-resource-group';
   if (isReplica(disk.id)) return 'site-recovery-replica';
-  if (disk.managedBy !== null && parseArmId(disk.managedBy)?.type !== VM_TYPE) {
-    return 'owner-not-a-vm';
-  }
-  const ofKubernetes = 'kubernetes.io-created-for-pvc-name' in disk.tags;
-  if (ofKubernetes && disk.managedBy !== null) return 'kubernetes-volume';
-  return null;
+  return disk.managedBy === null ? null : reasonByOwner(disk, disk.managedBy);
 }
 
-function isManagedGroup({ disk, groupManagedBy }: DiskFacts): boolean {
-  const managed = groupManagedBy.status === 'read' && groupManagedBy.value !== null;
-  // AKS node groups carry managedBy too, but were seen without it after a move of the cluster.
-  return managed || /^MC_/i.test(parseArmId(disk.id)?.resourceGroup ?? '');
+function reasonByOwner(disk: Disk, owner: string): SkipReason | null {
+  if (/\/virtualMachineScaleSets\//i.test(owner)) return 'scale-set-uniform';
+  if (parseArmId(owner)?.type !== VM_TYPE) return 'owner-not-a-vm';
+  return isKubernetesVolume(disk) ? 'kubernetes-volume' : null;
+}
+
+function isManaged(groupManagedBy: DiskFacts['groupManagedBy']): boolean {
+  return groupManagedBy.status === 'read' && groupManagedBy.value !== null;
+}
+
+/** Names of tags are compared without their case, as Azure does. */
+function isKubernetesVolume({ tags }: Disk): boolean {
+  const tag = 'kubernetes.io-created-for-pvc-name';
+  return Object.keys(tags).some((name) => name.toLowerCase() === tag);
 }
 
 function isReplica(diskId: string): boolean {

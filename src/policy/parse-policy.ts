@@ -21,11 +21,7 @@ const SET_TYPE = 'microsoft.compute/diskencryptionsets';
 const EncryptionSetId = z
   .string()
   .refine((id) => parseArmId(id)?.type === SET_TYPE, 'must be the ARM ID of a disk encryption set')
-  .meta({
-    description: 'ARM ID of the disk encryption set.',
-    pattern:
-      '^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft.Compute/diskEncryptionSets/[^/]+$',
-  });
+  .meta({ description: 'ARM ID of the disk encryption set.', pattern: setPattern() });
 
 /** The policy file: what keyturn may touch, and how. */
 export const PolicyFile = z
@@ -78,6 +74,15 @@ export const PolicyFile = z
       .describe('How long a VM or disk is left alone after Azure refused it.'),
   })
   .meta({ title: 'keyturn policy', description: 'What keyturn may touch, and how.' });
+
+/** JSON Schema knows no flag for case, and Azure's ids come in any. */
+function setPattern(): string {
+  const anyCase = (text: string): string =>
+    text.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+  const name = '[^/?#%]+';
+  const [group, set] = ['/resourceGroups/', '/providers/Microsoft.Compute/diskEncryptionSets/'];
+  return `^${anyCase('/subscriptions/')}[0-9a-fA-F-]{36}${anyCase(group)}${name}${anyCase(set)}${name}$`;
+}
 
 /** The JSON Schema of the policy file, for editors. */
 export function policyJsonSchema(): object {

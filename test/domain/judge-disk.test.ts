@@ -42,7 +42,7 @@ describe('leaves a disk alone', () => {
     ['other-customer-key', { encryptionType: CUSTOMER_KEY, diskEncryptionSetId: null }],
     [
       'other-customer-key',
-      { encryptionType: CUSTOMER_KEY, diskEncryptionSetId: SET_ID },
+      { encryptionType: CUSTOMER_KEY, diskEncryptionSetId: SET_ID, region: 'francecentral' },
       { set: null },
     ],
     ['region-not-covered', {}, { set: null, key: null }],
