@@ -17,8 +17,9 @@ rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 run('tsc', ['-p', 'tsconfig.build.json']);
 
-const { name, version, description, license, type, main, dependencies } = readJson('package.json');
-const deployed = { name, version, private: true, description, license, type, main, dependencies };
+const { name, version, description, license, type, dependencies } = readJson('package.json');
+const about = { name, version, private: true, description, license };
+const deployed = { ...about, type, main: 'main.js', dependencies };
 writeJson('dist/package.json', { ...deployed, engines: { node: '>=22' } });
 
 // The lock file of what is deployed is the repository's own, without what only development needs.

@@ -36,5 +36,7 @@ try {
 }
 rmSync(folder, { recursive: true, force: true });
 
-process.stdout.write(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`);
+process.stdout.write(
+  `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`,
+);
 process.exitCode = failed === 0 ? 0 : 1;

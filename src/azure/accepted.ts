@@ -1,11 +1,18 @@
-import type { OperationState, PollerLike } from '@azure/core-lro';
-import type { FullOperationResponse } from '@azure-rest/core-client';
 import type { Accepted, Answer } from './azure.ts';
 import { ask } from './errors.ts';
 
-type Begin = (onResponse: (response: FullOperationResponse) => void) => {
-  readonly poller: PollerLike<OperationState<unknown>, unknown>;
-};
+/** What is used of the SDK's pollers. */
+interface Poller {
+  submitted(): Promise<void>;
+  poll(): Promise<{ readonly status: string }>;
+}
+
+type OnResponse = (response: {
+  readonly headers: { get(name: string): string | undefined };
+}) => void;
+
+/** In an object, for the SDK's poller is a promise that would be waited for. */
+type Begin = (onResponse: OnResponse) => { readonly poller: Poller };
 
 /**
  * Starts a long-running operation and does not wait for it.
@@ -14,7 +21,6 @@ type Begin = (onResponse: (response: FullOperationResponse) => void) => {
  */
 export async function accept(operation: string, begin: Begin): Promise<Answer<Accepted | null>> {
   let retryAfterMs: number | null = null;
-  // Wrapped in an object, for the poller is a promise that would be waited for.
   const started = await ask(operation, async () => {
     const { poller } = begin(({ headers }) => {
       const seconds = Number(headers.get('retry-after') ?? Number.NaN);
@@ -38,7 +44,7 @@ export async function accept(operation: string, begin: Begin): Promise<Answer<Ac
   };
 }
 
-async function poll(poller: PollerLike<OperationState<unknown>, unknown>) {
+async function poll(poller: Poller) {
   try {
     const { status } = await poller.poll();
     return status === 'succeeded' ? ({ kind: 'succeeded' } as const) : null;

@@ -22,7 +22,7 @@ export interface Accepted {
   readonly outcome: () => Promise<Answer<OperationOutcome | null>>;
 }
 
-export type OperationOutcome =
+type OperationOutcome =
   | { readonly kind: 'succeeded' }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };
 

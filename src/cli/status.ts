@@ -36,7 +36,7 @@ export async function status(args: readonly string[], terminal: Terminal): Promi
   return exitCodeOf(views);
 }
 
-export function conversionTable(views: readonly ConversionView[]): string {
+function conversionTable(views: readonly ConversionView[]): string {
   return table(
     ['Target', 'Kind', 'Status', 'Result', 'Updated', 'Id'],
     views.map((view) => [
@@ -51,7 +51,7 @@ export function conversionTable(views: readonly ConversionView[]): string {
 }
 
 /** Failed beats blocked beats clean. */
-export function exitCodeOf(views: readonly ConversionView[]): number {
+function exitCodeOf(views: readonly ConversionView[]): number {
   if (views.some((view) => view.status === 'Failed')) return EXIT.failed;
   const blocked = views.some(({ outcome }) => describeOutcomeKind(outcome) === 'blocked');
   return blocked ? EXIT.findings : EXIT.clean;

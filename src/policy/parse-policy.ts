@@ -24,7 +24,7 @@ const EncryptionSetId = z
   .meta({ description: 'ARM ID of the disk encryption set.', pattern: setPattern() });
 
 /** The policy file: what keyturn may touch, and how. */
-export const PolicyFile = z
+const PolicyFile = z
   .strictObject({
     mode: z
       .enum(['report', 'enforce'])
