@@ -61,8 +61,20 @@ async function encryptDisk(
 
   const answer = await azure.encryptDisk(diskId, { type: encryptionType, diskEncryptionSetId });
   if (answer.status !== 'ok') return notNow(diskId, answer);
-  if (answer.value === null) return { diskId, kind: 'gone' };
+  if (answer.value === null) return whatIsGone(azure, change);
   return watch(azure, change, answer.value, deadline, firstLookMs);
+}
+
+/** A 404 to the update: the disk is gone, or the set, which must not pass for it. */
+async function whatIsGone(
+  azure: Azure,
+  { diskId, diskEncryptionSetId }: DiskChange,
+): Promise<DiskOutcome> {
+  const disk = await azure.readDisk(diskId);
+  if (disk.status !== 'ok') return notNow(diskId, disk);
+  if (disk.value === null) return { diskId, kind: 'gone' };
+  const message = `Azure finds the disk, but not ${diskEncryptionSetId}.`;
+  return { diskId, kind: 'refused', code: 'NotFound', message };
 }
 
 /** A 202 promises nothing: only what the disk shows counts. */

@@ -7,7 +7,12 @@ import { PLATFORM_KEY } from '../domain/disk.ts';
 import { defineActivity } from '../durable/steps.ts';
 import type { Services } from './services.ts';
 
-type Found = Answer<ConversionTarget | null>;
+/** A target, and the disks on a platform-managed key that make it one. */
+export interface NoticedTarget extends ConversionTarget {
+  readonly diskIds: readonly string[];
+}
+
+type Found = Answer<NoticedTarget | null>;
 
 /**
  * Looks at what an event named, and says whether there is anything to convert, and as what.
@@ -33,10 +38,8 @@ async function targetOfDisk({ azure }: Services, diskId: string): Promise<Found>
   if (disk?.encryptionType !== PLATFORM_KEY) return { status: 'ok', value: null };
 
   const vmId = vmOf(disk);
-  const target = vmId
-    ? ({ kind: 'vm', id: vmId } as const)
-    : ({ kind: 'disk', id: diskId } as const);
-  return { status: 'ok', value: target };
+  const target: ConversionTarget = vmId ? { kind: 'vm', id: vmId } : { kind: 'disk', id: diskId };
+  return { status: 'ok', value: { ...target, diskIds: [diskId] } };
 }
 
 async function targetOfVm({ azure }: Services, vmId: string): Promise<Found> {
@@ -45,8 +48,8 @@ async function targetOfVm({ azure }: Services, vmId: string): Promise<Found> {
   const disks = await Promise.all((vm.value?.diskIds ?? []).map((id) => azure.readDisk(id)));
   const failed = disks.find((disk) => disk.status !== 'ok');
   if (failed) return failed;
-  const found = disks.some(
-    (disk) => disk.status === 'ok' && disk.value?.encryptionType === PLATFORM_KEY,
+  const diskIds = disks.flatMap((disk) =>
+    disk.status === 'ok' && disk.value?.encryptionType === PLATFORM_KEY ? disk.value.id : [],
   );
-  return { status: 'ok', value: found ? { kind: 'vm', id: vmId } : null };
+  return { status: 'ok', value: diskIds.length > 0 ? { kind: 'vm', id: vmId, diskIds } : null };
 }

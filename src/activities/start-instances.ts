@@ -1,16 +1,22 @@
-import { wasRefused } from '../domain/conversion-outcome.ts';
-import { type Instance, isAlive, readInstance } from '../durable/read-instance.ts';
+import { sameId } from '../domain/arm-id.ts';
+import type { ConversionOutcome } from '../domain/conversion-outcome.ts';
+import { type Instance, readInstance } from '../durable/read-instance.ts';
 import { type Start, startOnce } from '../durable/start-once.ts';
 import { defineClientActivity } from '../durable/steps.ts';
+import { endedBadly } from './ended-badly.ts';
 import type { Services } from './services.ts';
 
 const HOUR_MS = 3_600_000;
+/** How long the events of a conversion's own calls may be on their way. */
+const OWN_EVENTS_MS = 10 * 60_000;
 
 /** An instance to start. */
 export interface InstanceRequest {
   readonly orchestrator: string;
   readonly instanceId: string;
   readonly input: object;
+  /** The disks on a platform-managed key that an event led to; absent: not known. */
+  readonly diskIds?: readonly string[];
 }
 
 interface Input {
@@ -21,8 +27,11 @@ interface Input {
 
 export interface InstanceStart {
   readonly instanceId: string;
-  /** `cooling-down`: Azure refused it lately, and nobody asked again. */
-  readonly start: Start | 'cooling-down';
+  /**
+   * `cooling-down`: Azure refused it lately, and nobody asked again. `nothing-new`: its conversion
+   * has just ended, and knew of these disks.
+   */
+  readonly start: Start | 'cooling-down' | 'nothing-new';
 }
 
 /** Starts instances that do not run yet. Safe to repeat: what runs is left alone. */
@@ -36,25 +45,35 @@ export const startInstances = defineClientActivity(
     }: Input): Promise<{ readonly starts: readonly InstanceStart[] }> => {
       const cooldownMs = askedBy === 'person' ? 0 : policy().retryRefusedAfterHours * HOUR_MS;
       const starts: InstanceStart[] = [];
-      for (const { orchestrator, instanceId, input } of requests) {
-        const earlier = cooldownMs > 0 ? await readInstance(client, instanceId) : null;
-        const start = isCoolingDown(earlier, cooldownMs)
-          ? 'cooling-down'
-          : await startOnce(client, { name: orchestrator }, { instanceId, input });
+      for (const { orchestrator, instanceId, input, diskIds } of requests) {
+        const earlier = askedBy === 'person' ? null : await readInstance(client, instanceId);
+        const start =
+          reasonNotTo(earlier, cooldownMs, diskIds) ??
+          (await startOnce(client, { name: orchestrator }, { instanceId, input }));
         starts.push({ instanceId, start });
       }
       return { starts };
     },
 );
 
-/** An outage before anything was touched is no refusal: the next look may find Azure well. */
-function isCoolingDown(earlier: Instance | null, cooldownMs: number): boolean {
-  if (earlier === null || isAlive(earlier)) return false;
-  if (Date.now() - earlier.updatedAtMs > cooldownMs) return false;
-  return wasRefused(earlier.output) || (earlier.runtimeStatus === 'Failed' && hadBegun(earlier));
+function reasonNotTo(
+  earlier: Instance | null,
+  cooldownMs: number,
+  diskIds: readonly string[] | undefined,
+): 'cooling-down' | 'nothing-new' | null {
+  if (earlier === null) return null;
+  const sinceMs = Date.now() - earlier.updatedAtMs;
+  if (sinceMs <= cooldownMs && endedBadly(earlier)) return 'cooling-down';
+  if (diskIds && sinceMs < OWN_EVENTS_MS && leftAlone(earlier, diskIds)) return 'nothing-new';
+  return null;
 }
 
-function hadBegun({ customStatus }: Instance): boolean {
-  const shown = customStatus as { readonly step?: unknown } | null;
-  return ['deallocating', 'encrypting', 'starting'].includes(String(shown?.step));
+/**
+ * Whether a conversion left just these disks alone. Its own deallocation and start raise events,
+ * and an instance for them would take the place of its outcome.
+ */
+function leftAlone({ output }: Instance, diskIds: readonly string[]): boolean {
+  const outcome = output as ConversionOutcome | null;
+  if (outcome?.kind !== 'converted' || !outcome.deallocated) return false;
+  return diskIds.every((id) => outcome.skipped.some(({ diskId }) => sameId(diskId, id)));
 }

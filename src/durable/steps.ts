@@ -91,17 +91,24 @@ export function* sleep(context: OrchestrationContext, ms: number): Step<void> {
 /** The external event that asks an instance to stop at the next safe point. */
 export const STOP_EVENT = 'stop';
 
+/** The waits for a stop that an instance has opened; the context is new at each replay. */
+const stopWaits = new WeakMap<OrchestrationContext, Task[]>();
+
 /**
  * Waits, and ends early when somebody asks the instance to stop.
  *
  * With 0 ms it asks whether somebody has. Each call opens its own wait for the event: an event
- * that came before is kept by the host until a wait takes it.
+ * that came before is kept by the host until a wait takes it. One that comes between two calls is
+ * taken by the earlier wait, whose race is over (durable-functions 3.5.0), so that is asked too.
  *
  * @returns whether a stop was asked for.
  */
 export function* stoppedWithin(context: OrchestrationContext, ms: number): Step<boolean> {
+  const waits = stopWaits.get(context) ?? [];
+  if (waits.some(({ isCompleted }) => isCompleted)) return true;
   const timer = context.df.createTimer(later(context, ms));
   const stop = context.df.waitForExternalEvent(STOP_EVENT);
+  stopWaits.set(context, [...waits, stop]);
   const first = yield context.df.Task.any([stop, timer]);
   if (first === timer) return false;
   // An instance ends only when its timers have: recorded on the genuine host.

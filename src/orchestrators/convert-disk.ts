@@ -36,7 +36,7 @@ export const convertDisk = defineOrchestrator(
     if (plan.kind !== 'convert' || plan.mode === 'report') return describePlan(plan);
 
     show(context, { ...about, step: 'encrypting', disks: 1 });
-    const disks = yield* encrypted(context, [plan.change]);
+    const disks = yield* encrypted(context, [plan.change], 'in-place');
     show(context, { ...about, step: 'ended', disks: 1 });
     return describeConversion({
       disks,

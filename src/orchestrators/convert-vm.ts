@@ -31,25 +31,51 @@ export const convertVm = defineOrchestrator(
   'convertVm',
   function* (context, { vmId }: ConvertVmInput): Step<ConversionOutcome> {
     const tried = new Set<string>();
+    const patience = { left: PATIENCE };
     let outcome: ConversionOutcome | null = null;
     show(context, { target: vmId, step: 'judging', disks: 0, deallocate: false });
     for (;;) {
-      const plan = yield* settledPlan(context, vmId);
-      if (plan.kind !== 'convert' || plan.mode === 'report' || !hasNew(plan, tried)) {
+      const plan = yield* planAfter(outcome, settledPlan(context, vmId));
+      if (!isToDo(plan, tried))
         return outcome ?? (plan.kind === 'stopped' ? plan : describePlan(plan));
-      }
+      const next = yield* convert(context, vmId, plan, patience);
+      if (next.kind === 'kept-waiting') continue;
       for (const { diskId } of plan.changes) tried.add(diskId);
-      const next: ConversionOutcome = plan.deallocate
-        ? yield* convertSwitchedOff(context, vmId, plan)
-        : yield* convertInPlace(context, vmId, plan);
       outcome = joined(outcome, next);
       if (next.kind !== 'converted') return outcome;
     }
   },
 );
 
-function hasNew({ changes }: Conversion, tried: ReadonlySet<string>): boolean {
-  return changes.some(({ diskId }) => !tried.has(diskId));
+type Settled = VmPlan | { readonly kind: 'stopped' };
+
+/** Whether there are disks that this instance has not tried yet. */
+function isToDo(plan: Settled, tried: ReadonlySet<string>): plan is Conversion {
+  if (plan.kind !== 'convert' || plan.mode === 'report') return false;
+  return plan.changes.some(({ diskId }) => !tried.has(diskId));
+}
+
+function* convert(
+  context: OrchestrationContext,
+  vmId: string,
+  plan: Conversion,
+  patience: { left: number },
+): Step<ConversionOutcome | Kept> {
+  if (!plan.deallocate) return yield* convertInPlace(context, vmId, plan);
+  const next = yield* convertSwitchedOff(context, vmId, plan);
+  if (next.kind !== 'kept-waiting') return next;
+  patience.left -= 1;
+  return patience.left > 0 ? next : ended(plan, [], next, null);
+}
+
+/** The last look, after a conversion: whatever Azure fails at then, the outcome stands. */
+function* planAfter(outcome: ConversionOutcome | null, read: Step<Settled>): Step<Settled> {
+  try {
+    return yield* read;
+  } catch (error) {
+    if (outcome === null) throw error;
+    return { kind: 'skip', reason: 'nothing-to-convert', skipped: [] };
+  }
 }
 
 /** The VM is off already: nothing is switched, neither off nor on. */
@@ -59,7 +85,7 @@ function* convertInPlace(
   plan: Conversion,
 ): Step<ConversionOutcome> {
   show(context, { ...about(vmId, plan), step: 'encrypting' });
-  const disks = yield* encrypted(context, plan.changes);
+  const disks = yield* encrypted(context, plan.changes, 'in-place');
   show(context, { ...about(vmId, plan), step: 'ended' });
   return describeConversion({
     disks,
@@ -71,21 +97,36 @@ function* convertInPlace(
   });
 }
 
+/** Azure kept the VM waiting so long that it has to be judged anew; it runs. */
+interface Kept {
+  readonly kind: 'kept-waiting';
+  readonly code: string;
+}
+
+/** How often a VM is judged anew for that: with Azure's usual times, an hour. */
+const PATIENCE = 60;
+
 /**
  * The VM runs: it is marked, switched off, converted, started and unmarked.
  *
  * Whatever happens between, it is started: `finally` is the undo, and the mark with the sweep is
- * behind it for what skips `finally`.
+ * behind it for what skips `finally`. Where Azure has it wait before it is off, the verdict grows
+ * old, and the VM is not switched off on an old verdict.
  */
 function* convertSwitchedOff(
   context: OrchestrationContext,
   vmId: string,
-  plan: Conversion,
-): Step<ConversionOutcome> {
+  first: Conversion,
+): Step<ConversionOutcome | Kept> {
+  let plan = first;
   if (yield* stoppedWithin(context, 0)) return { kind: 'stopped' };
 
   const mark = { vmId, instanceId: context.df.instanceId };
-  const marked = yield* untilAnswered(context, () => markVm.call(context, mark));
+  const marked = yield* markVm.call(context, mark);
+  if (marked.status === 'throttled') {
+    yield* stoppedWithin(context, marked.retryAfterMs);
+    return { kind: 'kept-waiting', code: marked.code };
+  }
   if (marked.status !== 'ok') return ended(plan, [], { kind: 'problem', code: marked.code }, null);
 
   let off: Deallocated = { kind: 'problem', code: 'Unknown' };
@@ -93,10 +134,17 @@ function* convertSwitchedOff(
   let disks: readonly ConvertedDisk[] = [];
   try {
     show(context, { ...about(vmId, plan), step: 'deallocating' });
-    off = yield* deallocated(context, vmId);
+    off = yield* deallocated(context, vmId, function* () {
+      const again = yield* untilAnswered(context, () => planVm.call(context, { vmId }));
+      if (again.status !== 'ok') return false;
+      if (again.value.kind === 'convert') plan = again.value;
+      return (
+        again.value.kind === 'wait' || (again.value.kind === 'convert' && plan.mode !== 'report')
+      );
+    });
     if (off.kind === 'deallocated') {
       show(context, { ...about(vmId, plan), step: 'encrypting' });
-      disks = yield* encrypted(context, plan.changes);
+      disks = yield* encrypted(context, plan.changes, 'switched-off');
     }
   } finally {
     show(context, { ...about(vmId, plan), step: 'starting' });
@@ -106,17 +154,20 @@ function* convertSwitchedOff(
     }
     show(context, { ...about(vmId, plan), step: 'ended' });
   }
+  if (started.kind !== 'left-off') {
+    if (off.kind === 'gone') return { kind: 'gone' };
+    if (off.kind === 'unwanted') return { kind: 'kept-waiting', code: 'Throttled' };
+  }
   return ended(plan, disks, off, started);
 }
 
 function ended(
   plan: Conversion,
   disks: readonly ConvertedDisk[],
-  off: Deallocated,
+  off: Deallocated | Kept,
   started: StartedAgain | null,
 ): ConversionOutcome {
-  const vmProblem =
-    started?.kind === 'left-off' ? started.code : off.kind === 'problem' ? off.code : null;
+  const vmProblem = started?.kind === 'left-off' ? started.code : 'code' in off ? off.code : null;
   return describeConversion({
     disks,
     skipped: plan.skipped,
@@ -135,10 +186,7 @@ const BUSY_ROUNDS = 20;
  *
  * The plan that comes out was read a moment ago, with the policy as it is now.
  */
-function* settledPlan(
-  context: OrchestrationContext,
-  vmId: string,
-): Step<VmPlan | { readonly kind: 'stopped' }> {
+function* settledPlan(context: OrchestrationContext, vmId: string): Step<Settled> {
   for (let round = 1; ; round++) {
     const answer = yield* untilAnswered(context, () => planVm.call(context, { vmId }));
     if (answer.status !== 'ok') {

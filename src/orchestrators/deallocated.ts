@@ -1,13 +1,18 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { deallocateVm } from '../activities/switch-vm.ts';
 import { watchVm } from '../activities/watch-vm.ts';
-import { type Step, sleep } from '../durable/steps.ts';
+import { type Step, sleep, stoppedWithin } from '../durable/steps.ts';
 import { untilAnswered } from './until-answered.ts';
 
-/** How a deallocation ended. */
+/** How a deallocation ended. `unwanted`: it was called off while Azure kept it waiting. */
 export type Deallocated =
-  | { readonly kind: 'deallocated' | 'gone' }
+  | { readonly kind: 'deallocated' | 'gone' | 'unwanted' }
   | { readonly kind: 'problem'; readonly code: string };
+
+/** How often a deallocation waits its turn; as in `untilAnswered`. */
+const ROUNDS = 60;
+/** A verdict that is older than this is read again before the next attempt. */
+const FRESH_MS = 30_000;
 
 /** Azure's hint at a deallocation, as recorded; used when it gives none. */
 const USUAL_HINT_MS = 10_000;
@@ -20,9 +25,20 @@ const DEADLINE_MS = 30 * 60_000;
  * Azure's hint of 10 s is a bad one: 15 s is the recorded 25th percentile and 18 s the median, so
  * the first look comes after one and a half hints, then four looks per hint for half a minute, then
  * slower. That stays within half of the 36 reads that a VM has in three minutes.
+ *
+ * @param isWanted reads policy and verdicts again, for when Azure keeps the request waiting.
  */
-export function* deallocated(context: OrchestrationContext, vmId: string): Step<Deallocated> {
-  const asked = yield* untilAnswered(context, () => deallocateVm.call(context, { vmId }));
+export function* deallocated(
+  context: OrchestrationContext,
+  vmId: string,
+  isWanted: () => Step<boolean>,
+): Step<Deallocated> {
+  let asked = yield* deallocateVm.call(context, { vmId });
+  for (let round = 1; asked.status === 'throttled' && round < ROUNDS; round++) {
+    if (yield* stoppedWithin(context, asked.retryAfterMs)) return { kind: 'unwanted' };
+    if (asked.retryAfterMs > FRESH_MS && !(yield* isWanted())) return { kind: 'unwanted' };
+    asked = yield* deallocateVm.call(context, { vmId });
+  }
   if (asked.status !== 'ok') return { kind: 'problem', code: asked.code };
   if (asked.value === null) return { kind: 'gone' };
 

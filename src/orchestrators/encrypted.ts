@@ -5,31 +5,42 @@ import type { DiskChange } from '../domain/decide-vm-conversion.ts';
 import { type Step, sleep } from '../durable/steps.ts';
 
 /** An update of a disk took 31 s at most in the recordings, confidential ones apart. */
-const DEADLINE_MS = 15 * 60_000;
+const WHILE_OFF_MS = 15 * 60_000;
+/** Nobody waits for a VM: a throttled disk may take its time. */
+const IN_PLACE_MS = 3 * 3_600_000;
 const PAUSE_MS = 5_000;
 
 /**
  * Puts all disks onto their disk encryption sets and waits until each shows it, or cannot.
  *
  * Never throws for a single disk: each has an outcome of its own, and the VM is started only after
- * the last of them.
+ * the last of them. A disk that Azure would have wait beyond the deadline is given up at once: it is
+ * found again later, and until then the VM runs.
  */
 export function* encrypted(
   context: OrchestrationContext,
   changes: readonly DiskChange[],
+  vm: 'in-place' | 'switched-off',
 ): Step<readonly ConvertedDisk[]> {
-  const deadlineMs = context.df.currentUtcDateTime.getTime() + DEADLINE_MS;
+  const patienceMs = vm === 'in-place' ? IN_PLACE_MS : WHILE_OFF_MS;
+  const deadlineMs = context.df.currentUtcDateTime.getTime() + patienceMs;
   const ended: ConvertedDisk[] = [];
   let open = changes;
   for (let round = 1; open.length > 0; round++) {
     const { outcomes } = yield* encryptDisks.call(context, { changes: open });
-    for (const outcome of outcomes) if (hasEnded(outcome)) ended.push(outcome);
+    const leftMs = deadlineMs - context.df.currentUtcDateTime.getTime();
+    for (const outcome of outcomes) {
+      if (hasEnded(outcome)) ended.push(outcome);
+      else if (leftMs < 0 || comesTooLate(outcome, leftMs)) {
+        ended.push({ diskId: outcome.diskId, kind: 'timed-out' });
+      }
+    }
     open = open.filter(({ diskId }) => !ended.some((each) => each.diskId === diskId));
 
-    if (context.df.currentUtcDateTime.getTime() > deadlineMs) {
-      return [...ended, ...open.map(({ diskId }) => ({ diskId, kind: 'timed-out' as const }))];
-    }
-    const waitMs = waitAfter(outcomes, round);
+    const waitMs = waitAfter(
+      outcomes.filter((outcome) => !comesTooLate(outcome, leftMs)),
+      round,
+    );
     if (open.length > 0 && waitMs > 0) yield* sleep(context, waitMs);
   }
   return ended;
@@ -37,6 +48,10 @@ export function* encrypted(
 
 function hasEnded(outcome: DiskOutcome): outcome is DiskOutcome & ConvertedDisk {
   return outcome.kind === 'encrypted' || outcome.kind === 'gone' || outcome.kind === 'refused';
+}
+
+function comesTooLate(outcome: DiskOutcome, leftMs: number): boolean {
+  return outcome.kind === 'throttled' && outcome.retryAfterMs > leftMs;
 }
 
 /** The activity has looked for a while itself, so what is only pending is asked again at once. */

@@ -22,7 +22,7 @@ export const noticeChange = defineOrchestrator(
     if (found.status !== 'ok') return { kind: 'unreadable', code: found.code };
     if (found.value === null) return { kind: 'nothing' };
 
-    const requests = [instanceRequest(found.value)];
+    const requests = [{ ...instanceRequest(found.value), diskIds: found.value.diskIds }];
     const { starts } = yield* startInstances.call(context, { requests, askedBy: 'event' });
     return { kind: 'handed-over', starts };
   },

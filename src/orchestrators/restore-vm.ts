@@ -6,6 +6,8 @@ import { untilAnswered } from './until-answered.ts';
 
 export interface RestoreVmInput {
   readonly vmId: string;
+  /** Whether the instance before ended badly; kept, for this one takes its place. */
+  readonly afterRefusal: boolean;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface RestoreVmInput {
  */
 export const restoreVm = defineOrchestrator(
   'restoreVm',
-  function* (context, { vmId }: RestoreVmInput): Step<object> {
+  function* (context, { vmId, afterRefusal }: RestoreVmInput): Step<object> {
     show(context, { target: vmId, step: 'starting', disks: 0, deallocate: false });
     const started = yield* startedAgain(context, vmId);
     if (started.kind === 'running') {
@@ -24,7 +26,7 @@ export const restoreVm = defineOrchestrator(
     }
     show(context, { target: vmId, step: 'ended', disks: 0, deallocate: false });
     return started.kind === 'left-off'
-      ? { kind: 'left-off', code: started.code }
-      : { kind: 'restored' };
+      ? { kind: 'left-off', code: started.code, afterRefusal }
+      : { kind: 'restored', afterRefusal };
   },
 );

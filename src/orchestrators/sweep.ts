@@ -58,10 +58,10 @@ function* restoreAbandoned(context: OrchestrationContext): Step<void> {
       findAbandonedVms.call(context, { vmIds }),
     );
     if (abandoned.status === 'ok') {
-      const requests = abandoned.value.vmIds.map((vmId) => ({
+      const requests = abandoned.value.vms.map(({ vmId, afterRefusal }) => ({
         orchestrator: restoreVm.name,
         instanceId: instanceIdFor('vm', vmId),
-        input: { vmId },
+        input: { vmId, afterRefusal },
       }));
       yield* startInstances.call(context, { requests, askedBy: 'person' });
     }

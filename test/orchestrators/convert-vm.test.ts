@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import { areOn, inAzure, type Outcome, setIdOf, standing } from './a-run.ts';
+
+const CONVERTED = { powerState: 'running', deallocations: 1, starts: 1, marked: false };
+
+test.for([1, 3, 6])('converts a running VM with %i disks in one outage', async (disks) => {
+  await inAzure({ vms: [{ name: 'vm-1', dataDisks: disks - 1 }] }, async (run) => {
+    await run.convert(run.vm().id);
+
+    expect(standing(run.vm())).toEqual(CONVERTED);
+    expect(run.disksOf()).toHaveLength(disks);
+    expect(areOn(run.disksOf(), setIdOf(run.simulator))).toBe(true);
+    const { outcome, status } = await run.view();
+    expect(outcome).toMatchObject({ kind: 'converted', deallocated: true, vmLeftOff: false });
+    expect(outcome.disks).toHaveLength(disks);
+    expect(status).toBe('Succeeded');
+  });
+});
+
+test("gives disks their set's own type: double encryption stays double", async () => {
+  const type = 'EncryptionAtRestWithPlatformAndCustomerKeys';
+  await inAzure(
+    {
+      vms: [{ name: 'vm-1', dataDisks: 1 }],
+      build: (estate) => estate.addEncryptionSet({ name: 'des-double', encryptionType: type }),
+    },
+    async (run) => {
+      const set = setIdOf(run.simulator).replace(/rg-keys.*/, (path) =>
+        path.replace('rg-keys', 'rg-test').replace(/des-.*/, 'des-double'),
+      );
+      run.app.setPolicy(run.policy({ encryptionSets: { westeurope: set } }));
+
+      await run.sweep();
+
+      expect(areOn(run.disksOf(), set, type)).toBe(true);
+      expect(standing(run.vm())).toEqual(CONVERTED);
+    },
+  );
+});
+
+test('gives each region its own set', async () => {
+  const vms = [{ name: 'vm-1' }, { name: 'vm-2', group: 'rg-n', location: 'northeurope' }];
+  await inAzure({ vms }, async (run) => {
+    await run.sweep();
+
+    expect(areOn(run.disksOf('vm-1'), setIdOf(run.simulator))).toBe(true);
+    expect(areOn(run.disksOf('vm-2'), setIdOf(run.simulator, 'northeurope'))).toBe(true);
+  });
+});
+
+test('converts a deallocated VM in place and leaves it off', async () => {
+  const vms = [{ name: 'vm-1', dataDisks: 2, power: 'deallocated' as const }];
+  await inAzure({ vms }, async (run) => {
+    await run.sweep();
+
+    expect(areOn(run.disksOf(), setIdOf(run.simulator))).toBe(true);
+    expect(standing(run.vm())).toEqual({
+      powerState: 'deallocated',
+      deallocations: 0,
+      starts: 0,
+      marked: false,
+    });
+    expect(run.line.requests.filter(({ method }) => method === 'POST')).toHaveLength(
+      run.line.requests.filter(({ path }) => path.includes('ResourceGraph')).length,
+    );
+    expect((await run.view()).outcome).toMatchObject({ kind: 'converted', deallocated: false });
+  });
+});
+
+test('converts what can be of a deallocated VM, and says what kept the rest', async () => {
+  const vms = [{ name: 'vm-1', power: 'deallocated' as const, dataDisks: 2 }];
+  const build = (estate: Parameters<NonNullable<Parameters<typeof inAzure>[0]['build']>>[0]) =>
+    estate.addSnapshot({ name: 'snap', disk: 'vm-1-data-2' });
+  await inAzure({ vms, build }, async (run) => {
+    await run.sweep();
+
+    const { outcome } = await run.view();
+    expect(outcome.disks).toHaveLength(2);
+    expect(codesOf(outcome)).toContain('incremental-snapshots');
+    expect(outcome.skipped?.map(({ reason }) => reason)).toEqual(['incremental-snapshots']);
+  });
+});
+
+test('converts a disk that no VM holds in place', async () => {
+  await inAzure({ build: (estate) => estate.addDisk({ name: 'loose' }) }, async (run) => {
+    await run.sweep();
+
+    const { disks } = run.simulator.truth();
+    expect(areOn(disks, setIdOf(run.simulator))).toBe(true);
+    expect((await run.view(disks[0]?.id)).outcome).toMatchObject({ kind: 'converted' });
+  });
+});
+
+test('leaves a VM whose disks are all converted alone, with few calls', async () => {
+  const onSet = { encryptionSet: 'des-westeurope' };
+  const vms = [{ name: 'vm-1', osDisk: onSet, dataDisks: [onSet] }];
+  await inAzure({ vms }, async (run) => {
+    await run.convert(run.vm().id);
+
+    expect(run.vm().deallocations).toBe(0);
+    expect(run.line.requests).toHaveLength(3);
+    expect((await run.view()).outcome).toMatchObject({
+      kind: 'skipped',
+      reason: 'nothing-to-convert',
+    });
+  });
+});
+
+test('converts a disk that was attached while the conversion ran', async () => {
+  await inAzure(
+    {
+      vms: [{ name: 'vm-1', dataDisks: 1 }],
+      build: (estate) => estate.addDisk({ name: 'late' }),
+    },
+    async (run) => {
+      const late = run.simulator.truth().disks.find(({ id }) => id.endsWith('/late'))?.id ?? '';
+      run.line.before({ method: 'POST', path: /\/start$/ }, () =>
+        run.simulator.estate.attach(late, 'vm-1'),
+      );
+
+      await run.convert(run.vm().id);
+
+      expect(run.disksOf()).toHaveLength(3);
+      expect(areOn(run.disksOf(), setIdOf(run.simulator))).toBe(true);
+      expect(standing(run.vm())).toMatchObject({ powerState: 'running', marked: false });
+      expect((await run.view()).outcome.disks).toHaveLength(3);
+    },
+  );
+});
+
+function codesOf({ kind, reason, verdicts = [], skipped = [] }: Outcome): readonly unknown[] {
+  return [kind, reason, ...verdicts.map(({ code }) => code), ...skipped.map((each) => each.reason)];
+}
