@@ -1,6 +1,7 @@
 import { downtime } from './downtime.ts';
+import { events } from './events.ts';
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<object>>> = { downtime };
+const BENCHMARKS: Readonly<Record<string, () => Promise<object>>> = { downtime, events };
 
 const [name = ''] = process.argv.slice(2);
 const benchmark = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;

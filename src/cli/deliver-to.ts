@@ -1,7 +1,7 @@
 import type { EventSubscription } from '../simulator/event-grid/delivery.ts';
 
 /** The operations whose events keyturn wants; what a subscription in Azure filters for as well. */
-const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
+export const EVENT_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   onDiskWritten: ['Microsoft.Compute/disks/write', 'Microsoft.Compute/disks/endGetAccess/action'],
   onVmWritten: [
     'Microsoft.Compute/virtualMachines/write',
@@ -12,7 +12,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 /** An Event Grid subscription of a function on this machine. */
 export function deliverTo(endpoint: URL): EventSubscription {
   const name = endpoint.searchParams.get('functionName') ?? 'all';
-  const operationNames = OPERATIONS[name];
+  const operationNames = EVENT_OPERATIONS[name];
   return {
     name,
     kind: 'resources',
