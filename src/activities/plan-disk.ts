@@ -4,7 +4,7 @@ import { type DiskPlan, decideDiskConversion, vmOf } from '../domain/decide-disk
 import { PLATFORM_KEY } from '../domain/disk.ts';
 import { judgeDisk } from '../domain/judge-disk.ts';
 import { defineActivity } from '../durable/steps.ts';
-import { diskFactsReader } from './read-disk-facts.ts';
+import { diskFactsReader, unlessThrottled } from './read-disk-facts.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -31,8 +31,10 @@ export const planDisk = defineActivity(
       if (vmId !== null && disk.encryptionType === PLATFORM_KEY) {
         return { status: 'ok', value: { kind: 'of-vm', vmId } };
       }
-      const facts = await diskFactsReader(azure, allowed, null)(disk);
-      const judgement = judgeDisk(facts, allowed, Date.now());
-      return { status: 'ok', value: decideDiskConversion(disk, judgement, allowed) };
+      return unlessThrottled(async () => {
+        const facts = await diskFactsReader(azure, allowed, null)(disk);
+        const judgement = judgeDisk(facts, allowed, Date.now());
+        return decideDiskConversion(disk, judgement, allowed);
+      });
     },
 );

@@ -3,7 +3,7 @@ import { type ConversionPolicy, isInScope } from '../domain/conversion-policy.ts
 import { decideVmConversion, type VmPlan } from '../domain/decide-vm-conversion.ts';
 import { type DiskJudgement, judgeDisk, reasonToSkip } from '../domain/judge-disk.ts';
 import { defineActivity } from '../durable/steps.ts';
-import { diskFactsReader } from './read-disk-facts.ts';
+import { diskFactsReader, unlessThrottled } from './read-disk-facts.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -50,7 +50,7 @@ async function judgeDisks(
     if (reason !== null) return { kind: 'skip', diskId: disk.id, reason };
     return judgeDisk(await readFacts(disk), policy, nowMs);
   });
-  return { status: 'ok', value: await Promise.all(judgements) };
+  return unlessThrottled(() => Promise.all(judgements));
 }
 
 function ok(plan: VmPlan): Answer<VmPlan> {

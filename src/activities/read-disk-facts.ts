@@ -10,7 +10,8 @@ export type DiskFactsReader = (disk: Disk) => Promise<DiskFacts>;
 /**
  * Makes a reader for the disks of one VM, or for one disk.
  *
- * A read that fails for a reason of Azure's becomes an unreadable fact, which blocks.
+ * A read that fails for a reason of Azure's becomes an unreadable fact, which blocks; one that is
+ * throttled ends the judgement: see `unlessThrottled`.
  *
  * @param vmId whose restore points count; null for a disk that no VM holds.
  */
@@ -44,13 +45,34 @@ export function diskFactsReader(
   };
 }
 
-/** Turns an answer into a fact: neither a refusal, a throttling nor an outage may read as a pass. */
+type Throttled = Extract<Answer<never>, { status: 'throttled' }>;
+
+class ThrottledRead extends Error {
+  readonly answer: Throttled;
+
+  constructor(answer: Throttled) {
+    super(answer.code);
+    this.answer = answer;
+  }
+}
+
+/** Judges, or says when to come back: a fact that Azure gives later is no reason to block. */
+export async function unlessThrottled<T>(judge: () => Promise<T>): Promise<Answer<T>> {
+  try {
+    return { status: 'ok', value: await judge() };
+  } catch (error) {
+    if (error instanceof ThrottledRead) return error.answer;
+    throw error;
+  }
+}
+
+/** Turns an answer into a fact: neither a refusal nor an outage may read as a pass. */
 async function reading<T>(asked: Promise<Answer<T>>): Promise<Reading<T>> {
   try {
     const answer = await asked;
     if (answer.status === 'ok') return { status: 'read', value: answer.value };
-    const message = answer.status === 'refused' ? answer.message : 'Azure throttled the request.';
-    return { status: 'unreadable', code: answer.code, message };
+    if (answer.status === 'throttled') throw new ThrottledRead(answer);
+    return { status: 'unreadable', code: answer.code, message: answer.message };
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     return { status: 'unreadable', code: error.code, message: error.message };

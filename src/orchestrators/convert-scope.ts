@@ -60,9 +60,14 @@ export const convertScope = defineOrchestrator(
           show({ step: 'converting', targets: targets.length, ended }),
         );
     show({ step: 'ended', targets: targets.length, ended: results.length });
-    return { kind: dryRun ? 'planned' : 'done', results };
+    if (dryRun) return { kind: 'planned', results };
+    return { kind: results.some(wasStopped) ? 'stopped' : 'done', results };
   },
 );
+
+function wasStopped({ outcome }: Answered): boolean {
+  return outcome.kind === 'stopped';
+}
 
 function* targetsIn(
   context: OrchestrationContext,
@@ -126,7 +131,9 @@ function* convertAll(
 ): Step<readonly Answered[]> {
   const requests = targets.map(instanceRequest);
   const instanceIds = requests.map(({ instanceId }) => instanceId);
-  if (yield* stoppedWithin(context, 0)) return [];
+  if (yield* stoppedWithin(context, 0)) {
+    return targets.map((target) => ({ target, instanceId: null, outcome: { kind: 'stopped' } }));
+  }
   yield* startInstances.call(context, { requests, askedBy: 'person' });
 
   let stopping = false;

@@ -145,6 +145,24 @@ test.for(['mark', 'deallocate', 'readVm', 'readDisk', 'start'] as const)(
   },
 );
 
+test.for([
+  /diskEncryptionSets\/[^/]+$/,
+  /^\/keys\//,
+  /\/resourcegroups\/[^/]+$/i,
+  /\/snapshots$/,
+  /\/restorePointCollections$/,
+  /ResourceGraph/,
+])('waits for a fact that Azure throttles, instead of blocking: %s', async (path) => {
+  await inAzure({ vms: VMS }, async (run) => {
+    run.simulator.faults.throttleNext({ path, times: 3 }, 60);
+
+    await run.sweep();
+
+    expect(standing(run.vm())).toEqual(ONCE);
+    expect((await run.view()).outcome.kind).toBe('converted');
+  });
+});
+
 test('does not keep a VM off for an hour because one disk is throttled that long', async () => {
   await inAzure({ vms: VMS }, async (run) => {
     run.simulator.faults.throttleNext(LAST_DISK, 3_600);
