@@ -4,6 +4,7 @@ import {
   createPipelineFromOptions,
   createPipelineRequest,
   type HttpMethods,
+  proxyPolicyName,
 } from '@azure/core-rest-pipeline';
 import type { ConversionView } from '../functions/conversion-view.ts';
 import { UsageError } from './usage-error.ts';
@@ -18,6 +19,8 @@ export interface AppClient {
   read(path: string, key: string): Promise<unknown>;
 }
 
+const TIMEOUT_MS = 60_000;
+
 /**
  * Talks to an app.
  *
@@ -26,6 +29,8 @@ export interface AppClient {
  */
 export function appClient(url: string, key: string): AppClient {
   const pipeline = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
+  // What runs on this machine is not behind the proxy that leads out of it.
+  if (isLoopback(url)) pipeline.removePolicy({ name: proxyPolicyName });
   const http = createDefaultHttpClient();
 
   const ask = async (method: HttpMethods, path: string, withKey: string, body?: object) => {
@@ -36,6 +41,7 @@ export function appClient(url: string, key: string): AppClient {
         'x-functions-key': withKey,
         'content-type': 'application/json',
       }),
+      timeout: TIMEOUT_MS,
       allowInsecureConnection: true,
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
@@ -44,10 +50,9 @@ export function appClient(url: string, key: string): AppClient {
         cause: error,
       });
     });
-    if (answer.status === 401 || answer.status === 403) throw refused(url, answer.bodyAsText);
-    const json: unknown = answer.bodyAsText ? JSON.parse(answer.bodyAsText) : null;
-    if (answer.status >= 400) throw refused(url, answer.bodyAsText);
-    return json;
+    const json = jsonIn(answer.bodyAsText ?? '');
+    if (answer.status < 400 && json !== undefined) return json;
+    throw new UsageError(refusal(url, answer.status, json));
   };
   const conversion = async (method: HttpMethods, path: string, body?: object) =>
     (await ask(method, path, key, body)) as ConversionView;
@@ -66,11 +71,26 @@ export function appClient(url: string, key: string): AppClient {
   };
 }
 
-function refused(url: string, body: string | null | undefined): UsageError {
+function isLoopback(url: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
+}
+
+/** Undefined when it is no JSON. */
+function jsonIn(text: string): unknown {
   try {
-    const { error } = JSON.parse(body ?? '') as { error: { code: string; message: string } };
-    return new UsageError(`${error.code}: ${error.message}`);
+    return JSON.parse(text);
   } catch {
-    return new UsageError(`${url} refused the key; give the function key with --key.`);
+    return undefined;
   }
+}
+
+/** Errors of the app have ARM's shape; those of its host have no body. */
+function refusal(url: string, status: number, json: unknown): string {
+  const { error } = (json ?? {}) as { error?: { code?: unknown; message?: unknown } };
+  if (error?.code !== undefined) return `${error.code}: ${error.message}`;
+  if (status === 401 || status === 403) {
+    return `${url} refused the key; give the function key with --key.`;
+  }
+  if (status >= 500) return `keyturn at ${url} could not answer (${status}); its log says why.`;
+  return `What answers at ${url} is no keyturn (${status}); name it with --url.`;
 }

@@ -22,12 +22,21 @@ export function connectApp(
   { url, key, state }: { readonly url: string; readonly key?: string; readonly state: string },
   { environment }: Terminal,
 ): AppClient {
-  if (!URL.canParse(url)) throw new UsageError(`--url is "${url}"; it must be a URL.`);
+  if (!isHttp(url)) {
+    throw new UsageError(`--url is "${url}"; it must be a URL such as ${APP_OPTIONS.url.default}.`);
+  }
   const functionKey = key ?? environment['KEYTURN_KEY'] ?? readKeys(state)?.function;
   if (functionKey === undefined) {
-    throw new UsageError('There is no function key: give --key, or set KEYTURN_KEY.');
+    throw new UsageError(
+      `There is no function key: give --key, set KEYTURN_KEY, or name with --state the folder that keyturn serve runs with; ${state} holds none.`,
+    );
   }
   return appClient(url, functionKey);
+}
+
+/** `localhost:7071` can be parsed, with `localhost:` for its scheme. */
+export function isHttp(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
 /** @throws UsageError unless it is one of the two. */

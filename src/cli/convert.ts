@@ -1,13 +1,15 @@
 import { parseArgs } from 'node:util';
-import { nameOf, parseArmScope } from '../domain/arm-id.ts';
+import { nameOf } from '../domain/arm-id.ts';
+import type { Verdict } from '../domain/verdict.ts';
 import type { ConversionView } from '../functions/conversion-view.ts';
 import type { AppClient } from './app-client.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, connectApp, outputFormat } from './app-options.ts';
+import { convertTarget } from './convert-target.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { EXIT } from './exit-codes.ts';
+import { pause } from './pause.ts';
 import { table } from './table.ts';
 import { say, type Terminal, tell } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
 
 export const CONVERT_HELP = `keyturn convert --subscription ID [--resource-group NAME] [--vm NAME | --disk NAME]
 keyturn convert --ids ARM_ID
@@ -25,8 +27,12 @@ ${APP_OPTIONS_HELP}
 Exit code 0: done; 2: some of it failed; 3: some of it is blocked and needs a person.
 Ctrl-C stops waiting, not the conversion.`;
 
+const LOOK_EVERY_MS = 1_000;
+
 interface Result {
   readonly target: { readonly id: string };
+  /** The conversion of its own that the target has; null in a dry run. */
+  readonly instanceId: string | null;
   readonly outcome: { readonly kind: string };
 }
 
@@ -46,7 +52,7 @@ export async function convert(args: readonly string[], terminal: Terminal): Prom
     },
   });
   const format = outputFormat(values.output);
-  const target = targetOf(values);
+  const target = convertTarget(values);
   const app = connectApp(values, terminal);
   const asked = await app.post(target, values['dry-run']);
   say(terminal, `${asked.id} is under way.`);
@@ -60,32 +66,9 @@ export async function convert(args: readonly string[], terminal: Terminal): Prom
     return EXIT.clean;
   }
   const { results = [] } = (ended.outcome ?? {}) as { readonly results?: readonly Result[] };
-  tell(terminal, format === 'json' ? JSON.stringify(ended, null, 2) : resultTable(results));
+  if (format === 'json') tell(terminal, JSON.stringify(ended, null, 2));
+  else await tellResults(ended, results, app, terminal);
   return exitCodeOf(ended, results);
-}
-
-function targetOf(values: {
-  readonly subscription?: string | undefined;
-  readonly 'resource-group'?: string | undefined;
-  readonly vm?: string | undefined;
-  readonly disk?: string | undefined;
-  readonly ids?: string | undefined;
-}): string {
-  const { subscription, 'resource-group': group, vm, disk, ids } = values;
-  if ((vm ?? disk) !== undefined && group === undefined) {
-    throw new UsageError('--vm and --disk need --resource-group.');
-  }
-  if (vm !== undefined && disk !== undefined)
-    throw new UsageError('Give --vm or --disk, not both.');
-  if (ids === undefined && subscription === undefined) {
-    throw new UsageError('Say what to convert: --subscription, or --ids.');
-  }
-  const resource = vm ? `/virtualMachines/${vm}` : disk ? `/disks/${disk}` : null;
-  const target =
-    ids ??
-    `/subscriptions/${subscription}${group ? `/resourceGroups/${group}` : ''}${resource ? `/providers/Microsoft.Compute${resource}` : ''}`;
-  if (parseArmScope(target) !== null) return target;
-  throw new UsageError(`"${target}" is no subscription, resource group, VM or disk.`);
 }
 
 /** Null when the person did not want to wait any longer. */
@@ -110,21 +93,54 @@ async function waitFor(
     const line = `${step}: ${ended} of ${targets}`;
     if (line !== shown) say(terminal, line);
     shown = line;
-    await new Promise((resolve) => {
-      setTimeout(resolve, 1_000);
-    });
+    await pause(LOOK_EVERY_MS, terminal.interrupted);
   }
   return null;
 }
 
-function resultTable(results: readonly Result[]): string {
-  const rows = results.map(({ target, outcome }) => [nameOf(target.id), describeOutcome(outcome)]);
-  return table(['Target', 'Result'], rows);
+/** The results on stdout; on stderr what a person has to know about those that are blocked. */
+async function tellResults(
+  ended: ConversionView,
+  results: readonly Result[],
+  app: AppClient,
+  terminal: Terminal,
+): Promise<void> {
+  if (results.length === 0) {
+    const { kind, code } = (ended.outcome ?? {}) as { kind?: string; code?: string };
+    const isDone = kind === 'done' || kind === 'planned';
+    say(
+      terminal,
+      isDone ? 'There is nothing to convert.' : `It ended: ${code ?? kind ?? 'failed'}.`,
+    );
+    return;
+  }
+  const outcomes = await Promise.all(
+    results.map(async ({ instanceId, outcome }) =>
+      instanceId === null ? outcome : ((await app.get(instanceId)).outcome ?? outcome),
+    ),
+  );
+  const rows = results.map(({ target }, place) => [
+    nameOf(target.id),
+    describeOutcome(outcomes[place]),
+  ]);
+  tell(terminal, table(['Target', 'Result'], rows));
+  for (const reason of new Set(outcomes.flatMap(blockedBy))) say(terminal, reason);
 }
+
+function blockedBy(outcome: unknown): readonly string[] {
+  const { kind, verdicts = [] } = outcome as {
+    readonly kind: string;
+    readonly verdicts?: readonly Verdict[];
+  };
+  if (kind !== 'blocked') return [];
+  return verdicts.map(({ target, code, message }) => `${nameOf(target)}: ${code}: ${message}`);
+}
+
+const FAILED = new Set(['failed', 'crashed', 'left-off', 'unreadable', 'unknown']);
 
 function exitCodeOf(view: ConversionView, results: readonly Result[]): number {
   const kinds = results.map(({ outcome }) => outcome.kind);
-  if (view.status === 'Failed') return EXIT.failed;
-  if (kinds.some((kind) => kind === 'failed' || kind === 'crashed')) return EXIT.failed;
+  if (view.status !== 'Succeeded') return EXIT.failed;
+  if (kinds.some((kind) => FAILED.has(kind))) return EXIT.failed;
   return kinds.includes('blocked') ? EXIT.findings : EXIT.clean;
 }

@@ -21,7 +21,7 @@ export interface DemoRow {
  */
 const USUAL_SECONDS: Readonly<Record<ConversionStep, number>> = {
   judging: 1,
-  waiting: 30,
+  waiting: 0,
   deallocating: 20,
   encrypting: 4,
   starting: 14,
@@ -49,13 +49,16 @@ export function demoRow(view: ConversionView, nowMs: number, speed: number): Dem
     return { ...named, step: describeView(view), done, secondsLeft: null, state };
   }
   const step = progress?.step ?? 'judging';
+  if (step === 'ended') return { ...named, step, done: 1, secondsLeft: 0, state: 'running' };
   const steps = progress?.deallocate === false && step !== 'judging' ? IN_PLACE : WITH_OUTAGE;
   const usual = (each: ConversionStep): number => USUAL_SECONDS[each] / speed + 0.3;
   const total = steps.reduce((sum, each) => sum + usual(each), 0);
   const place = steps.indexOf(step);
-  const before = steps.slice(0, place === -1 ? 0 : place).reduce((sum, it) => sum + usual(it), 0);
-  const inStep = progress ? (nowMs - Date.parse(progress.since)) / 1000 : 0;
-  const passed = before + Math.min(Math.max(inStep, 0), usual(step) * 0.95);
+  // Its work has not begun while it waits, however long that takes.
+  if (place === -1) return { ...named, step, done: 0, secondsLeft: total, state: 'running' };
+  const before = steps.slice(0, place).reduce((sum, it) => sum + usual(it), 0);
+  const inStep = (nowMs - Date.parse(progress?.since ?? '')) / 1000;
+  const passed = before + Math.min(Math.max(inStep || 0, 0), usual(step) * 0.95);
   return { ...named, step, done: passed / total, secondsLeft: total - passed, state: 'running' };
 }
 

@@ -20,6 +20,7 @@ export class DemoScreen {
   readonly #options: Options;
   readonly #shown = new Map<string, string>();
   #lines = 0;
+  #size = '';
 
   constructor(terminal: Terminal, options: Options) {
     this.#terminal = terminal;
@@ -51,11 +52,19 @@ export class DemoScreen {
       seconds: (Date.now() - this.#options.startedMs) / 1000,
       footer: this.#options.footer,
     };
-    const size = { width: err.columns ?? 80, height: process.stderr.rows ?? 24 };
+    const size = { width: err.columns || 80, height: err.rows || 24 };
     const lines = liveTable(rows, frame, size);
-    const up = this.#lines > 1 ? `\u001b[${this.#lines - 1}A` : '';
-    err.write(`${up}\r\u001b[J${lines.join('\n')}`);
+    err.write(`${this.#toFirstLine(size)}\u001b[J${lines.join('\n')}`);
     this.#lines = lines.length;
+  }
+
+  /** A terminal of another size has wrapped or dropped lines: their number tells nothing then. */
+  #toFirstLine({ width, height }: { readonly width: number; readonly height: number }): string {
+    const size = `${width}x${height}`;
+    const isOther = this.#size !== '' && this.#size !== size;
+    this.#size = size;
+    if (isOther) return '\u001b[2J\u001b[H';
+    return this.#lines > 1 ? `\r\u001b[${this.#lines - 1}A` : '\r';
   }
 
   #sayChanges(rows: readonly DemoRow[]): void {

@@ -11,12 +11,14 @@ import { deliverTo } from './deliver-to.ts';
 import { DemoScreen } from './demo-screen.ts';
 import { demoSummary, type PlannedTarget } from './demo-summary.ts';
 import { EXIT } from './exit-codes.ts';
+import { pause } from './pause.ts';
 import { readEstate } from './read-estate.ts';
 import { recorder } from './recorder.ts';
 import { type ServeChild, serveChild } from './serve-child.ts';
 import { positive, sayWhatWasNotSimulated } from './simulate.ts';
 import { openStateFolder, type StateFolder } from './state-folder.ts';
 import { say, type Terminal, tell } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 
 const LOOK_EVERY_MS = 250;
 /** Nothing may happen for so long before it counts as done. */
@@ -47,9 +49,10 @@ export async function demo(args: readonly string[], terminal: Terminal): Promise
     },
   });
   const speed = positive('--speed', values.speed);
+  const estate = readEstate(values.estate);
   const recording = recorder(values.record);
   const simulator = createSimulator({
-    estate: readEstate(values.estate),
+    estate,
     speed,
     ...(recording ? { record: recording.record } : {}),
   });
@@ -62,10 +65,15 @@ export async function demo(args: readonly string[], terminal: Terminal): Promise
   const folder = mkdtempSync(join(tmpdir(), 'keyturn-demo-'));
   const state = openStateFolder(folder);
   try {
-    const app = await serveChild(folder, values.policy, { ...terminal.environment, ...proxy.env });
+    const environment = { ...withoutAzure(terminal.environment), ...proxy.env };
+    const app = await serveChild(folder, values.policy, environment);
     writeEnvironment(folder, proxy.env);
     try {
       return await watch({ simulator, app, state, folder, speed, once: values.once }, terminal);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      say(terminal, `\nThe app does not answer any more: ${error.message}\n${app.lastWords()}`);
+      return EXIT.failed;
     } finally {
       await app.stop();
     }
@@ -76,6 +84,12 @@ export async function demo(args: readonly string[], terminal: Terminal): Promise
     rmSync(folder, { recursive: true, force: true });
     sayWhatWasNotSimulated(simulator, terminal);
   }
+}
+
+/** A sign-in or a cloud that is set for the real Azure would keep the demo from its own. */
+function withoutAzure(environment: Terminal['environment']): Terminal['environment'] {
+  const isAzures = /^(AZURE|KEYTURN|IDENTITY|MSI)_|^(all|https?|no)_proxy$/i;
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isAzures.test(name)));
 }
 
 interface Demo {
@@ -109,7 +123,7 @@ async function watch(
     screen.draw(views, before, truth);
     if (busy || truth.pendingEvents > 0) quietSinceMs = Date.now();
     if (once && Date.now() - quietSinceMs >= QUIET_MS) break;
-    await pauseUnless(terminal.interrupted, LOOK_EVERY_MS);
+    await pause(LOOK_EVERY_MS, terminal.interrupted);
   }
   screen.close();
   keyboard?.close();
@@ -158,18 +172,4 @@ function writeEnvironment(folder: string, env: Readonly<Record<string, string>>)
     ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`,
   );
   writeFileSync(join(folder, 'azure.env'), `${lines.join('\n')}\n`, { mode: 0o600 });
-}
-
-function pauseUnless(signal: AbortSignal, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

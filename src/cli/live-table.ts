@@ -23,8 +23,10 @@ export function liveTable(
   { width, height }: { readonly width: number; readonly height: number },
 ): readonly string[] {
   const running = rows.filter(({ state }) => state === 'running');
-  const room = Math.max(height - 6, 1);
-  const shown = ORDER.flatMap((state) => rows.filter((row) => row.state === state)).slice(0, room);
+  const sorted = ORDER.flatMap((state) => rows.filter((row) => row.state === state));
+  // What stands around the rows: four lines, and a fifth that counts what has no room.
+  const room = Math.max(rows.length <= height - 4 ? height - 4 : height - 5, 0);
+  const shown = sorted.slice(0, room);
   const hidden = rows.length - shown.length;
   const nameWidth = Math.max(4, ...shown.map(({ name }) => Math.min(name.length, 28)));
   const { disksConverted, disksToConvert, vmsOff, seconds, footer } = frame;
@@ -37,7 +39,9 @@ export function liveTable(
     ...shown.map((row) => line(row, nameWidth)),
     ...(hidden > 0 ? [`… and ${hidden} more`] : []),
     footer,
-  ].map((text) => text.slice(0, width));
+  ]
+    .map((text) => text.slice(0, Math.max(width, 0)))
+    .slice(0, Math.max(height, 1));
 }
 
 function line(row: DemoRow, nameWidth: number): string {

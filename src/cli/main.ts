@@ -42,8 +42,20 @@ const terminal: Terminal = {
   environment: process.env,
   interrupted: interrupt.signal,
 };
+let interruptedMs = Number.POSITIVE_INFINITY;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => interrupt.abort());
+  process.on(signal, () => {
+    // npm passes Ctrl-C on to whom the terminal has told already: two at once are one.
+    if (Date.now() - interruptedMs > 1_000) process.exit(EXIT.failed);
+    interruptedMs = Math.min(interruptedMs, Date.now());
+    interrupt.abort();
+  });
+}
+// Only where a parent opened a channel: nobody would ever end it after the parent's death.
+process.once('disconnect', () => interrupt.abort());
+for (const stream of [process.stdout, process.stderr]) {
+  // The reader has gone, as `head` does, or the terminal was closed: nobody is left to tell.
+  stream.on('error', () => interrupt.abort());
 }
 
 process.exitCode = await run(process.argv.slice(2));

@@ -1,8 +1,12 @@
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../config.ts';
-import { type Host, startHost } from '../host/host.ts';
+import { type Host, type HostKeys, startHost } from '../host/host.ts';
+import { StateFileError } from '../host/state-file.ts';
 import { EXIT } from './exit-codes.ts';
+import { firstLook } from './first-look.ts';
+import { untilAborted } from './pause.ts';
 import { openStateFolder } from './state-folder.ts';
+import { systemReason } from './system-error.ts';
 import { say, type Terminal, tell } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -28,35 +32,49 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
   // As on Azure: durable-functions makes its links for this name.
   environment['WEBSITE_HOSTNAME'] ??= `localhost:${port}`;
 
-  let host: Host;
-  try {
-    host = await startHost({
-      load: () => import('../main.ts'),
-      stateFile: folder.stateFile,
-      port,
-      keys: folder.keys,
-      log: (line) => say(terminal, JSON.stringify(line)),
-      taskHub: 'keyturn',
-    });
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    say(terminal, error.message);
+  const log = (line: object): void => say(terminal, JSON.stringify(line));
+  const host = await start({ port, log, stateFile: folder.stateFile, keys: folder.keys });
+  tell(terminal, JSON.stringify({ url: host.url, state }));
+  const look = await firstLook(host, folder.keys, terminal.interrupted);
+  if (look?.kind === 'not-signed-in') {
+    say(terminal, NOT_SIGNED_IN);
+    await host.stop();
     return EXIT.usage;
   }
-  tell(terminal, JSON.stringify({ url: host.url, state }));
-  await sweepNow(host, folder.keys.master);
-  await new Promise((resolve) => {
-    terminal.interrupted.addEventListener('abort', resolve, { once: true });
-  });
+  if (look?.kind === 'failed') say(terminal, `${look.reason}\nkeyturn goes on trying.`);
+  if (look?.kind === 'refused') say(terminal, `${look.reason}: ${MAY_NOT_READ}`);
+  await untilAborted(terminal.interrupted);
   await host.stop();
   return EXIT.clean;
 }
 
-/** What happened while nothing ran here was not delivered: look at once, not at the next sweep. */
-async function sweepNow(host: Host, master: string): Promise<void> {
-  const url = new URL('/admin/functions/onSweepDue', host.url);
-  const headers = { 'content-type': 'application/json', 'x-functions-key': master };
-  await host.request(new Request(url, { method: 'POST', headers, body: '{}' }));
+const NOT_SIGNED_IN =
+  'keyturn cannot sign in to Azure: there is no managed identity here, no AZURE_CLIENT_ID with a ' +
+  'secret, and no az login. Give it one of them; to try it without Azure, see keyturn simulate.';
+const MAY_NOT_READ =
+  'Azure does not show what the policy names. Give the identity the Reader role there; ' +
+  'keyturn looks again at each sweep.';
+
+/** @throws UsageError with what a person can mend. */
+async function start(options: {
+  readonly port: number;
+  readonly log: (line: object) => void;
+  readonly stateFile: string;
+  readonly keys: HostKeys;
+}): Promise<Host> {
+  try {
+    return await startHost({ ...options, load: () => import('../main.ts'), taskHub: 'keyturn' });
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof StateFileError) {
+      throw new UsageError(error.message, { cause: error });
+    }
+    const reason = systemReason(error);
+    if (!(error instanceof Error && 'syscall' in error && error.syscall === 'listen')) throw error;
+    const advice = 'Stop what listens there, or give another --port; 0 takes any free one.';
+    throw new UsageError(`Port ${options.port} cannot be opened: ${reason}. ${advice}`, {
+      cause: error,
+    });
+  }
 }
 
 function readOptions(args: readonly string[]) {

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { startProxy } from '../simulator/proxy.ts';
 import { createSimulator, type Simulator } from '../simulator/simulator.ts';
+import { isHttp } from './app-options.ts';
 import { deliverTo } from './deliver-to.ts';
 import { EXIT } from './exit-codes.ts';
+import { untilAborted } from './pause.ts';
 import { readEstate } from './read-estate.ts';
 import { recorder } from './recorder.ts';
 import { say, type Terminal, tell } from './terminal.ts';
@@ -34,19 +36,21 @@ export async function simulate(args: readonly string[], terminal: Terminal): Pro
       events: { type: 'string', multiple: true, default: [] },
     },
   });
+  const speed = positive('--speed', values.speed);
+  const seed = positive('--seed', values.seed);
+  const endpoints = values.events.map(endpoint);
+  const estate = readEstate(values.estate);
   const recording = recorder(values.record);
   const simulator = createSimulator({
-    estate: readEstate(values.estate),
-    speed: positive('--speed', values.speed),
-    seed: positive('--seed', values.seed),
+    estate,
+    speed,
+    seed,
     ...(recording ? { record: recording.record } : {}),
   });
-  for (const url of values.events) simulator.subscribe(deliverTo(endpoint(url)));
+  for (const url of endpoints) simulator.subscribe(deliverTo(url));
   const proxy = await startProxy(simulator);
   tell(terminal, JSON.stringify({ env: proxy.env }));
-  await new Promise((resolve) => {
-    terminal.interrupted.addEventListener('abort', resolve, { once: true });
-  });
+  await untilAborted(terminal.interrupted);
   await proxy.stop();
   simulator.close();
   await recording?.close();
@@ -69,6 +73,6 @@ export function positive(option: string, text: string): number {
 }
 
 function endpoint(text: string): URL {
-  if (URL.canParse(text)) return new URL(text);
+  if (isHttp(text)) return new URL(text);
   throw new UsageError(`--events is "${text}"; it must be a URL.`);
 }

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostKeys } from '../host/host.ts';
+import { systemReason } from './system-error.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Where the app on this machine keeps what it must not lose. */
 export interface StateFolder {
@@ -10,24 +12,54 @@ export interface StateFolder {
   readonly keys: HostKeys;
 }
 
-/** Opens the folder, and makes keys for it the first time; only the owner may read them. */
+const KEY_NAMES = ['master', 'function', 'eventGrid', 'durableTask'] as const;
+
+/**
+ * Opens the folder, and makes keys for it the first time; only the owner may read them.
+ *
+ * @throws UsageError when nothing can be written there, or its keys are damaged.
+ */
 export function openStateFolder(folder: string): StateFolder {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const keysFile = join(folder, 'keys.json');
-  return {
-    stateFile: join(folder, 'state.sqlite'),
-    keysFile,
-    keys: readKeys(folder) ?? makeKeys(keysFile),
-  };
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const keys = readKeys(folder) ?? makeKeys(keysFile);
+    return { stateFile: join(folder, 'state.sqlite'), keysFile, keys };
+  } catch (error) {
+    const reason = systemReason(error);
+    if (reason === null) throw error;
+    throw new UsageError(`The state folder ${folder} cannot be used: ${reason}.`, { cause: error });
+  }
 }
 
-/** The keys of a folder that an app was started with; null when there are none. */
+/**
+ * The keys of a folder that an app was started with; null when there are none.
+ *
+ * @throws UsageError when they are damaged or cannot be read.
+ */
 export function readKeys(folder: string): HostKeys | null {
+  const file = join(folder, 'keys.json');
+  let text: string;
   try {
-    return JSON.parse(readFileSync(join(folder, 'keys.json'), 'utf8')) as HostKeys;
+    text = readFileSync(file, 'utf8');
   } catch (error) {
+    const reason = systemReason(error);
+    if (reason === null) throw error;
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
+    throw new UsageError(`The keys in ${file} cannot be read: ${reason}.`, { cause: error });
+  }
+  const keys = keysIn(text);
+  if (keys !== null) return keys;
+  throw new UsageError(`The keys in ${file} are damaged; delete the file, and new ones are made.`);
+}
+
+function keysIn(text: string): HostKeys | null {
+  try {
+    const keys = JSON.parse(text) as Partial<HostKeys> | null;
+    const isWhole = KEY_NAMES.every((name) => typeof keys?.[name] === 'string' && keys[name]);
+    return isWhole ? (keys as HostKeys) : null;
+  } catch {
+    return null;
   }
 }
 

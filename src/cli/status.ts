@@ -6,6 +6,7 @@ import { describeView } from './describe-outcome.ts';
 import { EXIT } from './exit-codes.ts';
 import { table } from './table.ts';
 import { say, type Terminal, tell } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 
 export const STATUS_HELP = `keyturn status [ID]
 
@@ -23,8 +24,9 @@ export async function status(args: readonly string[], terminal: Terminal): Promi
     allowPositionals: true,
   });
   const format = outputFormat(values.output);
+  const [id, ...more] = positionals;
+  if (more.length > 0) throw new UsageError('Give one ID, or none for all.');
   const app = connectApp(values, terminal);
-  const [id] = positionals;
   const views = id === undefined ? await app.list() : [await app.get(id)];
   if (format === 'json') {
     tell(terminal, JSON.stringify(id === undefined ? views : views[0], null, 2));

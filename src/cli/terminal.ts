@@ -1,7 +1,11 @@
 /** Where a command writes: results to `out`, everything else to `err`. */
 export interface Terminal {
   readonly out: NodeJS.WritableStream;
-  readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly err: NodeJS.WritableStream & {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    readonly rows?: number;
+  };
   /** Where keys come from, if a person can press any. */
   readonly keyboard?: NodeJS.ReadStream;
   readonly environment: Readonly<Record<string, string | undefined>>;
