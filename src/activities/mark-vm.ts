@@ -7,8 +7,6 @@ interface Input {
   readonly instanceId: string;
 }
 
-const RETRY = { attempts: 5, firstDelayMs: 2_000 };
-
 /**
  * Marks a VM as switched off by this instance, before it is: the sweep starts marked VMs whose
  * instance is no longer alive.
@@ -17,7 +15,7 @@ const RETRY = { attempts: 5, firstDelayMs: 2_000 };
  */
 export const markVm = defineActivity(
   'markVm',
-  RETRY,
+  { attempts: 5, firstDelayMs: 2_000 },
   ({ azure }: Services) =>
     ({ vmId, instanceId }: Input) =>
       azure.setTag(vmId, OFF_BY_TAG, instanceId),
@@ -26,7 +24,8 @@ export const markVm = defineActivity(
 /** Takes the mark away. Safe to repeat. */
 export const unmarkVm = defineActivity(
   'unmarkVm',
-  RETRY,
+  // The VM runs again, so waiting costs nothing; giving up would cost the conversion's outcome.
+  { attempts: 35, firstDelayMs: 2_000 },
   ({ azure }: Services) =>
     ({ vmId, instanceId }: Input) =>
       azure.removeTag(vmId, OFF_BY_TAG, instanceId),

@@ -2,7 +2,7 @@ import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import type { Answer } from './azure.ts';
 
 /**
- * Azure could not answer now: a 5xx without a time to come back, or no network.
+ * Azure could not answer now: a 5xx without a time to come back, no network, or no token.
  *
  * The only error an adapter throws on purpose, so whatever an activity throws is worth a retry.
  * What Azure refuses for good comes back as data: see `Answer`.
@@ -37,27 +37,41 @@ const BUSY = new Set([
 
 const BUSY_RETRY_MS = 5_000;
 const THROTTLED_RETRY_MS = 10_000;
+/** A time that is over, or zero, must not turn into asking at once, again and again. */
+const LEAST_RETRY_MS = 1_000;
 
 /**
  * Asks Azure one thing and sorts what comes back.
  *
  * @param operation what was asked, for messages, e.g. `read disk`.
- * @throws AzureUnavailableError when Azure gave no answer; anything else that is no answer of
- * Azure's, such as a bug or a failed sign-in, as it came.
+ * @throws AzureUnavailableError when Azure gave no answer, or no token to ask with; anything else
+ * that is no answer of Azure's, such as a bug, as it came.
  */
 export async function ask<T>(operation: string, call: () => Promise<T>): Promise<Answer<T | null>> {
   try {
     return { status: 'ok', value: await call() };
   } catch (error) {
+    if (isSignInFailure(error)) throw withoutToken(operation, error);
     if (!isRestError(error)) throw error;
     return sortFailure(operation, error);
   }
 }
 
+function withoutToken(operation: string, cause: unknown): AzureUnavailableError {
+  return new AzureUnavailableError(operation, { code: 'SignInFailed', statusCode: 0, cause });
+}
+
+/** By name, as @azure/identity 4.14.1 calls them: the identity endpoint has outages of its own. */
+function isSignInFailure(error: unknown): boolean {
+  const name = error instanceof Error ? error.name : '';
+  return /^(Aggregate)?Authentication(Required)?Error$|^CredentialUnavailableError$/.test(name);
+}
+
 function sortFailure(operation: string, error: RestError): Answer<null> {
   const statusCode = error.statusCode ?? 0;
   const code = error.code ?? String(statusCode);
-  const retryAfterMs = retryAfterOf(error);
+  const saidMs = retryAfterOf(error);
+  const retryAfterMs = saidMs === null ? null : Math.max(saidMs, LEAST_RETRY_MS);
 
   if (statusCode === 404) return { status: 'ok', value: null };
   if (statusCode === 429 || (statusCode === 503 && retryAfterMs !== null)) {
@@ -74,13 +88,13 @@ function sortFailure(operation: string, error: RestError): Answer<null> {
 
 /** ARM says when in a header, in seconds or as a date; the disk RP was seen to say it in the text. */
 function retryAfterOf({ response, message }: RestError): number | null {
-  const ms = Number(response?.headers.get('x-ms-retry-after-ms') ?? Number.NaN);
-  if (ms >= 0) return ms;
+  const ms = response?.headers.get('x-ms-retry-after-ms');
+  if (ms && Number(ms) >= 0) return Number(ms);
   const header = response?.headers.get('retry-after');
   if (header) {
     const seconds = Number(header);
-    const until = Date.parse(header) - Date.now();
-    return Number.isFinite(seconds) ? seconds * 1000 : Math.max(until || 0, 0);
+    const said = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
+    if (Number.isFinite(said)) return said;
   }
   const inText = /try again after '(\d+)' seconds/i.exec(message)?.[1];
   return inText ? Number(inText) * 1000 : null;

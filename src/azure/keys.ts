@@ -1,3 +1,4 @@
+import { type PipelinePolicy, RestError } from '@azure/core-rest-pipeline';
 import { KeyClient, parseKeyVaultKeyIdentifier } from '@azure/keyvault-keys';
 import type { ArmConnection } from './arm-clients.ts';
 import type { Azure } from './azure.ts';
@@ -5,7 +6,11 @@ import { AzureUnavailableError, ask } from './errors.ts';
 
 /** Keys, read through the data plane of Key Vault and Managed HSM. */
 export function keyCalls({ credential, cloud, httpClient }: ArmConnection): Pick<Azure, 'readKey'> {
-  const options = { retryOptions: { maxRetries: 0 }, ...(httpClient ? { httpClient } : {}) };
+  const options = {
+    retryOptions: { maxRetries: 0 },
+    additionalPolicies: [{ policy: refusalsWithoutError, position: 'perCall' as const }],
+    ...(httpClient ? { httpClient } : {}),
+  };
   const clients = new Map<string, KeyClient>();
   const clientFor = (vaultUrl: string): KeyClient => {
     const client = clients.get(vaultUrl) ?? new KeyClient(vaultUrl, credential, options);
@@ -15,21 +20,20 @@ export function keyCalls({ credential, cloud, httpClient }: ArmConnection): Pick
 
   return {
     readKey: async (keyUrl) => {
-      const { hostname, protocol } = new URL(keyUrl);
-      const known = cloud.keyHostSuffixes.some((suffix) => hostname.endsWith(suffix));
-      if (!known || protocol !== 'https:') {
-        const message = `${hostname} is no key host of this cloud.`;
+      const key = keyIn(keyUrl, cloud.keyHostSuffixes);
+      if (key === null) {
+        const message = `${keyUrl} is no key on a host of this cloud.`;
         return { status: 'refused', code: 'UnknownKeyHost', message };
       }
-      const { vaultUrl, name, version } = parseKeyVaultKeyIdentifier(keyUrl);
+      const { vaultUrl, name, version, hostname } = key;
       try {
         return await ask('read key', async () => {
-          const key = await clientFor(vaultUrl).getKey(name, version ? { version } : {});
+          const { properties } = await clientFor(vaultUrl).getKey(name, version ? { version } : {});
           return {
             url: keyUrl,
-            enabled: key.properties.enabled !== false,
-            expiresAtMs: key.properties.expiresOn?.getTime() ?? null,
-            notBeforeMs: key.properties.notBefore?.getTime() ?? null,
+            enabled: properties.enabled !== false,
+            expiresAtMs: properties.expiresOn?.getTime() ?? null,
+            notBeforeMs: properties.notBefore?.getTime() ?? null,
           };
         });
       } catch (error) {
@@ -42,3 +46,28 @@ export function keyCalls({ credential, cloud, httpClient }: ArmConnection): Pick
     },
   };
 }
+
+/** The parts of a key's URL; null when it is none, or elsewhere: a token goes to no other host. */
+function keyIn(keyUrl: string, hostSuffixes: readonly string[]) {
+  if (!URL.canParse(keyUrl)) return null;
+  const { hostname, protocol, pathname } = new URL(keyUrl);
+  const isKey = /^\/keys\/[^/]+(\/[^/]+)?$/.test(pathname);
+  const isKnown = hostSuffixes.some((suffix) => hostname.endsWith(suffix));
+  if (!isKey || !isKnown || protocol !== 'https:') return null;
+  return { ...parseKeyVaultKeyIdentifier(keyUrl), hostname };
+}
+
+/**
+ * A refusal without an error in its body, as firewalls and gateways give: keyvault-keys 4.10.2
+ * breaks down over it with a TypeError, which would tell nothing.
+ */
+const refusalsWithoutError: PipelinePolicy = {
+  name: 'refusalsWithoutError',
+  async sendRequest(request, next) {
+    const response = await next(request);
+    const { status: statusCode, bodyAsText } = response;
+    if (statusCode < 400 || /"error"\s*:\s*\{/.test(bodyAsText ?? '')) return response;
+    const code = String(statusCode);
+    throw new RestError(`The vault answered ${code}.`, { code, statusCode, request, response });
+  },
+};

@@ -155,6 +155,27 @@ test.for(['mark', 'deallocate', 'encrypt', 'start'] as const)(
   },
 );
 
+test('starts a VM that was left off by the sweep although an event converted it first', async () => {
+  await inAzure({ vms: [{ name: 'vm-1', dataDisks: 2 }], policy }, async (run) => {
+    run.app.connectEvents();
+    run.line.before(CALLS.encrypt, () => terminate(run));
+    await run.sweep();
+    run.simulator.announce(run.vm().id);
+    await run.time.advance(HOUR_MS);
+    const converted = areOn(run.disksOf(), setIdOf(run.simulator));
+
+    await run.sweep();
+
+    expect(converted).toBe(true);
+    expect(standing(run.vm())).toEqual({
+      powerState: 'running',
+      deallocations: 1,
+      starts: 1,
+      marked: false,
+    });
+  });
+});
+
 test('does not start a marked VM whose instance is alive', async () => {
   await inAzure({ vms: [{ name: 'vm-1', dataDisks: 2 }], policy }, async (run) => {
     await run.app.runSweep();

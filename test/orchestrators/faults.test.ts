@@ -438,6 +438,56 @@ test('tells how a conversion ended although Azure fails right after it', async (
   });
 });
 
+test('tells how a conversion ended although its mark cannot be taken away for a while', async () => {
+  await inAzure({ vms: VMS }, async (run) => {
+    run.line.before(CALLS.mark, () => run.line.cutFor(10 * MINUTE_MS), { nth: 2 });
+
+    await run.sweep();
+
+    expect(standing(run.vm())).toEqual(ONCE);
+    expect((await run.view()).outcome).toMatchObject({ kind: 'converted', deallocated: true });
+  });
+});
+
+test('outlives an identity endpoint that gives no token while the VM is off', async () => {
+  await inAzure({ vms: VMS }, async (run) => {
+    let until = 0;
+    run.line.before(CALLS.encrypt, () => {
+      until = Date.now() + 5 * MINUTE_MS;
+    });
+    run.line.hooks.push(() => {
+      if (Date.now() >= until) return 'pass';
+      const name = 'AggregateAuthenticationError';
+      throw Object.assign(new Error('ManagedIdentityCredential: 500'), { name });
+    });
+
+    await run.sweep();
+
+    expect(standing(run.vm())).toEqual(ONCE);
+    expect(areOn(run.disksOf(), setIdOf(run.simulator))).toBe(true);
+    expect((await run.view()).outcome.kind).toBe('converted');
+  });
+});
+
+test.for([CALLS.mark, CALLS.deallocate])(
+  'never switches a VM off that somebody stopped while Azure throttled $path',
+  async (call) => {
+    await inAzure({ vms: VMS }, async (run) => {
+      run.simulator.faults.throttleNext(call, 1_800);
+      await run.app.runSweep();
+      await run.time.advance(5 * MINUTE_MS);
+      const { id } = await run.view();
+
+      await run.app.ask('DELETE', `/api/conversions/${id}`);
+      await run.quiet();
+
+      expect((await run.view()).status).toBe('Canceled');
+      expect(standing(run.vm())).toEqual({ ...RUNS, deallocations: 0, starts: 0 });
+      expect(run.vm().tags).toEqual({});
+    });
+  },
+);
+
 const ERROR_503 = { error: { code: 'ServiceUnavailable', message: 'Later.' } };
 
 async function removeDisk({ simulator, administer }: Run, name: string): Promise<void> {

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { OFF_BY_TAG } from '../../src/domain/vm.ts';
+import { instanceIdFor } from '../../src/durable/instance-id.ts';
+import { instanceRequest } from '../../src/orchestrators/instance-request.ts';
+import { inAzure } from '../orchestrators/a-run.ts';
+import { vmId } from '../support/builders.ts';
+
+// A call of an unknown activity schedules nothing, and its instance would run for ever.
+test('registers every activity and orchestrator that is defined', async () => {
+  await inAzure({}, async ({ app }) => {
+    const defined = ['activities', 'orchestrators'].flatMap((folder) =>
+      readdirSync(new URL(`../../src/${folder}/`, import.meta.url)).flatMap((file) => {
+        const text = readFileSync(new URL(`../../src/${folder}/${file}`, import.meta.url), 'utf8');
+        const pattern = /define(?:Client)?(?:Activity|Orchestrator)\(\s*'(\w+)'/g;
+        return [...text.matchAll(pattern)].map(([, name]) => name);
+      }),
+    );
+
+    expect(defined.length).toBeGreaterThan(15);
+    expect(app.host.functionNames).toEqual(expect.arrayContaining(defined));
+  });
+});
+
+test('starts what is registered, under an ID that names it whatever the case', async () => {
+  await inAzure({}, async ({ app }) => {
+    for (const kind of ['vm', 'disk'] as const) {
+      const upper = instanceRequest({ kind, id: vmId('VM-1').toUpperCase() });
+      const lower = instanceRequest({ kind, id: vmId('vm-1') });
+      expect(app.host.functionNames).toContain(lower.orchestrator);
+      expect(upper.instanceId).toBe(lower.instanceId);
+    }
+    expect(instanceIdFor('vm', vmId('vm-1'))).not.toBe(instanceIdFor('disk', vmId('vm-1')));
+  });
+});
+
+test('marks with the ID of the instance, which fits into a tag', () => {
+  expect(OFF_BY_TAG).not.toMatch(/[<>%&\\?/]/);
+  expect(instanceIdFor('vm', vmId('vm-1')).length).toBeLessThan(256);
+});
