@@ -1,5 +1,6 @@
 import type { Answer } from '../azure/azure.ts';
 import { OFF_BY_TAG } from '../domain/vm.ts';
+import { instanceIdFor } from '../durable/instance-id.ts';
 import { type Instance, isAlive, readInstance } from '../durable/read-instance.ts';
 import { defineClientActivity } from '../durable/steps.ts';
 import { endedBadly } from './ended-badly.ts';
@@ -19,7 +20,8 @@ export interface AbandonedVm {
 /**
  * Of VMs that are said to be marked, those whose instance is no longer alive. Only reads.
  *
- * An instance that the host does not know counts as dead: its task hub may be lost.
+ * An instance that the host does not know counts as dead: its task hub may be lost. A mark with
+ * another VM's instance was copied with its tags, and says nothing about this one.
  */
 export const findAbandonedVms = defineClientActivity(
   'findAbandonedVms',
@@ -31,7 +33,7 @@ export const findAbandonedVms = defineClientActivity(
         const vm = await azure.readVm(vmId);
         if (vm.status === 'throttled') return vm;
         const mark = vm.status === 'ok' ? vm.value?.tags[OFF_BY_TAG] : undefined;
-        if (mark === undefined) continue;
+        if (mark !== instanceIdFor('vm', vmId)) continue;
         const abandoned = judgeMark(vmId, await readInstance(client, mark));
         if (abandoned !== null) vms.push(abandoned);
       }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { areOn, inAzure, type Outcome, setIdOf, standing } from './a-run.ts';
+import type { VmDescription } from '../../src/simulator/estate/estate-description.ts';
+import { areOn, inAzure, type Outcome, type RunOptions, setIdOf, standing } from './a-run.ts';
 
 const CONVERTED = { powerState: 'running', deallocations: 1, starts: 1, marked: false };
 
@@ -14,6 +15,42 @@ test.for([1, 3, 6])('converts a running VM with %i disks in one outage', async (
     expect(outcome).toMatchObject({ kind: 'converted', deallocated: true, vmLeftOff: false });
     expect(outcome.disks).toHaveLength(disks);
     expect(status).toBe('Succeeded');
+  });
+});
+
+test.for<[what: string, vm: Partial<VmDescription>]>([
+  ['of a flexible scale set', { scaleSet: 'vmss-flex' }],
+  ['of an availability set', { availabilitySet: 'avail' }],
+  ['with encryption at host', { encryptionAtHost: true }],
+  ['in a zone', { zones: ['1'] }],
+  [
+    'with Premium SSD v2 and Ultra',
+    { dataDisks: [{ sku: 'PremiumV2_LRS' }, { sku: 'UltraSSD_LRS' }] },
+  ],
+  ['with Windows', { os: 'Windows' }],
+  ['with tags of its own', { tags: { owner: 'erp', 'keyturn:note': 'x' } }],
+])('converts a VM %s', async ([, vm]) => {
+  await inAzure({ vms: [{ name: 'vm-1', ...vm }] }, async (run) => {
+    await run.sweep();
+
+    expect(standing(run.vm())).toEqual(CONVERTED);
+    expect(areOn(run.disksOf(), setIdOf(run.simulator))).toBe(true);
+    expect(run.vm().tags).toEqual(vm.tags ?? {});
+  });
+});
+
+test('converts a shared disk when all VMs that share it are off', async () => {
+  const vms = ['vm-1', 'vm-2'].map((name) => ({ name, power: 'deallocated' as const }));
+  const build: RunOptions['build'] = (estate) =>
+    estate.addDisk({ name: 'shared', maxShares: 2, attachedTo: ['vm-1', 'vm-2'] });
+  await inAzure({ vms, build }, async (run) => {
+    await run.sweep();
+
+    expect(areOn(run.simulator.truth().disks, setIdOf(run.simulator))).toBe(true);
+    for (const name of ['vm-1', 'vm-2']) {
+      expect((await run.view(run.vm(name).id)).outcome.kind).toBe('converted');
+      expect(run.vm(name).powerState).toBe('deallocated');
+    }
   });
 });
 
@@ -69,7 +106,7 @@ test('converts a deallocated VM in place and leaves it off', async () => {
 
 test('converts what can be of a deallocated VM, and says what kept the rest', async () => {
   const vms = [{ name: 'vm-1', power: 'deallocated' as const, dataDisks: 2 }];
-  const build = (estate: Parameters<NonNullable<Parameters<typeof inAzure>[0]['build']>>[0]) =>
+  const build: RunOptions['build'] = (estate) =>
     estate.addSnapshot({ name: 'snap', disk: 'vm-1-data-2' });
   await inAzure({ vms, build }, async (run) => {
     await run.sweep();

@@ -176,6 +176,20 @@ test('starts a VM that was left off by the sweep although an event converted it 
   });
 });
 
+test.for(['running', 'deallocated'] as const)(
+  'does not take the mark of another VM, copied with its tags, for its own: %s',
+  async (power) => {
+    const tags = { 'keyturn:off-by': `vm-${'0'.repeat(32)}` };
+    const onSet = { encryptionSet: 'des-westeurope' };
+    await inAzure({ vms: [{ name: 'vm-1', power, tags, osDisk: onSet }] }, async (run) => {
+      await run.sweep();
+
+      expect(run.vm()).toMatchObject({ powerState: power, starts: 0, tags });
+      expect(run.line.requests.filter(({ path }) => path.endsWith('/start'))).toEqual([]);
+    });
+  },
+);
+
 test('does not start a marked VM whose instance is alive', async () => {
   await inAzure({ vms: [{ name: 'vm-1', dataDisks: 2 }], policy }, async (run) => {
     await run.app.runSweep();
