@@ -50,7 +50,8 @@ export function demoRow(view: ConversionView, nowMs: number, speed: number): Dem
   }
   const step = progress?.step ?? 'judging';
   if (step === 'ended') return { ...named, step, done: 1, secondsLeft: 0, state: 'running' };
-  const steps = progress?.deallocate === false && step !== 'judging' ? IN_PLACE : WITH_OUTAGE;
+  const isDecided = step !== 'judging' && step !== 'waiting';
+  const steps = progress?.deallocate === false && isDecided ? IN_PLACE : WITH_OUTAGE;
   const usual = (each: ConversionStep): number => USUAL_SECONDS[each] / speed + 0.3;
   const total = steps.reduce((sum, each) => sum + usual(each), 0);
   const place = steps.indexOf(step);

@@ -33,7 +33,7 @@ export function liveTable(
   const left = Math.max(0, ...running.map(({ secondsLeft }) => secondsLeft ?? 0));
   const time = running.length > 0 ? `about ${Math.ceil(left)} s left` : 'nothing under way';
   return [
-    `${disksConverted} of ${disksToConvert} disks converted, ${vmsOff} VMs off, ${Math.round(seconds)} s, ${time}`,
+    `${disksConverted} of ${disksToConvert} disks converted, ${vmsOff} ${vmsOff === 1 ? 'VM' : 'VMs'} off, ${Math.round(seconds)} s, ${time}`,
     '',
     `${'Name'.padEnd(nameWidth)}  ${'Disks'}  ${'Progress'.padEnd(BAR_WIDTH)}  ${'Left'.padStart(5)}  Step`,
     ...shown.map((row) => line(row, nameWidth)),

@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util';
 import { startProxy } from '../simulator/proxy.ts';
 import { createSimulator, type Simulator } from '../simulator/simulator.ts';
 import { isHttp } from './app-options.ts';
-import { deliverTo } from './deliver-to.ts';
 import { EXIT } from './exit-codes.ts';
 import { untilAborted } from './pause.ts';
 import { readEstate } from './read-estate.ts';
 import { recorder } from './recorder.ts';
+import { subscribeWhenUp } from './subscribe-when-up.ts';
 import { say, type Terminal, tell } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -20,6 +20,8 @@ Runs a simulated Azure on this machine. Nothing real is touched, nothing leaves 
   --record FILE   Writes every exchange as a line of JSON.
   --events URL    Delivers events to this Event Grid endpoint of a Functions app, e.g.
                   http://127.0.0.1:7071/runtime/webhooks/eventgrid?functionName=onDiskWritten&code=…
+                  as soon as it answers there. Of keyturn serve the code is "eventGrid" in
+                  keys.json of its state folder.
 
 When it is up it writes one line of JSON, {"env": {…}}: the environment with which the Azure CLI,
 an SDK or keyturn serve reaches it.`;
@@ -47,10 +49,12 @@ export async function simulate(args: readonly string[], terminal: Terminal): Pro
     seed,
     ...(recording ? { record: recording.record } : {}),
   });
-  for (const url of endpoints) simulator.subscribe(deliverTo(url));
   const proxy = await startProxy(simulator);
   tell(terminal, JSON.stringify({ env: proxy.env }));
-  await untilAborted(terminal.interrupted);
+  await Promise.all([
+    untilAborted(terminal.interrupted),
+    ...endpoints.map((url) => subscribeWhenUp(simulator, url, terminal)),
+  ]);
   await proxy.stop();
   simulator.close();
   await recording?.close();

@@ -33,6 +33,48 @@ export function runKeyturn(
   return runCommand(process.execPath, [CLI, ...args], env);
 }
 
+/** Runs Node to its end. */
+export function runProgram(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Promise<Finished> {
+  return runCommand(process.execPath, args, env);
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  /** Waits until it has said, on either stream, what fits. */
+  readonly said: (what: RegExp) => Promise<RegExpExecArray>;
+  readonly finished: Promise<Finished>;
+}
+
+/** Starts `keyturn` and does not wait for anything. */
+export function spawnKeyturn(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Running {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  const ended = finished(child);
+  const said = (what: RegExp): Promise<RegExpExecArray> =>
+    new Promise((resolve, reject) => {
+      const look = (data: Buffer | string): void => {
+        text += data.toString();
+        const found = what.exec(text);
+        if (found) resolve(found);
+      };
+      look('');
+      child.stdout?.on('data', look);
+      child.stderr?.on('data', look);
+      void ended.then(() => reject(new Error(`It ended without ${what}:\n${text}`)));
+    });
+  return { child, said, finished: ended };
+}
+
 export interface Started {
   readonly child: ChildProcess;
   /** What it said first, which for `serve` and `simulate` means that it is up. */
@@ -45,14 +87,9 @@ export async function startKeyturn(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Started> {
-  const child = spawn(process.execPath, [CLI, ...args], {
-    cwd: ROOT,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = finished(child);
+  const { child, finished: ended } = spawnKeyturn(args, env);
   const first = new Promise<string>((resolve) => {
-    createInterface({ input: child.stdout }).once('line', resolve);
+    if (child.stdout) createInterface({ input: child.stdout }).once('line', resolve);
   });
   const line = await Promise.race([first, ended.then(() => null)]);
   if (line === null) throw new Error(`It ended at once:\n${(await ended).err}`);
