@@ -1,7 +1,8 @@
 import { downtime } from './downtime.ts';
 import { events } from './events.ts';
+import { simulator } from './simulator.ts';
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<object>>> = { downtime, events };
+const BENCHMARKS: Readonly<Record<string, () => Promise<object>>> = { downtime, events, simulator };
 
 const [name = ''] = process.argv.slice(2);
 const benchmark = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;

@@ -11,19 +11,15 @@ export interface MarkedPage {
 /**
  * Finds, a page at a time, VMs that carry the mark. Only reads.
  *
- * Whether the policy's scope still names them does not matter: what was switched off is started.
+ * Wherever keyturn may look, and without the policy: what was switched off is started, also when
+ * the scope has been narrowed since, or the policy file is broken.
  */
 export const findMarkedVms = defineActivity(
   'findMarkedVms',
   { attempts: 5, firstDelayMs: 5_000 },
-  ({ azure, policy }: Services) =>
+  ({ azure }: Services) =>
     async ({ skipToken }: { readonly skipToken: string | null }): Promise<Answer<MarkedPage>> => {
-      const subscriptionIds = new Set(policy().scope.map(({ subscriptionId }) => subscriptionId));
-      const page = await azure.findTaggedVms(
-        { subscriptionIds: [...subscriptionIds], resourceGroup: null },
-        OFF_BY_TAG,
-        skipToken,
-      );
+      const page = await azure.findTaggedVms(OFF_BY_TAG, skipToken);
       if (page.status !== 'ok') return page;
       const vmIds = page.value.found.map(({ id }) => id);
       return { status: 'ok', value: { vmIds, skipToken: page.value.skipToken } };

@@ -71,10 +71,6 @@ export interface Azure {
 
   /** Disks on a platform-managed key. */
   findPlatformKeyDisks(scope: SearchScope, skipToken: string | null): Promise<Answer<FoundPage>>;
-  /** VMs that carry a tag of this name. */
-  findTaggedVms(
-    scope: SearchScope,
-    tag: string,
-    skipToken: string | null,
-  ): Promise<Answer<FoundPage>>;
+  /** VMs that carry a tag of this name, in all subscriptions that keyturn may read. */
+  findTaggedVms(tag: string, skipToken: string | null): Promise<Answer<FoundPage>>;
 }

@@ -11,11 +11,11 @@ export function resourceGraphCalls(
   clients: ArmClients,
 ): Pick<Azure, 'findPlatformKeyDisks' | 'findTaggedVms'> {
   const search = async (
-    scope: SearchScope,
+    scope: SearchScope | null,
     filters: readonly string[],
     skipToken: string | null,
   ): Promise<Answer<FoundPage>> => {
-    if (scope.subscriptionIds.length === 0) return { status: 'ok', value: NOTHING };
+    if (scope?.subscriptionIds.length === 0) return { status: 'ok', value: NOTHING };
     const query = [
       'Resources',
       ...filters,
@@ -26,7 +26,8 @@ export function resourceGraphCalls(
     const answer = await ask('search Resource Graph', () =>
       clients.resourceGraph.resources({
         query: query.join(' | '),
-        subscriptions: [...scope.subscriptionIds],
+        // Where none is named, Resource Graph searches all that the caller may read.
+        ...(scope ? { subscriptions: [...scope.subscriptionIds] } : {}),
         options: {
           top: PAGE_SIZE,
           resultFormat: 'objectArray',
@@ -52,9 +53,9 @@ export function resourceGraphCalls(
         ],
         skipToken,
       ),
-    findTaggedVms: (scope, tag, skipToken) =>
+    findTaggedVms: (tag, skipToken) =>
       search(
-        scope,
+        null,
         [
           "where type =~ 'microsoft.compute/virtualmachines'",
           `where isnotempty(tags['${quoted(tag)}'])`,
@@ -66,7 +67,8 @@ export function resourceGraphCalls(
 
 const NOTHING: FoundPage = { found: [], skipToken: null };
 
-function within({ resourceGroup }: SearchScope): string[] {
+function within(scope: SearchScope | null): string[] {
+  const resourceGroup = scope?.resourceGroup ?? null;
   return resourceGroup === null ? [] : [`where resourceGroup =~ '${quoted(resourceGroup)}'`];
 }
 

@@ -32,6 +32,7 @@ export type ConversionOutcome =
       readonly kind: 'reported';
       readonly deallocate: boolean;
       readonly changes: readonly DiskChange[];
+      /** What keeps other disks from it, and what only Azure can tell. */
       readonly verdicts: readonly Verdict[];
       readonly skipped: readonly SkippedDisk[];
     }
@@ -76,7 +77,7 @@ export function describePlan(plan: VmPlan | DiskPlan): ConversionOutcome {
         kind: 'reported',
         deallocate: 'deallocate' in plan && plan.deallocate,
         changes: 'changes' in plan ? plan.changes : [plan.change],
-        verdicts: 'verdicts' in plan ? plan.verdicts : [],
+        verdicts: [...('verdicts' in plan ? plan.verdicts : []), ...plan.undecidable],
         skipped: 'skipped' in plan ? plan.skipped : [],
       };
   }

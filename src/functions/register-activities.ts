@@ -7,6 +7,7 @@ import { findTarget } from '../activities/find-target.ts';
 import { markVm, unmarkVm } from '../activities/mark-vm.ts';
 import { planDisk } from '../activities/plan-disk.ts';
 import { planVm } from '../activities/plan-vm.ts';
+import { purgeInstances } from '../activities/purge-instances.ts';
 import { readInstances } from '../activities/read-instances.ts';
 import type { Services } from '../activities/services.ts';
 import { startInstances } from '../activities/start-instances.ts';
@@ -32,6 +33,7 @@ export function registerActivities(services: Services): void {
   register(markVm);
   register(planDisk);
   register(planVm);
+  register(purgeInstances);
   register(readInstances);
   register(startInstances);
   register(startVm);

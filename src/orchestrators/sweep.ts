@@ -2,6 +2,7 @@ import type { OrchestrationContext } from 'durable-functions';
 import { findAbandonedVms } from '../activities/find-abandoned-vms.ts';
 import { findMarkedVms, type MarkedPage } from '../activities/find-marked-vms.ts';
 import { findPlatformKeyDisks } from '../activities/find-platform-key-disks.ts';
+import { purgeInstances } from '../activities/purge-instances.ts';
 import { startInstances } from '../activities/start-instances.ts';
 import { instanceIdFor } from '../durable/instance-id.ts';
 import { defineOrchestrator, type Step } from '../durable/steps.ts';
@@ -21,7 +22,8 @@ export interface SweepInput {
 }
 
 /**
- * Starts VMs that were left off, then finds what events missed and starts its conversion.
+ * Starts VMs that were left off, finds what events missed and starts its conversion, and forgets
+ * what ended long ago.
  *
  * One page of Resource Graph per generation, so that its history stays small in any estate. It
  * waits for no external event, which continue-as-new could lose.
@@ -42,7 +44,10 @@ export const sweep = defineOrchestrator(
       found: found + starts.length,
       started: started + starts.filter(({ start }) => start === 'started').length,
     };
-    if (page.value.skipToken === null) return { kind: 'swept', ...totals };
+    if (page.value.skipToken === null) {
+      yield* purgeInstances.call(context, {});
+      return { kind: 'swept', ...totals };
+    }
     context.df.continueAsNew({ skipToken: page.value.skipToken, ...totals });
     return {};
   },

@@ -150,7 +150,10 @@ test('searches Resource Graph page by page, and quotes what it is given', async 
 test('asks Resource Graph nothing about no subscription: it would search all', async () => {
   const { azure, requests } = anAzure(() => ({ body: { data: [] } }));
 
-  const answer = await azure.findTaggedVms({ subscriptionIds: [], resourceGroup: null }, 't', null);
+  const answer = await azure.findPlatformKeyDisks(
+    { subscriptionIds: [], resourceGroup: null },
+    null,
+  );
 
   expect(answer).toEqual({ status: 'ok', value: { found: [], skipToken: null } });
   expect(requests).toEqual([]);
@@ -253,7 +256,7 @@ test.for<[CloudName, vault: string]>([
   await azure.readDiskEncryptionSet(setId('des'));
   await azure.readGroupManagedBy(DISK);
   await azure.setTag(VM, 'a', 'b');
-  await azure.findTaggedVms({ subscriptionIds: [SUBSCRIPTION], resourceGroup: null }, 't', null);
+  await azure.findTaggedVms('t', null);
   await azure.readKey(`https://kv.${vault}/keys/k/1`);
 
   const hosts = new Set(requests.map(({ url }) => new URL(url).origin));

@@ -60,6 +60,7 @@ test.for([['24'], ['22']])(
         "onVmWritten: eventGridTrigger",
         "planDisk: activityTrigger",
         "planVm: activityTrigger",
+        "purgeInstances: activityTrigger",
         "postConversion: httpTrigger",
         "readInstances: activityTrigger",
         "restoreVm: orchestrationTrigger",
