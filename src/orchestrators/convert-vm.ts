@@ -11,6 +11,7 @@ import type { VmPlan } from '../domain/decide-vm-conversion.ts';
 import { defineOrchestrator, type Step, stoppedWithin } from '../durable/steps.ts';
 import { type Deallocated, deallocated } from './deallocated.ts';
 import { encrypted } from './encrypted.ts';
+import { type Patience, patience } from './patience.ts';
 import { show } from './show.ts';
 import { type StartedAgain, startedAgain } from './started-again.ts';
 import { untilAnswered } from './until-answered.ts';
@@ -31,18 +32,18 @@ export const convertVm = defineOrchestrator(
   'convertVm',
   function* (context, { vmId }: ConvertVmInput): Step<ConversionOutcome> {
     const tried = new Set<string>();
-    const patience = { left: PATIENCE };
+    const next = patience(context);
     let outcome: ConversionOutcome | null = null;
     show(context, { target: vmId, step: 'judging', disks: 0, deallocate: false });
     for (;;) {
       const plan = yield* planAfter(outcome, settledPlan(context, vmId));
       if (!isToDo(plan, tried))
         return outcome ?? (plan.kind === 'stopped' ? plan : describePlan(plan));
-      const next = yield* convert(context, vmId, plan, patience);
-      if (next.kind === 'kept-waiting') continue;
+      const result = yield* convert(context, vmId, plan, next);
+      if (result.kind === 'kept-waiting') continue;
       for (const { diskId } of plan.changes) tried.add(diskId);
-      outcome = joined(outcome, next);
-      if (next.kind !== 'converted') return outcome;
+      outcome = joined(outcome, result);
+      if (result.kind !== 'converted') return outcome;
     }
   },
 );
@@ -59,13 +60,15 @@ function* convert(
   context: OrchestrationContext,
   vmId: string,
   plan: Conversion,
-  patience: { left: number },
+  next: Patience,
 ): Step<ConversionOutcome | Kept> {
   if (!plan.deallocate) return yield* convertInPlace(context, vmId, plan);
-  const next = yield* convertSwitchedOff(context, vmId, plan);
-  if (next.kind !== 'kept-waiting') return next;
-  patience.left -= 1;
-  return patience.left > 0 ? next : ended(plan, [], next, null);
+  const result = yield* convertSwitchedOff(context, vmId, plan);
+  if (result.kind !== 'kept-waiting') return result;
+  const waitMs = next(result.retryAfterMs);
+  if (waitMs === null) return ended(plan, [], { kind: 'problem', code: result.code }, null);
+  yield* stoppedWithin(context, waitMs);
+  return result;
 }
 
 /** The last look, after a conversion: whatever Azure fails at then, the outcome stands. */
@@ -101,10 +104,8 @@ function* convertInPlace(
 interface Kept {
   readonly kind: 'kept-waiting';
   readonly code: string;
+  readonly retryAfterMs: number;
 }
-
-/** How often a VM is judged anew for that: with Azure's usual times, an hour. */
-const PATIENCE = 60;
 
 /**
  * The VM runs: it is marked, switched off, converted, started and unmarked.
@@ -124,8 +125,7 @@ function* convertSwitchedOff(
   const mark = { vmId, instanceId: context.df.instanceId };
   const marked = yield* markVm.call(context, mark);
   if (marked.status === 'throttled') {
-    yield* stoppedWithin(context, marked.retryAfterMs);
-    return { kind: 'kept-waiting', code: marked.code };
+    return { ...marked, kind: 'kept-waiting' };
   }
   if (marked.status !== 'ok') return ended(plan, [], { kind: 'problem', code: marked.code }, null);
 
@@ -156,7 +156,8 @@ function* convertSwitchedOff(
   }
   if (started.kind !== 'left-off') {
     if (off.kind === 'gone') return { kind: 'gone' };
-    if (off.kind === 'unwanted') return { kind: 'kept-waiting', code: 'Throttled' };
+    if (off.kind === 'unwanted')
+      return { kind: 'kept-waiting', code: 'Throttled', retryAfterMs: 0 };
   }
   return ended(plan, disks, off, started);
 }
@@ -164,10 +165,11 @@ function* convertSwitchedOff(
 function ended(
   plan: Conversion,
   disks: readonly ConvertedDisk[],
-  off: Deallocated | Kept,
+  off: Deallocated,
   started: StartedAgain | null,
 ): ConversionOutcome {
-  const vmProblem = started?.kind === 'left-off' ? started.code : 'code' in off ? off.code : null;
+  const vmProblem =
+    started?.kind === 'left-off' ? started.code : off.kind === 'problem' ? off.code : null;
   return describeConversion({
     disks,
     skipped: plan.skipped,

@@ -2,6 +2,7 @@ import type { OrchestrationContext } from 'durable-functions';
 import { deallocateVm } from '../activities/switch-vm.ts';
 import { watchVm } from '../activities/watch-vm.ts';
 import { type Step, sleep, stoppedWithin } from '../durable/steps.ts';
+import { patience } from './patience.ts';
 import { untilAnswered } from './until-answered.ts';
 
 /** How a deallocation ended. `unwanted`: it was called off while Azure kept it waiting. */
@@ -9,8 +10,6 @@ export type Deallocated =
   | { readonly kind: 'deallocated' | 'gone' | 'unwanted' }
   | { readonly kind: 'problem'; readonly code: string };
 
-/** How often a deallocation waits its turn; as in `untilAnswered`. */
-const ROUNDS = 60;
 /** A verdict that is older than this is read again before the next attempt. */
 const FRESH_MS = 30_000;
 
@@ -34,9 +33,12 @@ export function* deallocated(
   isWanted: () => Step<boolean>,
 ): Step<Deallocated> {
   let asked = yield* deallocateVm.call(context, { vmId });
-  for (let round = 1; asked.status === 'throttled' && round < ROUNDS; round++) {
-    if (yield* stoppedWithin(context, asked.retryAfterMs)) return { kind: 'unwanted' };
-    if (asked.retryAfterMs > FRESH_MS && !(yield* isWanted())) return { kind: 'unwanted' };
+  const next = patience(context);
+  while (asked.status === 'throttled') {
+    const waitMs = next(asked.retryAfterMs);
+    if (waitMs === null) break;
+    if (yield* stoppedWithin(context, waitMs)) return { kind: 'unwanted' };
+    if (waitMs > FRESH_MS && !(yield* isWanted())) return { kind: 'unwanted' };
     asked = yield* deallocateVm.call(context, { vmId });
   }
   if (asked.status !== 'ok') return { kind: 'problem', code: asked.code };

@@ -1,5 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { type Step, sleep } from '../durable/steps.ts';
+import { patience } from './patience.ts';
 
 interface Throttled {
   readonly status: 'throttled';
@@ -7,26 +8,25 @@ interface Throttled {
   readonly retryAfterMs: number;
 }
 
-/** How often one question waits its turn: with Azure's usual times, about an hour. */
-const ROUNDS = 60;
-
 /**
  * Asks again, on durable timers, as long as Azure throttles or is busy with the resource.
  *
- * After an hour of that it is a refusal.
+ * After two hours of that it is a refusal.
  */
 export function* untilAnswered<Answer extends { readonly status: string }>(
   context: OrchestrationContext,
   ask: () => Step<Answer>,
 ): Step<Exclude<Answer, Throttled> | { status: 'refused'; code: string; message: string }> {
-  for (let round = 1; ; round++) {
+  const next = patience(context);
+  for (;;) {
     const answer = yield* ask();
     if (!isThrottled(answer)) return answer as Exclude<Answer, Throttled>;
-    if (round === ROUNDS) {
+    const waitMs = next(answer.retryAfterMs);
+    if (waitMs === null) {
       const message = 'Azure throttled the request, or was busy with the resource, all the time.';
       return { status: 'refused', code: answer.code, message };
     }
-    yield* sleep(context, answer.retryAfterMs);
+    yield* sleep(context, waitMs);
   }
 }
 
