@@ -58,8 +58,9 @@ export class Gateway {
   }
 
   /** @throws ConnectionDroppedError when a fault says so. */
-  async serve(incoming: Incoming): Promise<Answer> {
+  async serve(asked: Incoming): Promise<Answer> {
     const { faults } = this.#around;
+    const incoming = { ...asked, url: withoutEmptySegments(asked.url) };
     const { method, url } = incoming;
     const delayMs = faults.take('delay', method, url.pathname);
     if (delayMs !== null) await new Promise((resolve) => setTimeout(resolve, delayMs));
@@ -175,6 +176,14 @@ export class Gateway {
       responseBody: bodyText(answered),
     });
   }
+}
+
+/** `//` is `/` to the resource manager; Azure CLI writes it where a resource has no parent. */
+function withoutEmptySegments(url: URL): URL {
+  if (!url.pathname.includes('//')) return url;
+  const plain = new URL(url);
+  plain.pathname = url.pathname.replace(/\/{2,}/g, '/');
+  return plain;
 }
 
 /** Actions and views count for the resource that they belong to; polls for their operation. */

@@ -3,6 +3,8 @@ import { ArmError, notAuthenticated } from './arm/arm-error.ts';
 import { armHeaders, vaultHeaders } from './arm/headers.ts';
 import { operationRoutes } from './arm/operation-routes.ts';
 import type { Call } from './arm/route.ts';
+import { roleAssignmentRoutes } from './authorization/role-assignment-routes.ts';
+import { roleDefinitionRoutes } from './authorization/role-definition-routes.ts';
 import { diskRoutes } from './compute/disk-routes.ts';
 import { encryptionSetRoutes } from './compute/encryption-set-routes.ts';
 import { restorePointRoutes, snapshotRoutes } from './compute/snapshot-routes.ts';
@@ -13,8 +15,14 @@ import type { ManagedIdentity } from './identity/tokens.ts';
 import { keyRoutes } from './keyvault/key-routes.ts';
 import type { KeyVault } from './keyvault/key-store.ts';
 import { vaultRoutes } from './keyvault/vault-routes.ts';
+import { networkRoutes } from './network/network-routes.ts';
 import { graphRoutes } from './resource-graph/graph-routes.ts';
-import { lockRoutes, resourceRoutes, tagRoutes } from './resources/resource-routes.ts';
+import { groupRoutes } from './resources/group-routes.ts';
+import { lockRoutes } from './resources/lock-routes.ts';
+import { providerRoutes } from './resources/provider-routes.ts';
+import { resourceRoutes } from './resources/resource-routes.ts';
+import { subscriptionRoutes } from './resources/subscription-routes.ts';
+import { tagNameRoutes, tagRoutes } from './resources/tag-routes.ts';
 import type { World } from './world.ts';
 
 const VAULT_HOST = /^([^.]+)\.vault\.azure\.net$/i;
@@ -47,9 +55,16 @@ function resourceManager(world: World): Host {
       ...restorePointRoutes(world.restorePoints),
       ...vaultRoutes(world.vaults),
       ...graphRoutes(inventory, world),
+      ...networkRoutes(world.vms),
       ...tagRoutes(inventory),
+      ...tagNameRoutes(inventory),
       ...lockRoutes(inventory, world.locks),
-      ...resourceRoutes(inventory, subscription),
+      ...providerRoutes(inventory),
+      ...roleAssignmentRoutes(world.roles),
+      ...roleDefinitionRoutes(world.roles),
+      ...resourceRoutes(inventory),
+      ...groupRoutes(inventory, operations),
+      ...subscriptionRoutes(inventory, subscription),
     ],
   };
 }

@@ -73,6 +73,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const changed = (ids: readonly string[]) => events.changed(ids);
   const world: World = createWorld({ subscriptionId, tenantId, random, speed, changed });
   world.operations.onEnd = (operation) => events.operationEnded(operation);
+  world.roles.grantOwner(identity.objectId, subscriptionId);
   const builder = new EstateBuilder(world);
   if (estate) builder.load(estate);
   const gateway = new Gateway({

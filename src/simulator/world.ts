@@ -1,4 +1,5 @@
 import { Operations } from './arm/operations.ts';
+import { RoleStore } from './authorization/role-store.ts';
 import { DISK_TYPE, type Disk, type DiskEncryption } from './compute/disk.ts';
 import { DiskStore } from './compute/disk-store.ts';
 import { checkEncryptionChange, checkKeyBehind } from './compute/encryption-rules.ts';
@@ -17,7 +18,7 @@ import { KeyStore } from './keyvault/key-store.ts';
 import { VAULT_TYPE, type Vault } from './keyvault/vault.ts';
 import type { Random } from './random.ts';
 import { Collection, Inventory } from './resources/inventory.ts';
-import type { Lock } from './resources/resource-routes.ts';
+import type { Lock } from './resources/lock-routes.ts';
 
 /** Everything that exists, and the stores that change it. */
 export interface World {
@@ -35,6 +36,7 @@ export interface World {
   readonly vaults: Collection<Vault>;
   readonly keys: KeyStore;
   readonly locks: Lock[];
+  readonly roles: RoleStore;
   readonly vmStore: VmStore;
   readonly diskStore: DiskStore;
   readonly setStore: EncryptionSetStore;
@@ -83,6 +85,7 @@ export function createWorld({
     vaults: new Collection<Vault>(VAULT_TYPE, inventory),
     keys,
     locks: [],
+    roles: new RoleStore({ random, speed }),
     vmStore: new VmStore({ vms, operations, checkKey, changed }),
     diskStore: new DiskStore({ disks, operations, random, checkChange, checkKey }),
     setStore: new EncryptionSetStore({ sets, operations, random, tenantId }),

@@ -1,15 +1,10 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { exampleEstate } from '../../src/simulator/example-estate.ts';
 import type { Exchange } from '../../src/simulator/gateway.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { all, clientsOf, inVirtualTime } from './clients.ts';
-
-const JUDGE = join(import.meta.dirname, '../../../shared/conformance/validate.mjs');
+import { JUDGE, judge, unexplained, type Verdict } from './judge.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -151,68 +146,9 @@ async function accept(request: Request): Promise<Response> {
   return Response.json(code ? { validationResponse: code } : {});
 }
 
-interface Verdict {
-  readonly operationId?: string;
-  readonly status: number;
-  readonly url: string;
-  readonly errors: readonly { readonly code: string; readonly path: string }[];
-}
-
-/** Where Azure was recorded to differ from its own documents, or these are not held. */
-const EXPLAINED: readonly [why: string, explains: (verdict: Verdict, code: string) => boolean][] = [
-  [
-    'the documents list no error statuses; 404 and 409 are recorded',
-    ({ status }, code) => code === 'INVALID_RESPONSE_CODE' && (status === 404 || status === 409),
-  ],
-  [
-    'the 202 of an encryption set has neither ID nor name: recorded 2020–2025',
-    ({ operationId, status }, code) =>
-      operationId === 'DiskEncryptionSets_CreateOrUpdate' &&
-      status === 202 &&
-      (code === 'MISSING_RESOURCE_ID' || code === 'BICEP_MISSING'),
-  ],
-  [
-    'the documents know no size of confidential machines',
-    ({ errors }, code) =>
-      code === 'ENUM_MISMATCH' && errors.every(({ path }) => path.endsWith('/vmSize')),
-  ],
-  [
-    'restore point collections are in no document that is held',
-    ({ url }, code) =>
-      code.startsWith('OPERATION_NOT_FOUND') && url.includes('restorePointCollections'),
-  ],
-];
-
 /** The api-version of the resource manager's own calls is not held: judged by the nearest one. */
 function notHeld({ url }: Verdict): boolean {
   return /api-version=2025-04-01/.test(url) && !/Microsoft\.Compute\/[^/]+\?/.test(url);
-}
-
-async function judge(
-  file: string,
-  ...options: string[]
-): Promise<{ verdicts: Verdict[]; pairs: number }> {
-  const output = await new Promise<string>((resolve) => {
-    execFile(
-      process.execPath,
-      [JUDGE, file, '--json', ...options],
-      { maxBuffer: 2 ** 26 },
-      (_, out) => resolve(out),
-    );
-  });
-  const lines = output
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  return { verdicts: lines.slice(0, -1), pairs: lines.at(-1)?.pairs };
-}
-
-function unexplained(verdicts: readonly Verdict[]): readonly unknown[] {
-  return verdicts.flatMap((verdict) =>
-    verdict.errors
-      .filter(({ code }) => !EXPLAINED.some(([, explains]) => explains(verdict, code)))
-      .map((error) => ({ url: verdict.url, status: verdict.status, ...error })),
-  );
 }
 
 test('the traffic is what the official documents describe', async ({ skip }) => {
@@ -221,12 +157,8 @@ test('the traffic is what the official documents describe', async ({ skip }) => 
   const notSimulated = await drive((exchange) => exchanges.push(exchange));
   vi.useRealTimers();
 
-  const folder = await mkdtemp(join(tmpdir(), 'traffic-'));
-  const file = join(folder, 'traffic.jsonl');
-  await writeFile(file, exchanges.map((exchange) => JSON.stringify(exchange)).join('\n'));
-  const strict = await judge(file);
-  const near = await judge(file, '--near');
-  await rm(folder, { recursive: true });
+  const strict = await judge(exchanges);
+  const near = await judge(exchanges, '--near');
 
   expect(notSimulated).toEqual([]);
   expect(strict.pairs).toBe(exchanges.length);

@@ -33,3 +33,8 @@ export function upperGroup(id: string): string {
 export function withGroup(id: string, group: string): string {
   return id.replace(/(\/resourceGroups\/)([^/]+)/i, (_, word: string) => `${word}${group}`);
 }
+
+/** Whether an ID is the scope or lies below it. */
+export function startsWithId(id: string, scope: string): boolean {
+  return `${id}/`.toLowerCase().startsWith(`${scope}/`.toLowerCase());
+}

@@ -18,6 +18,7 @@ import {
 } from './disk-bodies.ts';
 import type { DurationKind } from './durations.ts';
 import { PLATFORM_KEY } from './encryption-rules.ts';
+import { refuseImpossibleSize, refuseResizeInUse, refuseShrinking } from './size-rules.ts';
 
 interface Surroundings {
   readonly disks: Collection<Disk>;
@@ -44,12 +45,15 @@ export class DiskStore {
     refuseUnknown(call, properties);
     const changes = !sameEncryption(disk.encryption, asked);
     this.#around.operations.refuseIfBusy(disk.id);
+    refuseImpossibleSize(disk.sku, properties);
+    refuseResizeInUse(disk, properties);
     if (changes) this.#around.checkChange(disk, asked);
     const result = this.#around.operations.begin(
       {
         ...this.#plan(disk, changes ? kindOfChange(asked) : 'disk.update'),
         complete: () => {
           disk.provisioningState = 'Succeeded';
+          refuseShrinking(disk, properties);
           if (changes) disk.encryption = this.#settled(asked);
           applyRest(disk, call.body);
           return show(disk, call);
@@ -75,13 +79,15 @@ export class DiskStore {
         'LocationRequired',
         'The location property is required for this definition.',
       );
+    const sku = textAt(objectAt(body, 'sku'), 'name') ?? 'Standard_LRS';
+    refuseImpossibleSize(sku, properties);
     const wanted = 'encryption' in properties ? encryptionIn(properties) : { type: PLATFORM_KEY };
     const disk = new Disk(
       {
         id: disks.idOf(params, params.disk),
         name: params.disk,
         location,
-        sku: textAt(objectAt(body, 'sku'), 'name') ?? 'Standard_LRS',
+        sku,
         sizeGB: Number(properties['diskSizeGB'] ?? 32),
         encryption: wanted,
         uniqueId: random.guid(),
@@ -91,6 +97,7 @@ export class DiskStore {
       },
       tagsIn(body),
     );
+    if (wanted.diskEncryptionSetId) this.#around.checkChange(disk, wanted);
     const answered = this.#around.operations.begin(
       {
         ...this.#plan(disk, kindOfCreation(disk)),

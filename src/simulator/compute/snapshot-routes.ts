@@ -132,7 +132,9 @@ function create(call: SnapshotCall, { snapshots, disks, operations, random }: Su
   snapshots.inventory.requireGroup(params);
   const properties = objectAt(body, 'properties');
   const sourceId = textAt(objectAt(properties, 'creationData'), 'sourceResourceId') ?? '';
-  const source = disks.find(sourceId);
+  const disk = disks.find(sourceId);
+  const older = snapshots.find(sourceId);
+  const source = disk ?? older?.spec;
   if (!source) {
     throw new ArmError(404, 'NotFound', `Resource ${sourceId.split('/').at(-1)} is not found.`);
   }
@@ -147,7 +149,7 @@ function create(call: SnapshotCall, { snapshots, disks, operations, random }: Su
       encryption: source.encryption,
       uniqueId: random.guid(),
       createdAt: Date.now(),
-      source: { id: source.id, uniqueId: source.spec.uniqueId },
+      source: { id: source.id, uniqueId: disk?.spec.uniqueId ?? older?.spec.uniqueId ?? '' },
     },
     tagsIn(body),
   );

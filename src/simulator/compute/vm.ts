@@ -232,7 +232,8 @@ function securityProfile({ encryptionAtHost, securityType }: VmSpec): object | n
   };
 }
 
-function networkInterfaceOf(vmId: string): string {
+/** The interface that a machine names; one each. */
+export function networkInterfaceOf(vmId: string): string {
   return vmId
     .replace('/Microsoft.Compute/virtualMachines/', '/Microsoft.Network/networkInterfaces/')
     .concat('-nic');

@@ -19,6 +19,7 @@ export class Inventory {
   readonly subscriptionId: string;
   readonly #groups = new Map<string, ResourceGroup>();
   readonly #resources = new Map<string, ResourceRecord>();
+  readonly #collections: Collection<ResourceRecord>[] = [];
 
   constructor(subscriptionId: string) {
     this.subscriptionId = subscriptionId;
@@ -26,6 +27,19 @@ export class Inventory {
 
   addGroup(group: ResourceGroup): void {
     this.#groups.set(group.name.toLowerCase(), group);
+  }
+
+  /** Told by each collection of itself, so that a group can be emptied. */
+  register(collection: Collection<ResourceRecord>): void {
+    this.#collections.push(collection);
+  }
+
+  /** Takes a group away with all that is in it. */
+  removeGroup(name: string): void {
+    for (const collection of this.#collections) {
+      for (const { id } of collection.list(name)) collection.remove(id);
+    }
+    this.#groups.delete(name.toLowerCase());
   }
 
   groups(): readonly ResourceGroup[] {
@@ -74,6 +88,7 @@ export class Collection<T extends ResourceRecord> {
   constructor(type: string, inventory: Inventory) {
     this.type = type;
     this.inventory = inventory;
+    inventory.register(this);
   }
 
   idOf({ subscription, group }: Address, name: string): string {

@@ -1,0 +1,96 @@
+import { answer } from '../arm/answer.ts';
+import { resourceNotFound } from '../arm/arm-error.ts';
+import { parseResourceId, withGroup } from '../arm/resource-id.ts';
+import { type Route, route } from '../arm/route.ts';
+import { networkInterfaceOf, type Vm } from '../compute/vm.ts';
+import type { Collection } from '../resources/inventory.ts';
+
+const SUBSCRIPTION = '/subscriptions/:subscription';
+const GROUP = `${SUBSCRIPTION}/resourceGroups/:group` as const;
+const NETWORK = 'providers/Microsoft.Network';
+const NIC_TYPE = 'Microsoft.Network/networkInterfaces';
+const ADDRESS_TYPE = 'Microsoft.Network/publicIPAddresses';
+
+/**
+ * The network interface that each virtual machine names, as far as it is read to show addresses.
+ * No machine of the estate has a public address.
+ *
+ * Source: REST reference, Network Interfaces – Get; Public IP Addresses – List.
+ */
+export function networkRoutes(vms: Collection<Vm>): readonly Route[] {
+  const interfaces = () => vms.list().map((vm, index) => interfaceBody(vm, index));
+  const { inventory } = vms;
+  return [
+    route('GET', `${SUBSCRIPTION}/${NETWORK}/networkInterfaces`, ({ params }) => {
+      inventory.requireSubscription(params.subscription);
+      return answer(200, { value: interfaces() });
+    }),
+    route('GET', `${GROUP}/${NETWORK}/networkInterfaces`, ({ params }) => {
+      inventory.requireGroup(params);
+      const inGroup = ({ id }: { id: string }) =>
+        parseResourceId(id)?.group.toLowerCase() === params.group.toLowerCase();
+      return answer(200, { value: interfaces().filter(inGroup) });
+    }),
+    route('GET', `${GROUP}/${NETWORK}/networkInterfaces/:nic`, ({ params, url }) => {
+      inventory.requireGroup(params);
+      const wanted = decodeURIComponent(url.pathname).toLowerCase();
+      const found = interfaces().find(({ id }) => id.toLowerCase() === wanted);
+      if (!found) throw resourceNotFound(NIC_TYPE, params.nic, params.group);
+      return answer(200, { ...found, id: withGroup(found.id, params.group) });
+    }),
+    route('GET', `${SUBSCRIPTION}/${NETWORK}/publicIPAddresses`, ({ params }) => {
+      inventory.requireSubscription(params.subscription);
+      return answer(200, { value: [] });
+    }),
+    route('GET', `${GROUP}/${NETWORK}/publicIPAddresses`, ({ params }) => {
+      inventory.requireGroup(params);
+      return answer(200, { value: [] });
+    }),
+    route('GET', `${GROUP}/${NETWORK}/publicIPAddresses/:address`, ({ params }) => {
+      inventory.requireGroup(params);
+      throw resourceNotFound(ADDRESS_TYPE, params.address, params.group);
+    }),
+  ];
+}
+
+function interfaceBody(vm: Vm, index: number) {
+  const id = networkInterfaceOf(vm.id);
+  const etag = `W/"${vm.spec.vmId}"`;
+  const subnet = `${id.slice(0, id.indexOf('/networkInterfaces/'))}/virtualNetworks/vnet/subnets/default`;
+  return {
+    name: id.slice(id.lastIndexOf('/') + 1),
+    id,
+    etag,
+    location: vm.location,
+    properties: {
+      provisioningState: 'Succeeded',
+      resourceGuid: vm.spec.vmId,
+      ipConfigurations: [
+        {
+          name: 'ipconfig1',
+          id: `${id}/ipConfigurations/ipconfig1`,
+          etag,
+          type: `${NIC_TYPE}/ipConfigurations`,
+          properties: {
+            provisioningState: 'Succeeded',
+            privateIPAddress: `10.0.${Math.floor(index / 250)}.${4 + (index % 250)}`,
+            privateIPAllocationMethod: 'Dynamic',
+            subnet: { id: subnet },
+            primary: true,
+            privateIPAddressVersion: 'IPv4',
+          },
+        },
+      ],
+      dnsSettings: { dnsServers: [], appliedDnsServers: [] },
+      macAddress: '00-0D-3A-00-00-00',
+      enableAcceleratedNetworking: false,
+      enableIPForwarding: false,
+      primary: true,
+      virtualMachine: { id: vm.id },
+      hostedWorkloads: [],
+      tapConfigurations: [],
+      nicType: 'Standard',
+    },
+    type: NIC_TYPE,
+  };
+}

@@ -1,0 +1,83 @@
+import { answer } from '../arm/answer.ts';
+import { type Route, route } from '../arm/route.ts';
+import type { Inventory } from './inventory.ts';
+
+const SUBSCRIPTION = '/subscriptions/:subscription';
+
+export interface Subscription {
+  readonly displayName: string;
+  readonly tenantId: string;
+}
+
+/** Regions by name, with what people call them and the region that each is paired with. */
+const REGIONS = [
+  ['eastus', 'East US', 'US', 'westus', '-79.8164', '37.3719'],
+  ['westus', 'West US', 'US', 'eastus', '-122.417', '37.783'],
+  ['northeurope', 'North Europe', 'Europe', 'westeurope', '-6.2597', '53.3478'],
+  ['westeurope', 'West Europe', 'Europe', 'northeurope', '4.9', '52.3667'],
+] as const;
+
+/** Subscriptions, tenants, regions. Source: REST reference, Subscriptions. */
+export function subscriptionRoutes(
+  inventory: Inventory,
+  { displayName, tenantId }: Subscription,
+): readonly Route[] {
+  const { subscriptionId } = inventory;
+  const show = () => ({
+    id: `/subscriptions/${subscriptionId}`,
+    subscriptionId,
+    tenantId,
+    displayName,
+    state: 'Enabled',
+    authorizationSource: 'RoleBased',
+    subscriptionPolicies: {
+      locationPlacementId: 'Public_2014-09-01',
+      quotaId: 'EnterpriseAgreement_2014-09-01',
+      spendingLimit: 'Off',
+    },
+    managedByTenants: [],
+  });
+  return [
+    route('GET', '/subscriptions', () =>
+      answer(200, { value: [show()], count: { type: 'Total', value: 1 } }),
+    ),
+    route('GET', SUBSCRIPTION, ({ params }) => {
+      inventory.requireSubscription(params.subscription);
+      return answer(200, show());
+    }),
+    route('GET', '/tenants', () =>
+      answer(200, {
+        value: [
+          { id: `/tenants/${tenantId}`, tenantId, displayName: 'Contoso', tenantCategory: 'Home' },
+        ],
+      }),
+    ),
+    route('GET', `${SUBSCRIPTION}/locations`, ({ params }) => {
+      inventory.requireSubscription(params.subscription);
+      return answer(200, { value: REGIONS.map((region) => regionBody(subscriptionId, region)) });
+    }),
+  ];
+}
+
+function regionBody(
+  subscriptionId: string,
+  [name, displayName, geographyGroup, paired, longitude, latitude]: (typeof REGIONS)[number],
+): object {
+  const id = (region: string) => `/subscriptions/${subscriptionId}/locations/${region}`;
+  return {
+    id: id(name),
+    name,
+    type: 'Region',
+    displayName,
+    regionalDisplayName: `(${geographyGroup}) ${displayName}`,
+    metadata: {
+      regionType: 'Physical',
+      regionCategory: 'Recommended',
+      geographyGroup,
+      longitude,
+      latitude,
+      physicalLocation: '',
+      pairedRegion: [{ name: paired, id: id(paired) }],
+    },
+  };
+}
