@@ -12,8 +12,8 @@ const OK: FirstLook = { kind: 'ok', reason: '' };
 const LOOK_EVERY_MS = 100;
 const GIVE_UP_AFTER_MS = 120_000;
 const SWEEP = '/runtime/webhooks/durabletask/instances/sweep';
-/** Names of the errors with which the identity library says that it has no token. */
-const NO_TOKEN = /credential|authentication(required)?error|AADSTS\d+/i;
+/** How the app says that it has no token, and how the identity library does. */
+const NO_TOKEN = /SignInFailed|credential|authentication(required)?error|AADSTS\d+/i;
 
 interface SweepStatus {
   readonly runtimeStatus?: string;

@@ -114,6 +114,11 @@ test.for<[what: string, status: Parameters<typeof readSweep>[0], kind: string | 
     'not-signed-in',
   ],
   [
+    'the app could not sign in',
+    { historyEvents: [event('TaskFailed', 'search Resource Graph failed: 0 SignInFailed')] },
+    'not-signed-in',
+  ],
+  [
     'the network is away',
     { historyEvents: [event('TaskFailed', 'search failed: 0 ENOTFOUND')] },
     'failed',
