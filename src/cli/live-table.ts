@@ -1,6 +1,8 @@
 import type { DemoRow } from './demo-row.ts';
 
 const BAR_WIDTH = 20;
+/** What the other columns take, with a usual last one. */
+const BESIDE_NAME = 70;
 
 /** What stands above and below the rows. */
 export interface LiveTableFrame {
@@ -28,7 +30,8 @@ export function liveTable(
   const room = Math.max(rows.length <= height - 4 ? height - 4 : height - 5, 0);
   const shown = sorted.slice(0, room);
   const hidden = rows.length - shown.length;
-  const nameWidth = Math.max(4, ...shown.map(({ name }) => Math.min(name.length, 28)));
+  const widest = Math.max(28, width - BESIDE_NAME);
+  const nameWidth = Math.max(4, ...shown.map(({ name }) => Math.min(name.length, widest)));
   const { disksConverted, disksToConvert, vmsOff, seconds, footer } = frame;
   const left = Math.max(0, ...running.map(({ secondsLeft }) => secondsLeft ?? 0));
   const time = running.length > 0 ? `about ${Math.ceil(left)} s left` : 'nothing under way';
@@ -45,7 +48,8 @@ export function liveTable(
 }
 
 function line(row: DemoRow, nameWidth: number): string {
-  const name = row.name.slice(0, nameWidth).padEnd(nameWidth);
+  const isWhole = row.name.length <= nameWidth;
+  const name = isWhole ? row.name.padEnd(nameWidth) : `${row.name.slice(0, nameWidth - 1)}…`;
   const disks = (row.disks > 0 ? String(row.disks) : '').padStart(5);
   const left = row.secondsLeft === null ? '' : `${Math.ceil(row.secondsLeft)} s`;
   return `${name}  ${disks}  ${row.state === 'left alone' ? ' '.repeat(BAR_WIDTH) : bar(row.done)}  ${left.padStart(5)}  ${row.step}`;
