@@ -96,6 +96,7 @@ const LAYERS: readonly Layer[] = [
 
 /** What a file may load while it runs, beyond what it imports. */
 const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
+  'cli/main.ts': ['cli/*'],
   'cli/serve.ts': ['main.ts'],
 };
 

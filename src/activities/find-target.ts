@@ -8,7 +8,7 @@ import { defineActivity } from '../durable/steps.ts';
 import type { Services } from './services.ts';
 
 /** A target, and the disks on a platform-managed key that make it one. */
-export interface NoticedTarget extends ConversionTarget {
+interface NoticedTarget extends ConversionTarget {
   readonly diskIds: readonly string[];
 }
 

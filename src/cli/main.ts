@@ -1,26 +1,20 @@
-import { CONVERT_HELP, convert } from './convert.ts';
-import { DEMO_HELP, demo } from './demo.ts';
 import { EXIT } from './exit-codes.ts';
-import { SERVE_HELP, serve } from './serve.ts';
-import { SIMULATE_HELP, simulate } from './simulate.ts';
-import { STATUS_HELP, status } from './status.ts';
 import { say, type Terminal, tell } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
-const COMMANDS: Readonly<
-  Record<
-    string,
-    {
-      readonly run: (args: readonly string[], terminal: Terminal) => Promise<number>;
-      readonly help: string;
-    }
-  >
-> = {
-  serve: { run: serve, help: SERVE_HELP },
-  simulate: { run: simulate, help: SIMULATE_HELP },
-  convert: { run: convert, help: CONVERT_HELP },
-  status: { run: status, help: STATUS_HELP },
-  demo: { run: demo, help: DEMO_HELP },
+interface Command {
+  readonly run: (args: readonly string[], terminal: Terminal) => Promise<number>;
+  readonly help: string;
+}
+
+/** Loaded when asked for: the SDKs and the simulated Azure take half a second. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: () => import('./serve.ts').then((it) => ({ run: it.serve, help: it.SERVE_HELP })),
+  simulate: () =>
+    import('./simulate.ts').then((it) => ({ run: it.simulate, help: it.SIMULATE_HELP })),
+  convert: () => import('./convert.ts').then((it) => ({ run: it.convert, help: it.CONVERT_HELP })),
+  status: () => import('./status.ts').then((it) => ({ run: it.status, help: it.STATUS_HELP })),
+  demo: () => import('./demo.ts').then((it) => ({ run: it.demo, help: it.DEMO_HELP })),
 };
 
 const HELP = `keyturn moves Azure disks to customer-managed keys.
@@ -67,11 +61,12 @@ async function run([name, ...args]: readonly string[]): Promise<number> {
     tell(terminal, HELP);
     return name === undefined ? EXIT.usage : EXIT.clean;
   }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) {
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!load) {
     say(terminal, `keyturn has no command "${name}". See keyturn --help.`);
     return EXIT.usage;
   }
+  const command = await load();
   if (args.includes('--help') || args.includes('-h')) {
     tell(terminal, command.help);
     return EXIT.clean;

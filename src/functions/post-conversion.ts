@@ -40,7 +40,11 @@ export function registerPostConversion(policy: () => ConversionPolicy): void {
       const asked = readBody(await request.text());
       if ('refusal' in asked) return asked.refusal;
       const { scope, dryRun } = asked;
-      if (!isInScope(scope, policy())) {
+      const allowed = readPolicy(policy, context);
+      if (allowed === null) {
+        return armError(500, 'PolicyUnusable', "The policy file is wrong; the app's log says why.");
+      }
+      if (!isInScope(scope, allowed)) {
         return armError(403, 'OutOfPolicyScope', `The policy's scope does not name ${scope.id}.`);
       }
       const instanceId = `request-${randomUUID().replaceAll('-', '')}`;
@@ -54,6 +58,20 @@ export function registerPostConversion(policy: () => ConversionPolicy): void {
       };
     },
   });
+}
+
+/** Null when the file has become wrong since the start. */
+function readPolicy(
+  policy: () => ConversionPolicy,
+  context: InvocationContext,
+): ConversionPolicy | null {
+  try {
+    return policy();
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ConfigError') throw error;
+    log(context, 'policy.unusable', { problems: error.message });
+    return null;
+  }
 }
 
 function readBody(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ConfigError } from '../../src/config.ts';
 import { instanceIdFor } from '../../src/durable/instance-id.ts';
 import {
   areOn,
@@ -325,5 +326,18 @@ interface Registered {
 test("serves the policy's schema", async () => {
   await inAzure({}, async (run) => {
     expect(await run.app.ask('GET', '/api/policy.schema.json')).toEqual({ status: 200, body: {} });
+  });
+});
+
+test('says that the policy file has become wrong instead of doing anything', async () => {
+  await inAzure({ vms: VMS }, async (run) => {
+    run.app.setPolicy(new ConfigError(['policy.yaml:1: mode is wrong']));
+
+    const asked = await ask(run, 'POST', '/api/conversions', { target: SUB });
+    await run.quiet();
+
+    expect(asked.status).toBe(500);
+    expect(asked.body.error.code).toBe('PolicyUnusable');
+    expect(standing(run.vm('vm-1'))).toEqual(UNTOUCHED);
   });
 });

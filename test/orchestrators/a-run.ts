@@ -11,7 +11,7 @@ import {
 } from '../support/simulated-app.ts';
 import { type VirtualTime, withVirtualTime } from '../support/virtual-time.ts';
 
-export const START = '2026-03-01T08:00:00Z';
+const START = '2026-03-01T08:00:00Z';
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 
@@ -30,7 +30,7 @@ type Response = Awaited<ReturnType<HttpClient['sendRequest']>>;
 type Hook = (request: Request, path: string) => Response | 'pass' | Promise<Response | 'pass'>;
 
 /** The line to Azure, on which a test can listen, and which it can cut. */
-export class Line {
+class Line {
   readonly hooks: Hook[] = [];
   readonly requests: { readonly method: string; readonly path: string; readonly at: number }[] = [];
   #cutUntil = 0;
@@ -177,7 +177,7 @@ export async function inAzure(
 }
 
 /** Adds vaults, keys and sets in two regions; returns the URLs of the keys. */
-export function addSets(estate: Simulator['estate']): readonly string[] {
+function addSets(estate: Simulator['estate']): readonly string[] {
   const keyUrls: string[] = [];
   for (const [region, short] of [
     ['westeurope', 'weu'],

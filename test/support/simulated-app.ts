@@ -14,8 +14,8 @@ const credential = {
 export interface SimulatedApp {
   readonly simulator: Simulator;
   readonly host: Host;
-  /** Replaces the policy, as an edit of its file does. */
-  setPolicy(policy: ConversionPolicy): void;
+  /** Replaces the policy, as an edit of its file does; an error, as a wrong edit does. */
+  setPolicy(policy: ConversionPolicy | Error): void;
   /** Starts an engine anew on the same state, after `host.kill()`. */
   restart(): Promise<SimulatedApp>;
   /** Delivers events from now on, both kinds to their functions. */
@@ -58,7 +58,11 @@ export function enforcingPolicy(
 /** The whole app on the embedded host over the simulated Azure, in one process and no socket. */
 export async function startSimulatedApp(options: SimulatedAppOptions = {}): Promise<SimulatedApp> {
   const simulator = options.simulator ?? createSimulator();
-  let policy = enforcingPolicy(simulator, options.policy);
+  let policy: ConversionPolicy | Error = enforcingPolicy(simulator, options.policy);
+  const readPolicy = (): ConversionPolicy => {
+    if (policy instanceof Error) throw policy;
+    return policy;
+  };
   const stateFile = options.stateFile ?? ':memory:';
 
   const start = async (): Promise<SimulatedApp> => {
@@ -72,7 +76,7 @@ export async function startSimulatedApp(options: SimulatedAppOptions = {}): Prom
     const host = await startHost({
       load: () =>
         register({
-          services: { azure, policy: () => policy },
+          services: { azure, policy: readPolicy },
           sweepSchedule: '0 0 3 * * *',
           policySchema: {},
         }),
