@@ -69,7 +69,7 @@ function resourceManager(world: World): Host {
   };
 }
 
-function keyVaults({ keys, tenantId }: World): Host {
+function keyVaults({ keys, tenantId, random }: World): Host {
   const vaultOf = ({ url }: Call): KeyVault => {
     const [, name = ''] = VAULT_HOST.exec(url.hostname) ?? [];
     const vault = keys.findVault(name);
@@ -99,7 +99,7 @@ function keyVaults({ keys, tenantId }: World): Host {
         },
       ),
     headers: vaultHeaders,
-    routes: keyRoutes(keys, vaultOf),
+    routes: keyRoutes(keys, random, vaultOf),
   };
 }
 

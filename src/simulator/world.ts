@@ -87,7 +87,7 @@ export function createWorld({
     locks: [],
     roles: new RoleStore({ random, speed }),
     vmStore: new VmStore({ vms, operations, checkKey, changed }),
-    diskStore: new DiskStore({ disks, operations, random, checkChange, checkKey }),
+    diskStore: new DiskStore({ disks, snapshots, operations, random, checkChange, checkKey }),
     setStore: new EncryptionSetStore({ sets, operations, random, tenantId }),
   };
 }

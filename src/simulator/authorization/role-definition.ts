@@ -188,7 +188,7 @@ export function permits(
 }
 
 /** `*` stands for any text, slashes too; case does not count. Source: "Understand role definitions". */
-export function matchesAction(pattern: string, action: string): boolean {
+function matchesAction(pattern: string, action: string): boolean {
   const parts = pattern.toLowerCase().split('*');
   const text = action.toLowerCase();
   const [first = ''] = parts;

@@ -3,7 +3,7 @@ import { upperGroup } from '../arm/resource-id.ts';
 import { type Route, route } from '../arm/route.ts';
 import type { Collection } from '../resources/inventory.ts';
 import { DISK_TYPE, type Disk } from './disk.ts';
-import { type DiskCall, show } from './disk-bodies.ts';
+import { bodyAt, type DiskCall, show } from './disk-bodies.ts';
 import type { DiskStore } from './disk-store.ts';
 import { DISK_RATES } from './rate-policies.ts';
 
@@ -20,9 +20,9 @@ export function diskRoutes(disks: Collection<Disk>, store: DiskStore): readonly 
     route(
       'GET',
       `${SUBSCRIPTION}/providers/Microsoft.Compute/disks`,
-      ({ params }) => {
+      ({ params, apiVersion }) => {
         disks.inventory.requireSubscription(params.subscription);
-        const value = disks.list().map((disk) => disk.body());
+        const value = disks.list().map((disk) => bodyAt(disk, apiVersion));
         return answer(200, { value: value.map((body) => ({ ...body, id: upperGroup(body.id) })) });
       },
       { rate: DISK_RATES.list },
@@ -30,9 +30,10 @@ export function diskRoutes(disks: Collection<Disk>, store: DiskStore): readonly 
     route(
       'GET',
       DISKS,
-      ({ params }) => {
+      ({ params, apiVersion }) => {
         disks.inventory.requireGroup(params);
-        return answer(200, { value: disks.list(params.group).map((disk) => disk.body()) });
+        const value = disks.list(params.group).map((disk) => bodyAt(disk, apiVersion));
+        return answer(200, { value });
       },
       { rate: DISK_RATES.list },
     ),

@@ -4,9 +4,8 @@ import type { OperationPlan, Operations } from '../arm/operations.ts';
 import { upperGroup } from '../arm/resource-id.ts';
 import type { Random } from '../random.ts';
 import type { Collection } from '../resources/inventory.ts';
-import { objectAt, textAt } from '../resources/json.ts';
-import { tagsIn } from '../resources/tags.ts';
-import { Disk, type DiskEncryption } from './disk.ts';
+import { isObject, objectAt, textAt } from '../resources/json.ts';
+import type { Disk, DiskEncryption, DiskStateName } from './disk.ts';
 import {
   acceptedBody,
   applyRest,
@@ -18,10 +17,13 @@ import {
 } from './disk-bodies.ts';
 import type { DurationKind } from './durations.ts';
 import { PLATFORM_KEY } from './encryption-rules.ts';
+import { newDisk } from './new-disk.ts';
 import { refuseImpossibleSize, refuseResizeInUse, refuseShrinking } from './size-rules.ts';
+import type { Snapshot } from './snapshot.ts';
 
 interface Surroundings {
   readonly disks: Collection<Disk>;
+  readonly snapshots: Collection<Snapshot>;
   readonly operations: Operations;
   readonly random: Random;
   /** @throws ArmError when Azure refuses the change at once. */
@@ -69,10 +71,10 @@ export class DiskStore {
   }
 
   create(call: DiskCall): Answer {
-    const { params, body } = call;
+    const { body } = call;
     const properties = objectAt(body, 'properties');
     const location = textAt(body, 'location');
-    const { disks, random } = this.#around;
+    const { disks } = this.#around;
     if (!location)
       throw new ArmError(
         400,
@@ -82,21 +84,7 @@ export class DiskStore {
     const sku = textAt(objectAt(body, 'sku'), 'name') ?? 'Standard_LRS';
     refuseImpossibleSize(sku, properties);
     const wanted = 'encryption' in properties ? encryptionIn(properties) : { type: PLATFORM_KEY };
-    const disk = new Disk(
-      {
-        id: disks.idOf(params, params.disk),
-        name: params.disk,
-        location,
-        sku,
-        sizeGB: Number(properties['diskSizeGB'] ?? 32),
-        encryption: wanted,
-        uniqueId: random.guid(),
-        createdAt: Date.now(),
-        creationData: objectAt(properties, 'creationData'),
-        more: { ...(properties['maxShares'] ? { maxShares: properties['maxShares'] } : {}) },
-      },
-      tagsIn(body),
-    );
+    const disk = newDisk(call, { ...this.#around, location, sku, encryption: wanted });
     if (wanted.diskEncryptionSetId) this.#around.checkChange(disk, wanted);
     const answered = this.#around.operations.begin(
       {
@@ -143,27 +131,21 @@ export class DiskStore {
       {
         ...plan,
         complete: () => {
-          disk.fixedState = diskState === 'Frozen' ? 'ActiveSASFrozen' : 'ActiveSAS';
-          return {
-            accessSAS: `https://md-simulated.z1.blob.storage.azure.net/${disk.spec.uniqueId}/abcd?sv=2018-03-28&sr=b&sig=0`,
-          };
+          disk.fixedState = STATE_WITH_SAS[diskState] ?? 'ActiveSAS';
+          return { accessSAS: sasOf(disk, call) };
         },
       },
       call,
     );
   }
 
+  /** Ends an export, or an upload: the disk is an ordinary one then. */
   endGetAccess(disk: Disk, call: DiskCall): Answer {
     const { retry: _, ...plan } = this.#plan(disk, 'disk.endGetAccess');
-    return this.#around.operations.begin(
-      {
-        ...plan,
-        complete: () => {
-          disk.fixedState = undefined;
-        },
-      },
-      call,
-    );
+    const complete = () => {
+      disk.fixedState = undefined;
+    };
+    return this.#around.operations.begin({ ...plan, complete }, call);
   }
 
   /** The set's ID as Azure keeps it: its group in capitals. */
@@ -183,6 +165,25 @@ export class DiskStore {
       retry: { initialS: 2, firstPollS: 10 },
     };
   }
+}
+
+const STATE_WITH_SAS: Partial<Record<DiskStateName, DiskStateName>> = {
+  Frozen: 'ActiveSASFrozen',
+  ReadyToUpload: 'ActiveUpload',
+};
+
+/** A link to the disk's bytes: good until it ends, for reading or for writing. Signed by nobody. */
+function sasOf({ spec }: Disk, { body }: DiskCall): string {
+  const seconds = isObject(body) ? Number(body['durationInSeconds'] ?? 0) : 0;
+  const query = new URLSearchParams({
+    sv: '2018-03-28',
+    sr: 'b',
+    si: spec.uniqueId,
+    se: new Date(Date.now() + seconds * 1000).toISOString(),
+    sp: textAt(body, 'access') === 'Write' ? 'rw' : 'r',
+    sig: 'c2ltdWxhdGVk',
+  });
+  return `https://md-simulated.z1.blob.storage.azure.net/${spec.uniqueId}/abcd?${query}`;
 }
 
 function kindOfChange({ type }: DiskEncryption): DurationKind {

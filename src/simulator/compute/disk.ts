@@ -1,5 +1,5 @@
-import { azureTime } from '../arm/time.ts';
 import type { ResourceBody, ResourceRecord } from '../resources/resource.ts';
+import { diskProperties } from './disk-properties.ts';
 
 export const DISK_TYPE = 'Microsoft.Compute/disks';
 
@@ -34,6 +34,8 @@ export interface DiskSpec {
   readonly sizeGB: number;
   readonly osType?: 'Linux' | 'Windows' | undefined;
   readonly encryption: DiskEncryption;
+  /** The set's ID as whoever made the machine wrote it: the machine goes on saying it so. */
+  readonly setAsNamed?: string | undefined;
   readonly uniqueId: string;
   readonly createdAt: number;
   readonly creationData: Readonly<Record<string, unknown>>;
@@ -99,10 +101,14 @@ export class Disk implements ResourceRecord {
     return Number(this.more['maxShares'] ?? 1) > 1;
   }
 
-  /** The sizes of disk and speed that a tier gives are those of the smallest ones: nobody reads them. */
+  /** IDs of the machines that share the disk; none when it is not shared. */
+  get sharers(): readonly string[] {
+    return this.isShared ? this.#ownerIds() : [];
+  }
+
   body(): ResourceBody {
-    const { osType, creationData, uniqueId, createdAt, zones } = this.spec;
-    const shared = this.isShared && this.owners.length > 0;
+    const { zones } = this.spec;
+    const shared = this.sharers.length > 0;
     return {
       name: this.name,
       id: this.id,
@@ -111,32 +117,18 @@ export class Disk implements ResourceRecord {
       ...(this.tags ? { tags: this.tags } : {}),
       ...(zones ? { zones } : {}),
       ...(this.managedBy && !shared ? { managedBy: this.managedBy } : {}),
-      ...(shared ? { managedByExtended: this.#ownerIds() } : {}),
-      sku: { name: this.sku, tier: this.sku.split('_')[0] ?? this.sku },
-      properties: {
-        ...(osType ? { osType, hyperVGeneration: 'V2' } : {}),
-        creationData,
-        diskSizeGB: this.sizeGB,
-        diskIOPSReadWrite: 500,
-        diskMBpsReadWrite: 60,
-        encryption: this.encryption,
-        networkAccessPolicy: 'AllowAll',
-        publicNetworkAccess: 'Enabled',
-        ...this.more,
-        ...(shared ? { shareInfo: this.#ownerIds().map((vmUri) => ({ vmUri })) } : {}),
-        timeCreated: azureTime(createdAt),
-        provisioningState: this.provisioningState,
-        diskState: this.diskState,
-        ...(this.ownershipUpdatedAt === null
-          ? {}
-          : { LastOwnershipUpdateTime: azureTime(this.ownershipUpdatedAt) }),
-        diskSizeBytes: this.sizeGB * 2 ** 30,
-        uniqueId,
-      },
+      ...(shared ? { managedByExtended: this.sharers } : {}),
+      sku: { name: this.sku, tier: tierOf(this.sku) },
+      properties: diskProperties(this),
     };
   }
 
   #ownerIds(): readonly string[] {
     return this.owners.map(({ id }) => id);
   }
+}
+
+/** `Standard`, also of `StandardSSD_LRS`; `Ultra` of `UltraSSD_LRS`. Source: recorded bodies. */
+export function tierOf(sku: string): string {
+  return (sku.split('_')[0] ?? sku).replace(/SSD$/, '');
 }

@@ -3,6 +3,7 @@ import { ArmError } from '../arm/arm-error.ts';
 import type { OperationPlan, Operations } from '../arm/operations.ts';
 import { withGroup } from '../arm/resource-id.ts';
 import type { Call } from '../arm/route.ts';
+import { knownAt } from '../arm/since.ts';
 import { azureTime } from '../arm/time.ts';
 import type { Random } from '../random.ts';
 import type { Collection } from '../resources/inventory.ts';
@@ -10,7 +11,7 @@ import { isObject, type JsonObject, objectAt, textAt } from '../resources/json.t
 import type { ResourceBody } from '../resources/resource.ts';
 import { tagsIn } from '../resources/tags.ts';
 import type { DurationKind } from './durations.ts';
-import { type ActiveKey, EncryptionSet } from './encryption-set.ts';
+import { type ActiveKey, EncryptionSet, SET_SINCE } from './encryption-set.ts';
 
 interface Surroundings {
   readonly sets: Collection<EncryptionSet>;
@@ -41,7 +42,7 @@ export class EncryptionSetStore {
         ...plan(set, existing ? 'des.update' : 'des.create'),
         complete: () => {
           if (existing) this.#apply(set, body);
-          else sets.add(set);
+          else sets.add(set).federatedClientId = federatedIn(properties);
           set.provisioningState = 'Succeeded';
           return show(set, call);
         },
@@ -102,12 +103,20 @@ export class EncryptionSetStore {
     );
   }
 
+  /** Who the set is to Azure; the ID of a user's identity comes back with a lower-case segment. */
   #identity(asked: JsonObject): JsonObject | undefined {
     const type = textAt(asked, 'type');
     if (!type || type === 'None') return undefined;
     const { random, tenantId } = this.#around;
-    if (!type.includes('SystemAssigned')) return asked;
-    return { ...asked, type, principalId: random.guid(), tenantId };
+    const users = Object.keys(objectAt(asked, 'userAssignedIdentities')).map((id) => {
+      const lower = id.replace('/resourceGroups/', '/resourcegroups/');
+      return [lower, { principalId: random.guid(), clientId: random.guid() }];
+    });
+    return {
+      type,
+      ...(type.includes('SystemAssigned') ? { principalId: random.guid(), tenantId } : {}),
+      ...(users.length > 0 ? { userAssignedIdentities: Object.fromEntries(users) } : {}),
+    };
   }
 
   #apply(set: EncryptionSet, body: unknown): void {
@@ -120,14 +129,16 @@ export class EncryptionSetStore {
     set.autoRotation = flagAt(properties, 'rotationToLatestKeyVersionEnabled') ?? set.autoRotation;
     if (isObject(body) && isObject(body['identity']))
       set.identity = this.#identity(body['identity']);
+    set.federatedClientId = federatedIn(properties) ?? set.federatedClientId;
     set.tags = tagsIn(body) ?? set.tags;
   }
 }
 
 /** The body of a GET by ID: the group stands as the caller wrote it. */
-export function show(set: EncryptionSet, { params }: SetCall): ResourceBody {
-  const body = set.body();
-  return { ...body, id: withGroup(body.id, params.group) };
+export function show(set: EncryptionSet, { params, apiVersion }: SetCall): ResourceBody {
+  const { properties, ...body } = set.body();
+  const known = knownAt(apiVersion, properties, SET_SINCE);
+  return { ...body, id: withGroup(body.id, params.group), properties: known };
 }
 
 export function plan(set: EncryptionSet, kind: DurationKind): Omit<OperationPlan, 'complete'> {
@@ -140,6 +151,11 @@ function activeKeyIn(properties: JsonObject): ActiveKey | null {
   if (!keyUrl) return null;
   const vaultId = textAt(objectAt(key, 'sourceVault'), 'id');
   return { ...(vaultId ? { sourceVault: { id: vaultId } } : {}), keyUrl };
+}
+
+function federatedIn(properties: JsonObject): string | undefined {
+  const id = textAt(properties, 'federatedClientId');
+  return id === 'None' ? '' : id;
 }
 
 function flagAt(properties: JsonObject, name: string): boolean | undefined {

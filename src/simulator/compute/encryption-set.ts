@@ -1,3 +1,4 @@
+import type { Since } from '../arm/since.ts';
 import type { ResourceBody, ResourceRecord } from '../resources/resource.ts';
 
 export const SET_TYPE = 'Microsoft.Compute/diskEncryptionSets';
@@ -16,6 +17,13 @@ export interface EncryptionSetSpec {
   readonly accessGranted: boolean;
 }
 
+/** The first api-version that shows a property, as far as recordings of older ones tell. */
+export const SET_SINCE: Since = {
+  encryptionType: '2020-05-01',
+  rotationToLatestKeyVersionEnabled: '2020-12-01',
+  lastKeyRotationTimestamp: '2021-04-01',
+};
+
 /** A disk encryption set. Source: 1,494 recorded bodies. */
 export class EncryptionSet implements ResourceRecord {
   readonly type = SET_TYPE;
@@ -26,6 +34,8 @@ export class EncryptionSet implements ResourceRecord {
   /** Absent in answers unless it was ever sent. */
   autoRotation: boolean | undefined;
   lastKeyRotation: string | undefined;
+  /** The application that reaches a vault in another tenant; `None` clears it. */
+  federatedClientId: string | undefined;
   provisioningState = 'Succeeded';
 
   constructor(
@@ -72,6 +82,7 @@ export class EncryptionSet implements ResourceRecord {
         ...(this.autoRotation === undefined
           ? {}
           : { rotationToLatestKeyVersionEnabled: this.autoRotation }),
+        ...(this.federatedClientId ? { federatedClientId: this.federatedClientId } : {}),
         provisioningState: this.provisioningState,
         ...(this.lastKeyRotation ? { lastKeyRotationTimestamp: this.lastKeyRotation } : {}),
       },

@@ -5,9 +5,10 @@ import { sameId, upperGroup, withGroup } from '../arm/resource-id.ts';
 import { type Call, type Route, route } from '../arm/route.ts';
 import type { Random } from '../random.ts';
 import type { Collection } from '../resources/inventory.ts';
-import { objectAt, textAt } from '../resources/json.ts';
+import { type JsonObject, objectAt, textAt } from '../resources/json.ts';
 import { tagsIn } from '../resources/tags.ts';
-import type { Disk } from './disk.ts';
+import type { Disk, DiskEncryption } from './disk.ts';
+import { encryptionIn } from './disk-bodies.ts';
 import type { DurationKind } from './durations.ts';
 import type { PointsInTime } from './encryption-rules.ts';
 import { DISK_RATES, VM_RATES } from './rate-policies.ts';
@@ -131,10 +132,11 @@ function create(call: SnapshotCall, { snapshots, disks, operations, random }: Su
   const { params, body } = call;
   snapshots.inventory.requireGroup(params);
   const properties = objectAt(body, 'properties');
-  const sourceId = textAt(objectAt(properties, 'creationData'), 'sourceResourceId') ?? '';
+  const creationData = objectAt(properties, 'creationData');
+  const sourceId = textAt(creationData, 'sourceResourceId') ?? '';
   const disk = disks.find(sourceId);
   const older = snapshots.find(sourceId);
-  const source = disk ?? older?.spec;
+  const source = disk ? takenFrom(disk) : older?.spec;
   if (!source) {
     throw new ArmError(404, 'NotFound', `Resource ${sourceId.split('/').at(-1)} is not found.`);
   }
@@ -146,10 +148,13 @@ function create(call: SnapshotCall, { snapshots, disks, operations, random }: Su
       sku: textAt(objectAt(body, 'sku'), 'name') ?? 'Standard_LRS',
       sizeGB: source.sizeGB,
       incremental: properties['incremental'] === true,
-      encryption: source.encryption,
+      encryption: encryptionOf(properties) ?? source.encryption,
       uniqueId: random.guid(),
       createdAt: Date.now(),
-      source: { id: source.id, uniqueId: disk?.spec.uniqueId ?? older?.spec.uniqueId ?? '' },
+      inherited: source.inherited,
+      creationData,
+      completionPercent: creationData['createOption'] === 'CopyStart' ? 0 : 100,
+      source: { id: source.id, uniqueId: source.uniqueId },
     },
     tagsIn(body),
   );
@@ -175,4 +180,21 @@ function show(snapshot: Snapshot, { params }: SnapshotCall) {
 
 function plan({ id, location }: Snapshot, kind: DurationKind): Omit<OperationPlan, 'complete'> {
   return { kind, resourceId: id, location, folder: 'DiskOperations' };
+}
+
+/** What a snapshot has from its disk, as the disk is now. */
+function takenFrom(disk: Disk) {
+  const { id, location, sizeGB, encryption } = disk;
+  const inherited = disk.body().properties;
+  return { id, location, sizeGB, encryption, inherited, uniqueId: disk.spec.uniqueId };
+}
+
+/** A snapshot may have a set of its own; its group comes back in capitals, as a disk's does. */
+function encryptionOf(properties: JsonObject): DiskEncryption | null {
+  const { type, diskEncryptionSetId } = encryptionIn(properties);
+  if (!('encryption' in properties)) return null;
+  return {
+    type,
+    ...(diskEncryptionSetId ? { diskEncryptionSetId: upperGroup(diskEncryptionSetId) } : {}),
+  };
 }

@@ -1,6 +1,6 @@
 import { azureTime } from '../arm/time.ts';
 import type { ResourceBody, ResourceRecord } from '../resources/resource.ts';
-import type { DiskEncryption } from './disk.ts';
+import { type DiskEncryption, tierOf } from './disk.ts';
 
 export const SNAPSHOT_TYPE = 'Microsoft.Compute/snapshots';
 export const RESTORE_TYPE = 'Microsoft.Compute/restorePointCollections';
@@ -15,6 +15,12 @@ export interface SnapshotSpec {
   readonly encryption: DiskEncryption;
   readonly uniqueId: string;
   readonly createdAt: number;
+  /** What it has from its source: `osType`, `hyperVGeneration`, `securityProfile`, … */
+  readonly inherited: Readonly<Record<string, unknown>>;
+  /** `Copy`, or `CopyStart` of a copy that goes on in the background. */
+  readonly creationData: Readonly<Record<string, unknown>>;
+  /** 0 while a background copy runs. */
+  readonly completionPercent: number;
   /** The disk that it was taken from; a disk made again under the name has another unique ID. */
   readonly source: { readonly id: string; readonly uniqueId: string };
 }
@@ -42,16 +48,27 @@ export class Snapshot implements ResourceRecord {
 
   body(): ResourceBody {
     const { sku, sizeGB, incremental, encryption, uniqueId, createdAt, source } = this.spec;
+    const {
+      osType,
+      hyperVGeneration,
+      supportsHibernation,
+      supportedCapabilities,
+      securityProfile,
+    } = this.spec.inherited;
     return {
       name: this.name,
       id: this.id,
       type: this.type,
       location: this.location,
       ...(this.tags ? { tags: this.tags } : {}),
-      sku: { name: sku, tier: sku.split('_')[0] ?? sku },
+      sku: { name: sku, tier: tierOf(sku) },
       properties: {
+        ...(osType ? { osType, hyperVGeneration } : {}),
+        ...(supportsHibernation ? { supportsHibernation } : {}),
+        ...(supportedCapabilities ? { supportedCapabilities } : {}),
         creationData: {
           createOption: 'Copy',
+          ...this.spec.creationData,
           sourceResourceId: source.id,
           sourceUniqueId: source.uniqueId,
         },
@@ -59,13 +76,19 @@ export class Snapshot implements ResourceRecord {
         encryption,
         incremental,
         networkAccessPolicy: 'AllowAll',
+        ...(securityProfile ? { securityProfile } : {}),
         publicNetworkAccess: 'Enabled',
         timeCreated: azureTime(createdAt),
         provisioningState: 'Succeeded',
         diskState: 'Unattached',
         diskSizeBytes: sizeGB * 2 ** 30,
         uniqueId,
-        ...(incremental ? { completionPercent: 100 } : {}),
+        ...(incremental
+          ? {
+              completionPercent: this.spec.completionPercent,
+              incrementalSnapshotFamilyId: source.uniqueId,
+            }
+          : {}),
       },
     };
   }

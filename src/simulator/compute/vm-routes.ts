@@ -9,6 +9,7 @@ import { tagsIn } from '../resources/tags.ts';
 import { instanceView } from './instance-view.ts';
 import { VM_RATES } from './rate-policies.ts';
 import { VM_TYPE, type Vm } from './vm.ts';
+import { extensionBody, vmBodyAt } from './vm-body.ts';
 import type { VmStore } from './vm-store.ts';
 
 const SUBSCRIPTION = '/subscriptions/:subscription';
@@ -33,7 +34,7 @@ export function vmRoutes(vms: Collection<Vm>, store: VmStore): readonly Route[] 
       (call) => {
         vms.inventory.requireSubscription(call.params.subscription);
         const statusOnly = call.query.get('statusOnly') === 'true';
-        const value = vms.list().map((vm) => listed(vm, statusOnly));
+        const value = vms.list().map((vm) => listed(vm, call.apiVersion, statusOnly));
         return answer(200, { value: value.map((body) => ({ ...body, id: upperGroup(body.id) })) });
       },
       { rate: VM_RATES.list },
@@ -41,9 +42,10 @@ export function vmRoutes(vms: Collection<Vm>, store: VmStore): readonly Route[] 
     route(
       'GET',
       VMS,
-      ({ params }) => {
+      ({ params, apiVersion }) => {
         vms.inventory.requireGroup(params);
-        return answer(200, { value: vms.list(params.group).map((vm) => listed(vm, false)) });
+        const value = vms.list(params.group).map((vm) => listed(vm, apiVersion, false));
+        return answer(200, { value });
       },
       { rate: VM_RATES.list },
     ),
@@ -72,7 +74,9 @@ export function vmRoutes(vms: Collection<Vm>, store: VmStore): readonly Route[] 
       `${VM}/extensions`,
       (call) => {
         const vm = find(call);
-        return answer(200, { value: (vm.spec.extensions ?? []).map((it) => extension(vm, it)) });
+        return answer(200, {
+          value: (vm.spec.extensions ?? []).map((it) => extensionBody(vm, it)),
+        });
       },
       { rate: VM_RATES.get },
     ),
@@ -82,7 +86,7 @@ export function vmRoutes(vms: Collection<Vm>, store: VmStore): readonly Route[] 
       (call) => {
         const vm = find(call);
         const found = vm.spec.extensions?.find(({ name }) => name === call.params.extension);
-        if (found) return answer(200, extension(vm, found));
+        if (found) return answer(200, extensionBody(vm, found));
         throw new ArmError(
           404,
           'ResourceNotFound',
@@ -105,8 +109,8 @@ function tagsAlone(body: unknown) {
   );
 }
 
-function show(vm: Vm, { params, query }: VmCall): ResourceBody {
-  const body = vm.body();
+function show(vm: Vm, { params, query, apiVersion }: VmCall): ResourceBody {
+  const body = vmBodyAt(vm, apiVersion);
   const expanded = query.get('$expand') === 'instanceView';
   return {
     ...body,
@@ -115,28 +119,8 @@ function show(vm: Vm, { params, query }: VmCall): ResourceBody {
   };
 }
 
-function listed(vm: Vm, statusOnly: boolean): ResourceBody {
-  const body = vm.body();
+function listed(vm: Vm, apiVersion: string, statusOnly: boolean): ResourceBody {
+  const body = vmBodyAt(vm, apiVersion);
   if (!statusOnly) return body;
   return { ...body, properties: { ...body.properties, instanceView: instanceView(vm) } };
-}
-
-function extension(
-  vm: Vm,
-  { name, publisher, type, version }: NonNullable<Vm['spec']['extensions']>[number],
-): object {
-  return {
-    name,
-    id: `${vm.id}/extensions/${name}`,
-    type: `${VM_TYPE}/extensions`,
-    location: vm.location,
-    properties: {
-      autoUpgradeMinorVersion: true,
-      provisioningState: 'Succeeded',
-      publisher,
-      type,
-      typeHandlerVersion: version,
-      settings: {},
-    },
-  };
 }

@@ -96,6 +96,9 @@ export class EstateBuilder extends KeyBuilder {
       encryption: disk.encryption,
       uniqueId: random.guid(),
       createdAt: Date.now() - DAY_MS,
+      inherited: disk.body().properties,
+      creationData: {},
+      completionPercent: 100,
       source: { id: disk.id, uniqueId: disk.spec.uniqueId },
     });
     return snapshots.add(snapshot).id;
@@ -137,6 +140,7 @@ export class EstateBuilder extends KeyBuilder {
           sizeGB: description.sizeGB ?? 128,
           osType: description.os,
           encryption: this.#encryption(encryptionSet),
+          ...(encryptionSet ? { setAsNamed: this.#set(encryptionSet).id } : {}),
           uniqueId: random.guid(),
           createdAt: Date.now() - 90 * DAY_MS,
           creationData: diskProperties.creationData(

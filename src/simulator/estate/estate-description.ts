@@ -30,6 +30,8 @@ export interface VaultDescription {
   readonly rbac?: boolean;
   readonly purgeProtection?: boolean;
   readonly retentionDays?: number;
+  /** `trusted-services` when absent: closed but for Azure's own services. */
+  readonly firewall?: 'none' | 'trusted-services' | 'closed';
   readonly keys?: readonly KeyDescription[];
 }
 

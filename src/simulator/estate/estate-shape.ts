@@ -94,6 +94,7 @@ export const ESTATE: Shape = {
       'rbac?': 'flag',
       'purgeProtection?': 'flag',
       'retentionDays?': 'number',
+      'firewall?': { oneOf: ['none', 'trusted-services', 'closed'] },
       'keys?': list(KEY),
     }),
     'encryptionSets?': list({

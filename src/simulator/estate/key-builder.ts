@@ -30,6 +30,7 @@ export class KeyBuilder {
     const { name, location = DEFAULT_REGION, keys: descriptions = [] } = description;
     const { vaults, keys, tenantId } = this.world;
     const { retentionDays = 90, purgeProtection = true } = description;
+    const { firewall = 'trusted-services' } = description;
     const vault = new Vault({
       id: this.idOf(vaults, description),
       name,
@@ -40,9 +41,18 @@ export class KeyBuilder {
       purgeProtection,
       retentionDays,
       createdAt: Date.now() - 200 * DAY_MS,
+      firewall,
     });
     vaults.add(vault);
-    keys.addVault({ name, region: location, keys: new Map(), retentionDays, purgeProtection });
+    keys.addVault({
+      id: vault.id,
+      name,
+      region: location,
+      keys: new Map(),
+      retentionDays,
+      purgeProtection,
+      firewall,
+    });
     for (const key of descriptions) this.addKey(name, key);
     return vault.id;
   }
@@ -59,6 +69,7 @@ export class KeyBuilder {
       kty: description.kty ?? 'RSA',
       versions: [],
       deletedAt: undefined,
+      rotationPolicy: null,
     };
     const version = random.hex(32);
     key.versions.push({

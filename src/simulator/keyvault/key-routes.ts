@@ -1,17 +1,35 @@
-import { answer } from '../arm/answer.ts';
+import { type Answer, answer } from '../arm/answer.ts';
 import { type Call, type Route, route } from '../arm/route.ts';
+import type { Random } from '../random.ts';
 import { isObject, objectAt } from '../resources/json.ts';
 import { tagsIn } from '../resources/tags.ts';
+import { bundle, deletedBundle, item, keysAt, keyUrl } from './key-bodies.ts';
+import { keyRotationRoutes } from './key-rotation-routes.ts';
 import type { KeyStore, KeyVault, KeyVersion, VaultKey } from './key-store.ts';
-
-const OPERATIONS = ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'];
 
 /**
  * Keys of the vault that a call's host names. Source: recorded answers, service 1.9.
  *
  * A disabled key is answered as any other: a GET of one is in no recording.
  */
-export function keyRoutes(keys: KeyStore, vaultOf: (call: Call) => KeyVault): readonly Route[] {
+export function keyRoutes(
+  keys: KeyStore,
+  random: Random,
+  vaultOf: (call: Call) => KeyVault,
+): readonly Route[] {
+  const routes = [
+    ...keyRotationRoutes({ keys, random, vaultOf }),
+    ...keyAndVersionRoutes(keys, vaultOf),
+  ];
+  return routes.map((it) => ({ ...it, handle: (call) => asKnown(it.handle(call), call) }));
+}
+
+function asKnown(answered: Answer, { apiVersion }: Call): Answer {
+  const { body } = answered;
+  return isObject(body) ? { ...answered, body: keysAt(apiVersion, body) } : answered;
+}
+
+function keyAndVersionRoutes(keys: KeyStore, vaultOf: (call: Call) => KeyVault): readonly Route[] {
   const one = (call: Call<'key'>, version?: string) => {
     const vault = vaultOf(call);
     return answer(200, bundle(vault, keys.requireKey(vault, call.params.key, version)));
@@ -73,64 +91,6 @@ export function keyRoutes(keys: KeyStore, vaultOf: (call: Call) => KeyVault): re
       return answer(200, deletedBundle(vault, key));
     }),
   ];
-}
-
-function keyUrl({ name }: KeyVault, key: VaultKey): string {
-  return `https://${name}.vault.azure.net/keys/${key.name}`;
-}
-
-function attributes(vault: KeyVault, version: KeyVersion): object {
-  return {
-    enabled: version.enabled,
-    ...(version.notBefore === undefined ? {} : { nbf: version.notBefore }),
-    ...(version.expires === undefined ? {} : { exp: version.expires }),
-    created: version.created,
-    updated: version.updated,
-    recoveryLevel: vault.purgeProtection
-      ? `${vault.retentionDays < 90 ? 'Customized' : ''}Recoverable`
-      : `${vault.retentionDays < 90 ? 'Customized' : ''}Recoverable+Purgeable`,
-    recoverableDays: vault.retentionDays,
-    exportable: false,
-    hsmPlatform: '0',
-  };
-}
-
-function item(vault: KeyVault, key: VaultKey, version: KeyVersion): object {
-  return {
-    kid: `${keyUrl(vault, key)}/${version.version}`,
-    attributes: attributes(vault, version),
-    ...(version.tags ? { tags: version.tags } : {}),
-  };
-}
-
-function bundle(
-  vault: KeyVault,
-  { key, version }: { key: VaultKey; version: KeyVersion },
-): { key: object } {
-  return {
-    key: {
-      kid: `${keyUrl(vault, key)}/${version.version}`,
-      kty: key.kty,
-      key_ops: OPERATIONS,
-      n: version.modulus,
-      e: 'AQAB',
-    },
-    ...{ attributes: attributes(vault, version) },
-    ...(version.tags ? { tags: version.tags } : {}),
-  };
-}
-
-function deletedBundle(vault: KeyVault, key: VaultKey): { key?: object } {
-  const deletedDate = key.deletedAt ?? 0;
-  const version = key.versions.at(-1);
-  return {
-    ...{
-      recoveryId: `https://${vault.name}.vault.azure.net/deletedkeys/${key.name}`,
-      deletedDate,
-      scheduledPurgeDate: deletedDate + vault.retentionDays * 86_400,
-    },
-    ...(version ? bundle(vault, { key, version }) : {}),
-  };
 }
 
 function applyChange(version: KeyVersion, body: unknown): void {

@@ -1,4 +1,6 @@
 import { ArmError } from '../arm/arm-error.ts';
+import type { JsonObject } from '../resources/json.ts';
+import type { Firewall } from './vault.ts';
 
 export interface KeyVersion {
   readonly version: string;
@@ -20,14 +22,18 @@ export interface VaultKey {
   readonly versions: KeyVersion[];
   /** Unix seconds of a soft deletion. */
   deletedAt: number | undefined;
+  /** As it was set, with its times; `null` until it is. */
+  rotationPolicy: JsonObject | null;
 }
 
 export interface KeyVault {
+  readonly id: string;
   readonly name: string;
   readonly region: string;
   readonly keys: Map<string, VaultKey>;
   readonly retentionDays: number;
   readonly purgeProtection: boolean;
+  readonly firewall: Firewall;
 }
 
 /** Why a key cannot be used to wrap; `null` when it can. */

@@ -13,7 +13,11 @@ export interface VaultSpec {
   readonly purgeProtection: boolean;
   readonly retentionDays: number;
   readonly createdAt: number;
+  readonly firewall: Firewall;
 }
+
+/** Open to all, to Azure's own services alone, or to nobody but listed networks. */
+export type Firewall = 'none' | 'trusted-services' | 'closed';
 
 /** A key vault as the resource manager shows it. Source: recorded bodies 2022–2024. */
 export class Vault implements ResourceRecord {
@@ -59,13 +63,8 @@ export class Vault implements ResourceRecord {
       properties: {
         sku: { family: 'A', name: sku },
         tenantId,
-        networkAcls: {
-          bypass: 'AzureServices',
-          defaultAction: 'Deny',
-          ipRules: [],
-          virtualNetworkRules: [],
-        },
-        accessPolicies: [],
+        ...networkAclsOf(this.spec.firewall),
+        accessPolicies: rbac ? [] : [operatorPolicy(tenantId)],
         enabledForDeployment: false,
         enableSoftDelete: true,
         softDeleteRetentionInDays: retentionDays,
@@ -77,4 +76,23 @@ export class Vault implements ResourceRecord {
       },
     };
   }
+}
+
+/** Absent where no rule was ever made. */
+function networkAclsOf(firewall: Firewall): object {
+  if (firewall === 'none') return {};
+  const bypass = firewall === 'closed' ? 'None' : 'AzureServices';
+  return {
+    networkAcls: { bypass, defaultAction: 'Deny', ipRules: [], virtualNetworkRules: [] },
+  };
+}
+
+/** Whoever made the vault may do everything in it. */
+function operatorPolicy(tenantId: string): object {
+  const all = ['all'];
+  return {
+    tenantId,
+    objectId: '0f4d2c1e-7a3b-4c5d-9e8f-1a2b3c4d5e6f',
+    permissions: { keys: all, secrets: all, certificates: all, storage: all },
+  };
 }

@@ -2,7 +2,8 @@ import { answer } from '../arm/answer.ts';
 import { resourceNotFound } from '../arm/arm-error.ts';
 import { parseResourceId, withGroup } from '../arm/resource-id.ts';
 import { type Route, route } from '../arm/route.ts';
-import { networkInterfaceOf, type Vm } from '../compute/vm.ts';
+import type { Vm } from '../compute/vm.ts';
+import { networkInterfaceOf } from '../compute/vm-body.ts';
 import type { Collection } from '../resources/inventory.ts';
 
 const SUBSCRIPTION = '/subscriptions/:subscription';
