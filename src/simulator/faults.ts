@@ -14,6 +14,15 @@ export interface Refusal extends ErrorBody {
   readonly status: number;
 }
 
+/** How an operation that was accepted fails. */
+export interface OperationFailure extends ErrorBody {
+  /**
+   * What remains: `nothing`, as if it had not been asked for, when absent; or the whole `effect`,
+   * of an operation that did its work and failed after it.
+   */
+  readonly leaves?: 'nothing' | 'effect';
+}
+
 /** Misfortune on order: each fault waits for the next call that matches it. */
 export interface Faults {
   /** Answers with an error instead of doing anything. */
@@ -23,28 +32,45 @@ export interface Faults {
   /** Breaks the connection before Azure took the call, or after it did. */
   dropNext(matcher: FaultMatcher, when: 'before' | 'after'): void;
   /** Accepts the call; the operation that it starts ends as failed. */
-  failOperationNext(matcher: FaultMatcher, error: ErrorBody): void;
+  failOperationNext(matcher: FaultMatcher, failure: OperationFailure): void;
   loseNextEvent(matcher: FaultMatcher): void;
   /** Delivers the event twice, or as often as said. */
   repeatNextEvent(matcher: FaultMatcher, copies?: number): void;
+  delayNextEvent(matcher: FaultMatcher, delayMs: number): void;
+  /** Holds the event back until the next one that its subscription wants has been sent. */
+  reorderNextEvent(matcher: FaultMatcher): void;
+  /** The faults that still wait, in the order in which they were asked for. */
+  list(): readonly WaitingFault[];
+  clear(): void;
 }
 
-type Kind = 'refuse' | 'throttle' | 'delay' | 'drop' | 'fail' | 'lose' | 'repeat';
+/** A fault that waits, as JSON. */
+export interface WaitingFault {
+  readonly kind: FaultKind;
+  readonly method: string | null;
+  readonly path: string;
+  /** How many calls or events it will still hit. */
+  readonly left: number;
+}
+
+export type FaultKind = keyof Effects;
 
 interface Effects {
   readonly refuse: Refusal;
   readonly throttle: number;
   readonly delay: number;
   readonly drop: 'before' | 'after';
-  readonly fail: ErrorBody;
-  readonly lose: true;
-  readonly repeat: number;
+  readonly 'fail-operation': OperationFailure;
+  readonly 'lose-event': true;
+  readonly 'repeat-event': number;
+  readonly 'delay-event': number;
+  readonly 'reorder-event': true;
 }
 
 interface Waiting {
-  readonly kind: Kind;
+  readonly kind: FaultKind;
   readonly matcher: FaultMatcher;
-  readonly effect: Effects[Kind];
+  readonly effect: Effects[FaultKind];
   left: number;
 }
 
@@ -64,18 +90,34 @@ export class FaultQueue implements Faults {
   dropNext(matcher: FaultMatcher, when: 'before' | 'after'): void {
     this.#add('drop', matcher, when);
   }
-  failOperationNext(matcher: FaultMatcher, error: ErrorBody): void {
-    this.#add('fail', matcher, error);
+  failOperationNext(matcher: FaultMatcher, failure: OperationFailure): void {
+    this.#add('fail-operation', matcher, failure);
   }
   loseNextEvent(matcher: FaultMatcher): void {
-    this.#add('lose', matcher, true);
+    this.#add('lose-event', matcher, true);
   }
   repeatNextEvent(matcher: FaultMatcher, copies = 2): void {
-    this.#add('repeat', matcher, copies);
+    this.#add('repeat-event', matcher, copies);
+  }
+  delayNextEvent(matcher: FaultMatcher, delayMs: number): void {
+    this.#add('delay-event', matcher, delayMs);
+  }
+  reorderNextEvent(matcher: FaultMatcher): void {
+    this.#add('reorder-event', matcher, true);
+  }
+
+  list(): readonly WaitingFault[] {
+    return this.#waiting.map(({ kind, matcher: { method = null, path }, left }) => {
+      return { kind, method, path: path.source, left };
+    });
+  }
+
+  clear(): void {
+    this.#waiting = [];
   }
 
   /** The first waiting fault of a kind that matches; it is used up by this. */
-  take<K extends Kind>(kind: K, method: string, path: string): Effects[K] | null {
+  take<K extends FaultKind>(kind: K, method: string, path: string): Effects[K] | null {
     const found = this.#waiting.find(
       (it) => it.kind === kind && it.left > 0 && matches(it.matcher, method, path),
     );
@@ -86,7 +128,7 @@ export class FaultQueue implements Faults {
     return found.effect as Effects[K];
   }
 
-  #add<K extends Kind>(kind: K, matcher: FaultMatcher, effect: Effects[K]): void {
+  #add<K extends FaultKind>(kind: K, matcher: FaultMatcher, effect: Effects[K]): void {
     this.#waiting.push({ kind, matcher, effect, left: matcher.times ?? 1 });
   }
 }

@@ -38,8 +38,8 @@ interface Surroundings {
   readonly identity: ManagedIdentity;
   /** Brings everything up to the present before a call is answered. */
   readonly settle: () => void;
-  /** @throws ArmError when a lock forbids the call. */
-  readonly refuseIfLocked: (call: Call) => void;
+  /** @throws ArmError when the caller's roles do not allow the call, or a lock forbids it. */
+  readonly refuse: (call: Call) => void;
   /** Items of a list in one answer. */
   readonly pageSize: number;
   readonly afterCall: (call: Call, route: Route, answered: Answer) => void;
@@ -107,9 +107,9 @@ export class Gateway {
       throw new ArmError(status, code, message, detail);
     }
     const remaining = host.isResourceManager ? this.#limit(limits, route, call) : {};
-    if (host.isResourceManager) this.#around.refuseIfLocked(call);
+    if (host.isResourceManager) this.#around.refuse(call);
     // Taken last, so that a call which is refused does not use it up.
-    const failOperation = method === 'GET' ? null : faults.take('fail', method, url.pathname);
+    const failOperation = method === 'GET' ? null : faults.take('fail-operation', method, url.pathname);
     const handled = route.handle({ ...call, failOperation });
     const answered = paged(handled, call, this.#around.pageSize);
     this.#around.afterCall(call, route, answered);

@@ -2,7 +2,7 @@ import { answer } from './arm/answer.ts';
 import { ArmError, notAuthenticated } from './arm/arm-error.ts';
 import { armHeaders, vaultHeaders } from './arm/headers.ts';
 import { operationRoutes } from './arm/operation-routes.ts';
-import type { Call } from './arm/route.ts';
+import type { Call, Caller } from './arm/route.ts';
 import { roleAssignmentRoutes } from './authorization/role-assignment-routes.ts';
 import { roleDefinitionRoutes } from './authorization/role-definition-routes.ts';
 import { diskRoutes } from './compute/disk-routes.ts';
@@ -70,9 +70,10 @@ function resourceManager(world: World): Host {
 }
 
 function keyVaults({ keys, tenantId, random }: World): Host {
-  const vaultOf = ({ url }: Call): KeyVault => {
+  const vaultOf = ({ url, caller }: Call): KeyVault => {
     const [, name = ''] = VAULT_HOST.exec(url.hostname) ?? [];
     const vault = keys.findVault(name);
+    if (vault?.firewall === 'closed') throw closed(vault, caller);
     if (vault) return vault;
     throw new ArmError(404, 'VaultNotFound', `The vault '${name}' does not exist.`);
   };
@@ -101,6 +102,16 @@ function keyVaults({ keys, tenantId, random }: World): Host {
     headers: vaultHeaders,
     routes: keyRoutes(keys, random, vaultOf),
   };
+}
+
+/** Source: "Azure Key Vault REST API error codes", HTTP 403. */
+function closed({ name, region }: KeyVault, { appId, objectId }: Caller): ArmError {
+  return new ArmError(
+    403,
+    'Forbidden',
+    `Client address is not authorized and caller is not a trusted service.\r\nClient address: 192.0.2.10\r\nCaller: appid=${appId};oid=${objectId}\r\nVault: ${name};location=${region}`,
+    { innererror: { code: 'ForbiddenByFirewall' } },
+  );
 }
 
 function identityEndpoint(identity: ManagedIdentity): Host {

@@ -1,6 +1,7 @@
 import { bodyText } from './arm/answer.ts';
 import type { DrawnDuration } from './arm/operations.ts';
 import { RateLimits } from './arm/rate-limits.ts';
+import { refuseIfForbidden } from './authorization/access-rules.ts';
 import { ChangeEvents } from './change-events.ts';
 import { EstateBuilder } from './estate/estate-builder.ts';
 import type { EstateDescription } from './estate/estate-description.ts';
@@ -71,9 +72,15 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const inventory = () => world.inventory;
   const events = new ChangeEvents({ inventory, hub, random, identity, topic });
   const changed = (ids: readonly string[]) => events.changed(ids);
-  const world: World = createWorld({ subscriptionId, tenantId, random, speed, changed });
+  const world: World = createWorld({
+    subscriptionId,
+    tenantId,
+    callerId: identity.objectId,
+    random,
+    speed,
+    changed,
+  });
   world.operations.onEnd = (operation) => events.operationEnded(operation);
-  world.roles.grantOwner(identity.objectId, subscriptionId);
   const builder = new EstateBuilder(world);
   if (estate) builder.load(estate);
   const gateway = new Gateway({
@@ -83,7 +90,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     random,
     identity,
     pageSize,
-    refuseIfLocked: (call) => refuseIfLocked(call, world.locks),
+    refuse: (call) => {
+      refuseIfForbidden(call, world.roles);
+      refuseIfLocked(call, world.locks);
+    },
     settle: () => world.operations.settle(),
     afterCall: (call, route, answered) => events.afterCall(call, route, answered),
     record,

@@ -2,9 +2,10 @@ import { Operations } from './arm/operations.ts';
 import { RoleStore } from './authorization/role-store.ts';
 import { DISK_TYPE, type Disk, type DiskEncryption } from './compute/disk.ts';
 import { DiskStore } from './compute/disk-store.ts';
-import { checkEncryptionChange, checkKeyBehind } from './compute/encryption-rules.ts';
+import { checkEncryptionChange } from './compute/encryption-rules.ts';
 import { type EncryptionSet, SET_TYPE } from './compute/encryption-set.ts';
 import { EncryptionSetStore } from './compute/encryption-set-store.ts';
+import { checkKeyBehind } from './compute/key-rules.ts';
 import {
   RESTORE_TYPE,
   type RestorePointCollection,
@@ -24,6 +25,8 @@ import type { Lock } from './resources/lock-routes.ts';
 export interface World {
   readonly subscriptionId: string;
   readonly tenantId: string;
+  /** Object ID of the identity whose tokens are given out. */
+  readonly callerId: string;
   readonly speed: number;
   readonly random: Random;
   readonly inventory: Inventory;
@@ -45,6 +48,7 @@ export interface World {
 interface Beginnings {
   readonly subscriptionId: string;
   readonly tenantId: string;
+  readonly callerId: string;
   readonly random: Random;
   readonly speed: number;
   /** Told of resources that changed without being written themselves. */
@@ -54,6 +58,7 @@ interface Beginnings {
 export function createWorld({
   subscriptionId,
   tenantId,
+  callerId,
   random,
   speed,
   changed,
@@ -66,13 +71,15 @@ export function createWorld({
   const snapshots = new Collection<Snapshot>(SNAPSHOT_TYPE, inventory);
   const restorePoints = new Collection<RestorePointCollection>(RESTORE_TYPE, inventory);
   const keys = new KeyStore();
-  const rules = { sets, keys, points: pointsInTime(snapshots, restorePoints) };
+  const roles = new RoleStore({ random, speed });
+  const rules = { sets, keys, roles, points: pointsInTime(snapshots, restorePoints) };
   const checkKey = (setId: string) => checkKeyBehind(setId, rules);
   const checkChange = (disk: Disk, wanted: DiskEncryption) =>
     checkEncryptionChange(disk, wanted, rules);
   return {
     subscriptionId,
     tenantId,
+    callerId,
     speed,
     random,
     inventory,
@@ -85,7 +92,7 @@ export function createWorld({
     vaults: new Collection<Vault>(VAULT_TYPE, inventory),
     keys,
     locks: [],
-    roles: new RoleStore({ random, speed }),
+    roles,
     vmStore: new VmStore({ vms, operations, checkKey, changed }),
     diskStore: new DiskStore({ disks, snapshots, operations, random, checkChange, checkKey }),
     setStore: new EncryptionSetStore({ sets, operations, random, tenantId }),

@@ -1,5 +1,6 @@
 import type { DurationKind } from '../compute/durations.ts';
 import { drawDurationMs } from '../compute/durations.ts';
+import type { OperationFailure } from '../faults.ts';
 import type { Random } from '../random.ts';
 import type { Answer } from './answer.ts';
 import { ArmError, anotherOperationRunning, type ErrorBody } from './arm-error.ts';
@@ -36,7 +37,7 @@ export interface Operation {
   readonly plan: OperationPlan;
   readonly requestedAt: number;
   readonly endsAt: number;
-  readonly forcedError: ErrorBody | null;
+  readonly forced: OperationFailure | null;
   state: 'InProgress' | 'Succeeded' | 'Failed';
   output: unknown;
   error: ErrorBody | null;
@@ -95,7 +96,7 @@ export class Operations {
       plan,
       requestedAt: Date.now(),
       endsAt: Date.now() + durationMs,
-      forcedError: call.failOperation,
+      forced: call.failOperation,
       state: 'InProgress',
       output: undefined,
       error: null,
@@ -148,12 +149,17 @@ export class Operations {
 
   #end(operation: Operation): void {
     if (operation.state !== 'InProgress') return;
-    const { plan, forcedError } = operation;
+    const { plan, forced } = operation;
     this.#running.delete(plan.resourceId.toLowerCase());
-    const error = forcedError ?? this.#complete(operation);
+    const keepsEffect = forced?.leaves === 'effect';
+    const refused = forced === null || keepsEffect ? this.#complete(operation) : null;
+    const error = refused ?? errorOf(forced);
     operation.error = error;
     operation.state = error === null ? 'Succeeded' : 'Failed';
-    if (error !== null) plan.fail?.(error);
+    if (error !== null) operation.output = undefined;
+    // What was done and failed after it stays done.
+    const undone = refused !== null || !keepsEffect;
+    if (error !== null && undone) plan.fail?.(error);
     this.onEnd(operation);
   }
 
@@ -166,4 +172,11 @@ export class Operations {
       throw error;
     }
   }
+}
+
+/** What Azure says of it. */
+function errorOf(forced: OperationFailure | null): ErrorBody | null {
+  if (forced === null) return null;
+  const { leaves: _, ...error } = forced;
+  return error;
 }

@@ -1,5 +1,5 @@
 import type { Answer, Incoming } from './answer.ts';
-import type { ErrorBody } from './arm-error.ts';
+import type { OperationFailure } from '../faults.ts';
 import type { RatePolicy } from './rate-limits.ts';
 
 type ParamNames<Path extends string> = Path extends `${string}:${infer Rest}`
@@ -25,7 +25,7 @@ export interface Call<Name extends string = string> extends Incoming {
   /** Answer's request ID; a long-running operation takes it as its name. */
   readonly requestId: string;
   /** A fault that was asked for: the operation which this call starts shall end with it. */
-  readonly failOperation: ErrorBody | null;
+  readonly failOperation: OperationFailure | null;
 }
 
 export interface RouteOptions {

@@ -95,7 +95,7 @@ function refuseByHistory(disk: Disk, points: PointsInTime): void {
   );
 }
 
-function requireSet(id: string, sets: Collection<EncryptionSet>): EncryptionSet {
+export function requireSet(id: string, sets: Collection<EncryptionSet>): EncryptionSet {
   const set = sets.find(id);
   if (set) return set;
   const parsed = parseResourceId(id);
@@ -153,32 +153,5 @@ function refuseDirectDrive(disk: Disk, set: EncryptionSet): void {
     'OperationNotAllowed',
     `Disk encryption set with user assigned identity is not supported for disks with sku ${disk.sku}.`,
     { innererror: { internalErrorCode: 'DirectDriveDiskNotSupportUserAssignedIdentityDes' } },
-  );
-}
-
-/**
- * Whether the key behind a set can be used now: to wrap a disk's key or to start a machine.
- *
- * Assumption: Azure finds out while the operation runs, not when it is accepted.
- *
- * @throws ArmError
- */
-export function checkKeyBehind(setId: string, { sets, keys }: Surroundings): void {
-  const set = requireSet(setId, sets);
-  const { keyUrl } = set.activeKey;
-  const problem = keys.problemWith(keyUrl);
-  if (problem === 'disabled') {
-    throw new ArmError(
-      409,
-      'KeyVaultKeyNotEnabled',
-      `The key ${keyUrl} used for disk encryption set '${set.name}' must be in enabled state.`,
-    );
-  }
-  if (problem === null && set.spec.accessGranted) return;
-  const why = problem === 'expired' ? ' Key is expired.' : '';
-  throw new ArmError(
-    400,
-    'KeyVaultAccessForbidden',
-    `Unable to access key vault resource '${keyUrl}' to enable encryption at rest.${why} Please grant get, wrap and unwrap key permissions to disk encryption set '${set.name}'. Please visit https://aka.ms/keyvaultaccessssecmk for more information.`,
   );
 }

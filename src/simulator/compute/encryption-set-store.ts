@@ -92,7 +92,7 @@ export class EncryptionSetStore {
         name: params.set,
         location,
         encryptionType: textAt(properties, 'encryptionType') ?? 'EncryptionAtRestWithCustomerKey',
-        accessGranted: true,
+        accessGranted: 'by-role',
       },
       {
         activeKey,

@@ -1,4 +1,5 @@
 import type { Since } from '../arm/since.ts';
+import { isObject, textAt } from '../resources/json.ts';
 import type { ResourceBody, ResourceRecord } from '../resources/resource.ts';
 
 export const SET_TYPE = 'Microsoft.Compute/diskEncryptionSets';
@@ -13,8 +14,8 @@ export interface EncryptionSetSpec {
   readonly name: string;
   readonly location: string;
   readonly encryptionType: string;
-  /** Whether the set's identity may wrap and unwrap with the key. */
-  readonly accessGranted: boolean;
+  /** Whether the set's identity may use the key; `by-role` where that is for roles to say. */
+  readonly accessGranted: boolean | 'by-role';
 }
 
 /** The first api-version that shows a property, as far as recordings of older ones tell. */
@@ -62,6 +63,14 @@ export class EncryptionSet implements ResourceRecord {
   }
   get location(): string {
     return this.spec.location;
+  }
+
+  /** Object IDs of the identities with which the set goes to its vault. */
+  get principalIds(): readonly string[] {
+    const { principalId, userAssignedIdentities } = this.identity ?? {};
+    const users = isObject(userAssignedIdentities) ? Object.values(userAssignedIdentities) : [];
+    const all = [principalId, ...users.map((user) => textAt(user, 'principalId'))];
+    return all.filter((id) => typeof id === 'string');
   }
 
   get usesUserAssignedIdentity(): boolean {

@@ -26,6 +26,8 @@ export class EstateBuilder extends KeyBuilder {
     each(estate.snapshots, (it) => this.addSnapshot(it));
     each(estate.restorePoints, (it) => this.addRestorePoints(it));
     each(estate.locks, (it) => this.addLock(it));
+    each(estate.roles, (it) => this.addRole(it));
+    each(estate.roleAssignments, (it) => this.addRoleAssignment(it));
   }
 
   addVm(description: VmDescription): string {

@@ -119,6 +119,23 @@ export interface LockDescription {
   readonly level: 'CanNotDelete' | 'ReadOnly';
 }
 
+/** A role of one's own, in the words of Azure's role definitions. */
+export interface RoleDescription {
+  readonly name: string;
+  readonly actions: readonly string[];
+  readonly notActions?: readonly string[];
+  readonly dataActions?: readonly string[];
+}
+
+export interface RoleAssignmentDescription {
+  /** An object ID, or `caller`: the managed identity, which is then no longer Owner. */
+  readonly principal: string;
+  /** By name, e.g. `Reader`, or GUID. */
+  readonly role: string;
+  /** ARM ID; the subscription when absent. */
+  readonly scope?: string;
+}
+
 /** A subscription to begin with, as plain JSON. Names are unique per kind. */
 export interface EstateDescription {
   readonly subscriptionId: string;
@@ -131,4 +148,6 @@ export interface EstateDescription {
   readonly snapshots?: readonly SnapshotDescription[];
   readonly restorePoints?: readonly RestorePointDescription[];
   readonly locks?: readonly LockDescription[];
+  readonly roles?: readonly RoleDescription[];
+  readonly roleAssignments?: readonly RoleAssignmentDescription[];
 }

@@ -110,6 +110,13 @@ export const ESTATE: Shape = {
     'disks?': list(DISK),
     'snapshots?': list({ name: 'text', 'group?': 'text', disk: 'text', 'incremental?': 'flag' }),
     'restorePoints?': list({ name: 'text', 'group?': 'text', vm: 'text', points: 'texts' }),
+    'roles?': list({
+      name: 'text',
+      actions: 'texts',
+      'notActions?': 'texts',
+      'dataActions?': 'texts',
+    }),
+    'roleAssignments?': list({ principal: 'text', role: 'text', 'scope?': 'text' }),
     'locks?': list({ name: 'text', scope: 'text', level: { oneOf: ['CanNotDelete', 'ReadOnly'] } }),
   },
 };

@@ -1,26 +1,20 @@
 import { EncryptionSet } from '../compute/encryption-set.ts';
 import type { KeyVault } from '../keyvault/key-store.ts';
 import { Vault } from '../keyvault/vault.ts';
-import type { World } from '../world.ts';
 import type {
   EncryptionSetDescription,
   GroupDescription,
   KeyDescription,
   VaultDescription,
 } from './estate-description.ts';
+import { RoleBuilder } from './role-builder.ts';
 
 const DAY_MS = 86_400_000;
 export const DEFAULT_GROUP = 'rg-test';
 export const DEFAULT_REGION = 'westeurope';
 
 /** Groups, vaults, keys and encryption sets: what disks are encrypted with. */
-export class KeyBuilder {
-  protected readonly world: World;
-
-  constructor(world: World) {
-    this.world = world;
-  }
-
+export class KeyBuilder extends RoleBuilder {
   addGroup({ name, location = DEFAULT_REGION, managedBy, tags }: GroupDescription): string {
     this.world.inventory.addGroup({ name, location, managedBy, tags });
     return `/subscriptions/${this.world.subscriptionId}/resourceGroups/${name}`;
@@ -52,6 +46,7 @@ export class KeyBuilder {
       retentionDays,
       purgeProtection,
       firewall,
+      rbac: description.rbac ?? true,
     });
     for (const key of descriptions) this.addKey(name, key);
     return vault.id;

@@ -34,6 +34,8 @@ export interface KeyVault {
   readonly retentionDays: number;
   readonly purgeProtection: boolean;
   readonly firewall: Firewall;
+  /** Roles say who may use keys; access policies otherwise, which are not simulated: all may. */
+  readonly rbac: boolean;
 }
 
 /** Why a key cannot be used to wrap; `null` when it can. */

@@ -1,7 +1,8 @@
 import { answer } from '../arm/answer.ts';
 import { ArmError } from '../arm/arm-error.ts';
 import { parseResourceId } from '../arm/resource-id.ts';
-import { type Route, route } from '../arm/route.ts';
+import { type Caller, type Route, route } from '../arm/route.ts';
+import type { RoleStore } from '../authorization/role-store.ts';
 import type { Inventory } from '../resources/inventory.ts';
 import { isObject, objectAt, textAt } from '../resources/json.ts';
 import type { ResourceRecord } from '../resources/resource.ts';
@@ -17,6 +18,12 @@ interface Quota {
   resetsAt: number;
 }
 
+interface Surroundings {
+  readonly tenantId: string;
+  readonly speed: number;
+  readonly roles: RoleStore;
+}
+
 /**
  * Resource Graph: queries over everything that exists. Here it is up to date at once, which the
  * real one is not.
@@ -25,17 +32,18 @@ interface Quota {
  */
 export function graphRoutes(
   inventory: Inventory,
-  { tenantId, speed }: { readonly tenantId: string; readonly speed: number },
+  { tenantId, speed, roles }: Surroundings,
 ): readonly Route[] {
   const quota: Quota = { left: QUERIES, resetsAt: 0 };
-  const tables: Tables = {
-    resources: () => inventory.all().map((resource) => rowOf(resource, tenantId)),
+  const tablesFor = ({ objectId }: Caller): Tables => ({
+    resources: () =>
+      readable(inventory, roles, objectId).map((resource) => rowOf(resource, tenantId)),
     resourcecontainers: () => containers(inventory, tenantId),
-  };
+  });
   return [
-    route('POST', '/providers/Microsoft.ResourceGraph/resources', ({ body }) => {
+    route('POST', '/providers/Microsoft.ResourceGraph/resources', ({ body, caller }) => {
       const headers = takeQuota(quota, speed);
-      const rows = runQuery(textAt(body, 'query') ?? '', withinScope(tables, body));
+      const rows = runQuery(textAt(body, 'query') ?? '', withinScope(tablesFor(caller), body));
       const options = objectAt(body, 'options');
       const from = offsetIn(textAt(options, '$skipToken')) + Number(options['$skip'] ?? 0);
       const size = Math.min(PAGE_SIZE, Number(options['$top'] ?? PAGE_SIZE));
@@ -82,6 +90,21 @@ function takeQuota(quota: Quota, speed: number): Record<string, string> {
     'x-ms-ratelimit-remaining-tenant-resource-requests': String(quota.left),
     'x-ms-resource-graph-request-duration': '0:00:00:00.0421337',
   };
+}
+
+/** What the caller may read: all of a type where a role says so for the subscription. */
+function readable(
+  inventory: Inventory,
+  roles: RoleStore,
+  principalId: string,
+): readonly ResourceRecord[] {
+  const everywhere = new Map<string, boolean>();
+  const subscription = `/subscriptions/${inventory.subscriptionId}`;
+  return inventory.all().filter(({ type, id }) => {
+    const known = everywhere.get(type) ?? roles.allows(principalId, `${type}/read`, subscription);
+    everywhere.set(type, known);
+    return known || roles.allows(principalId, `${type}/read`, id);
+  });
 }
 
 function withinScope(tables: Tables, body: unknown): Tables {
