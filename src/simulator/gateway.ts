@@ -109,7 +109,8 @@ export class Gateway {
     const remaining = host.isResourceManager ? this.#limit(limits, route, call) : {};
     if (host.isResourceManager) this.#around.refuse(call);
     // Taken last, so that a call which is refused does not use it up.
-    const failOperation = method === 'GET' ? null : faults.take('fail-operation', method, url.pathname);
+    const failOperation =
+      method === 'GET' ? null : faults.take('fail-operation', method, url.pathname);
     const handled = route.handle({ ...call, failOperation });
     const answered = paged(handled, call, this.#around.pageSize);
     this.#around.afterCall(call, route, answered);

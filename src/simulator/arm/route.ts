@@ -1,5 +1,5 @@
-import type { Answer, Incoming } from './answer.ts';
 import type { OperationFailure } from '../faults.ts';
+import type { Answer, Incoming } from './answer.ts';
 import type { RatePolicy } from './rate-limits.ts';
 
 type ParamNames<Path extends string> = Path extends `${string}:${infer Rest}`

@@ -24,7 +24,10 @@ type TextTest = (actual: string, operand: string) => boolean;
  */
 export const OPERATORS: Readonly<Record<string, Operator>> = {
   stringin: text((a, b) => a === b),
-  stringnotin: not(text((a, b) => a === b), true),
+  stringnotin: not(
+    text((a, b) => a === b),
+    true,
+  ),
   stringbeginswith: text((a, b) => a.startsWith(b)),
   stringnotbeginswith: not(text((a, b) => a.startsWith(b))),
   stringendswith: text((a, b) => a.endsWith(b)),
