@@ -1,14 +1,18 @@
 import { bodyText } from './arm/answer.ts';
 import type { DrawnDuration } from './arm/operations.ts';
 import { RateLimits } from './arm/rate-limits.ts';
+import type { Route } from './arm/route.ts';
 import { refuseIfForbidden } from './authorization/access-rules.ts';
 import { ChangeEvents } from './change-events.ts';
+import { control, isControl } from './control/control-plane.ts';
 import { EstateBuilder } from './estate/estate-builder.ts';
 import type { EstateDescription } from './estate/estate-description.ts';
 import type { EventSubscription } from './event-grid/delivery.ts';
 import { EventHub } from './event-grid/event-hub.ts';
+import { topicRoutes } from './event-grid/topic-routes.ts';
+import { deliverToWebhook } from './event-grid/webhook.ts';
 import { FaultQueue, type Faults } from './faults.ts';
-import { type Exchange, Gateway } from './gateway.ts';
+import { type Exchange, Gateway, type Host } from './gateway.ts';
 import { hostsOf } from './hosts.ts';
 import { createHttpClient, parseBody, type SdkHttpClient } from './http-client.ts';
 import type { ManagedIdentity } from './identity/tokens.ts';
@@ -30,6 +34,8 @@ export interface SimulatorOptions {
   readonly pageSize?: number;
   /** Told of every exchange and every delivery. */
   readonly record?: (exchange: Exchange) => void;
+  /** Carries requests to webhooks of event subscriptions; to this machine alone when absent. */
+  readonly deliverWebhook?: (request: Request) => Promise<Response>;
 }
 
 /** An Azure in memory. A value: make one per test. */
@@ -62,6 +68,7 @@ export interface Simulator {
 
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { seed = 1, speed = 1, estate, record, pageSize = 50 } = options;
+  const { deliverWebhook = deliverToWebhook } = options;
   const random = new Random(seed);
   const subscriptionId = estate?.subscriptionId ?? SUBSCRIPTION;
   const tenantId = estate?.tenantId ?? TENANT;
@@ -83,8 +90,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   world.operations.onEnd = (operation) => events.operationEnded(operation);
   const builder = new EstateBuilder(world);
   if (estate) builder.load(estate);
+  const eventRoutes = topicRoutes({ inventory: world.inventory, hub, deliver: deliverWebhook });
   const gateway = new Gateway({
-    hosts: hostsOf(world, identity),
+    hosts: withRoutes(hostsOf(world, identity), eventRoutes),
     faults,
     limits: new RateLimits(speed),
     random,
@@ -99,8 +107,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     record,
   });
   if (record) hub.onDelivery = (delivery) => record(deliveryExchange(delivery));
-  return {
-    handle: (request) => handle(gateway, request),
+  const simulator: Simulator = {
+    handle: (request) =>
+      isControl(request) ? control(request, simulator) : handle(gateway, request),
     httpClient: createHttpClient(gateway),
     subscriptionId,
     tenantId,
@@ -116,15 +125,27 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
     powerState(vm) {
       world.operations.settle();
-      const found = world.vms.list().find(({ id, name }) => id === vm || name === vm);
-      if (!found) throw new Error(`no such virtual machine: ${vm}`);
-      return found.power;
+      return powerOf(world, vm);
     },
     close() {
       world.operations.close();
       hub.close();
     },
   };
+  return simulator;
+}
+
+function powerOf({ vms }: World, vm: string): string {
+  const found = vms.list().find(({ id, name }) => id === vm || name === vm);
+  if (!found) throw new Error(`no such virtual machine: ${vm}`);
+  return found.power;
+}
+
+/** The resource manager with more to answer. */
+function withRoutes(hosts: readonly Host[], routes: readonly Route[]): readonly Host[] {
+  return hosts.map((host) =>
+    host.isResourceManager ? { ...host, routes: [...routes, ...host.routes] } : host,
+  );
 }
 
 async function handle(gateway: Gateway, request: Request): Promise<Response> {

@@ -1,6 +1,7 @@
 import type { DrawnDuration } from './arm/operations.ts';
 import type { Downtime } from './compute/vm.ts';
-import type { EventHub } from './event-grid/event-hub.ts';
+import type { DeadLetter } from './event-grid/dead-letter.ts';
+import type { EventHub, SubscriptionState } from './event-grid/event-hub.ts';
 import type { Gateway } from './gateway.ts';
 import type { World } from './world.ts';
 
@@ -33,7 +34,11 @@ export interface Truth {
   readonly notSimulated: readonly string[];
   readonly pendingEvents: number;
   readonly throttled: number;
-  readonly subscriptions: readonly { readonly name: string; readonly state: string }[];
+  readonly subscriptions: readonly SubscriptionState[];
+  /** Events that were given up and kept. */
+  readonly deadLetters: readonly DeadLetter[];
+  /** How many events were given up and not kept. */
+  readonly droppedEvents: number;
 }
 
 export function tellTruth(world: World, gateway: Gateway, hub: EventHub): Truth {
@@ -65,6 +70,8 @@ export function tellTruth(world: World, gateway: Gateway, hub: EventHub): Truth 
     pendingEvents: hub.pending,
     throttled: gateway.throttled,
     subscriptions: hub.states(),
+    deadLetters: hub.deadLetters(),
+    droppedEvents: hub.dropped,
   };
 }
 

@@ -22,6 +22,8 @@ function aTruth(keys: Readonly<Record<string, string>>, vms: Truth['vms'] = []):
     pendingEvents: 0,
     throttled: 0,
     subscriptions: [],
+    deadLetters: [],
+    droppedEvents: 0,
   };
 }
 

@@ -1,44 +1,65 @@
 import { type EventSchema, type GridEvent, inEnvelope, type TopicKind } from './event.ts';
+import { type EventFilter, passes } from './filter.ts';
 
-export interface EventSubscription {
+export interface EventSubscription extends EventFilter {
   readonly name: string;
   readonly kind: TopicKind;
   readonly schema: EventSchema;
   readonly endpointUrl: string;
   /** Carries a request to the endpoint, whatever lies between. */
   deliver(request: Request): Promise<Response>;
-  /** All types when absent. */
-  readonly includedEventTypes?: readonly string[];
   /** `data.operationName` is one of these, without regard to case. */
   readonly operationNames?: readonly string[];
-  readonly subjectBeginsWith?: string;
-  readonly subjectEndsWith?: string;
+  /** 30 when absent. */
   readonly maxDeliveryAttempts?: number;
+  /** 1440 when absent; looked at when an attempt is due. */
+  readonly eventTimeToLiveInMinutes?: number;
+  /** Whether events that are given up are kept as dead letters; else they are gone. */
+  readonly keepsDeadLetters?: boolean;
 }
 
 /** Waiting times between attempts, in seconds. Source: "Event Grid message delivery and retry". */
-export const RETRY_AFTER_S = [10, 30, 60, 300, 600, 1800, 3600, 10_800, 21_600, 43_200] as const;
+const RETRY_AFTER_S = [10, 30, 60, 300, 600, 1800, 3600, 10_800, 21_600, 43_200] as const;
+
+/** The least to wait after some answers, in seconds. Source: as above. */
+const LEAST_RETRY_S: Readonly<Record<number, number>> = { 408: 120, 503: 30 };
 
 /** A receiver must answer within this time, which no speed shortens: its work is real. */
 const RESPONSE_TIMEOUT_MS = 30_000;
 
 const DELIVERED = new Set([200, 201, 202, 203, 204]);
-const NEVER_RETRIED = new Set([400, 401, 403, 413]);
 
-export type Outcome = 'delivered' | 'retry' | 'dropped';
+/** Why an answer makes every further attempt useless. */
+const NEVER_RETRIED = {
+  400: 'UndeliverableDueToHttpBadRequest',
+  401: 'UndeliverableDueToHttpUnauthorized',
+  403: 'UndeliverableDueToHttpForbidden',
+  413: 'UndeliverableDueToHttpPayloadTooLarge',
+} as const;
 
-/** Whether a subscription wants an event. Comparisons disregard case, as Event Grid's do. */
+export type Judgement =
+  | { readonly outcome: 'delivered' }
+  | { readonly outcome: 'retry'; readonly waitS: number }
+  | { readonly outcome: 'undeliverable'; readonly reason: UndeliverableReason };
+
+type UndeliverableReason = (typeof NEVER_RETRIED)[keyof typeof NEVER_RETRIED];
+
+/** What follows from an answer, or from none, to an attempt; the first attempt is 1. */
+export function judgeStatus(status: number | undefined, attempt: number): Judgement {
+  if (status !== undefined && DELIVERED.has(status)) return { outcome: 'delivered' };
+  const reason = NEVER_RETRIED[status as keyof typeof NEVER_RETRIED];
+  if (reason) return { outcome: 'undeliverable', reason };
+  const byAttempt = RETRY_AFTER_S[Math.min(attempt, RETRY_AFTER_S.length) - 1] ?? 0;
+  return { outcome: 'retry', waitS: Math.max(byAttempt, LEAST_RETRY_S[status ?? 0] ?? 0) };
+}
+
+/** Whether a subscription wants an event. */
 export function wants(subscription: EventSubscription, event: GridEvent): boolean {
-  const { kind, includedEventTypes, operationNames, subjectBeginsWith, subjectEndsWith } =
-    subscription;
-  const subject = event.subject.toLowerCase();
+  const { kind, operationNames } = subscription;
   const operation = String(event.data['operationName'] ?? '').toLowerCase();
   return (
-    kind === event.kind &&
-    (!includedEventTypes || includedEventTypes.includes(event.type)) &&
-    (!operationNames || operationNames.some((it) => it.toLowerCase() === operation)) &&
-    subject.startsWith((subjectBeginsWith ?? '').toLowerCase()) &&
-    subject.endsWith((subjectEndsWith ?? '').toLowerCase())
+    passes(event, kind, subscription) &&
+    (!operationNames || operationNames.some((it) => it.toLowerCase() === operation))
   );
 }
 
@@ -66,32 +87,52 @@ export function deliveryOf(
   };
 }
 
-/** Sends a request and waits for its status; `null` when none came in time. */
-export async function send(
+interface Sent {
+  readonly method?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Sends a request and waits for the answer; `null` when none came in time. */
+export async function send(to: EventSubscription, request: Sent): Promise<Response | null> {
+  return inTime(answerOf(to, request));
+}
+
+/**
+ * Sends a request and waits for its status, `undefined` when none came in time. `late` is then
+ * what comes after all, if anything does.
+ */
+export async function sendForStatus(
   to: EventSubscription,
-  {
-    method = 'POST',
-    headers,
-    body,
-  }: { method?: string; headers: Record<string, string>; body?: string },
+  request: Sent,
+): Promise<{ readonly status: number | undefined; readonly late: Promise<number | undefined> }> {
+  const answer = answerOf(to, request);
+  const late = answer.then((response) => response?.status);
+  return { status: (await inTime(answer))?.status, late };
+}
+
+/** A receiver that cannot be reached is one that did not answer. */
+async function answerOf(
+  to: EventSubscription,
+  { method = 'POST', headers, body }: Sent,
 ): Promise<Response | null> {
+  try {
+    return await to.deliver(
+      new Request(to.endpointUrl, { method, headers, ...(body ? { body } : {}) }),
+    );
+  } catch {
+    return null;
+  }
+}
+
+async function inTime(answer: Promise<Response | null>): Promise<Response | null> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), RESPONSE_TIMEOUT_MS);
   });
   try {
-    const request = new Request(to.endpointUrl, { method, headers, ...(body ? { body } : {}) });
-    return await Promise.race([to.deliver(request), timeout]);
-  } catch {
-    // A receiver that cannot be reached is one that did not answer.
-    return null;
+    return await Promise.race([answer, timeout]);
   } finally {
     clearTimeout(timer);
   }
-}
-
-export function judgeStatus(status: number | undefined): Outcome {
-  if (status === undefined) return 'retry';
-  if (DELIVERED.has(status)) return 'delivered';
-  return NEVER_RETRIED.has(status) ? 'dropped' : 'retry';
 }

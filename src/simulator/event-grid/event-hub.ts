@@ -1,42 +1,38 @@
 import type { FaultQueue } from '../faults.ts';
 import type { Random } from '../random.ts';
-import {
-  deliveryOf,
-  type EventSubscription,
-  judgeStatus,
-  RETRY_AFTER_S,
-  send,
-  wants,
-} from './delivery.ts';
+import type { DeadLetter } from './dead-letter.ts';
+import { type EventSubscription, wants } from './delivery.ts';
+import { DeliveryQueue, type DeliveryRecord } from './delivery-queue.ts';
 import type { GridEvent } from './event.ts';
 import { validateEndpoint } from './handshake.ts';
+import { Timers } from './timers.ts';
 
-/** Deliveries to one endpoint at a time. */
-const MAX_CONCURRENT = 16;
+/** How long a held event waits for one to be sent before it. */
+const HELD_MS = 60_000;
+/** By how much it then comes later. */
+const BEHIND_MS = 1000;
 
 interface Subscribed {
-  readonly subscription: EventSubscription;
-  state: 'validating' | 'active' | 'refused';
-  readonly waiting: (() => Promise<void>)[];
-  running: number;
+  readonly queue: DeliveryQueue;
+  /** Events that shall be overtaken by the next one. */
+  readonly held: Set<() => void>;
 }
 
-export interface DeliveryRecord {
-  readonly subscription: EventSubscription;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly status: number;
+export interface SubscriptionState {
+  readonly name: string;
+  readonly state: DeliveryQueue['state'];
+  /** ISO 8601; there while an endpoint that failed too often is left alone. */
+  readonly delayedUntil?: string;
 }
 
 /** Hands events to their subscribers: at least once, in any order, again and again until taken. */
 export class EventHub {
   onDelivery: (record: DeliveryRecord) => void = () => {};
   readonly #subscribed: Subscribed[] = [];
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #timers = new Timers();
   readonly #faults: FaultQueue;
   readonly #random: Random;
   readonly #speed: number;
-  #pending = 0;
 
   constructor({ faults, random, speed }: { faults: FaultQueue; random: Random; speed: number }) {
     this.#faults = faults;
@@ -46,41 +42,88 @@ export class EventHub {
 
   /** Events that are on their way or wait for another attempt. */
   get pending(): number {
-    return this.#pending;
+    return this.#subscribed.reduce((sum, { queue, held }) => sum + queue.pending + held.size, 0);
   }
 
-  states(): readonly { readonly name: string; readonly state: Subscribed['state'] }[] {
-    return this.#subscribed.map(({ subscription: { name }, state }) => ({ name, state }));
+  /** Events that were given up and not kept. */
+  get dropped(): number {
+    return this.#queues().reduce((sum, { dropped }) => sum + dropped, 0);
   }
 
-  /** Events are kept until the endpoint has passed its validation; refused ones get none. */
-  subscribe(subscription: EventSubscription, topic: string): void {
-    const subscribed: Subscribed = { subscription, state: 'validating', waiting: [], running: 0 };
+  deadLetters(): readonly DeadLetter[] {
+    return this.#queues().flatMap(({ deadLetters }) => deadLetters);
+  }
+
+  states(): readonly SubscriptionState[] {
+    return this.#queues().map(({ subscription: { name }, state, delayedUntil }) => ({
+      name,
+      state,
+      ...(delayedUntil === null ? {} : { delayedUntil: new Date(delayedUntil).toISOString() }),
+    }));
+  }
+
+  /**
+   * Subscribes an endpoint. Events are kept until it has passed its validation.
+   *
+   * @returns ends the subscription; what is on its way to it is dropped.
+   */
+  subscribe(subscription: EventSubscription, topic: string): Subscribing {
+    const queue = new DeliveryQueue(subscription, {
+      timers: this.#timers,
+      speed: this.#speed,
+      delivered: (record) => this.onDelivery(record),
+    });
+    const subscribed: Subscribed = { queue, held: new Set() };
     this.#subscribed.push(subscribed);
     const invitation = { id: this.#random.guid(), code: this.#random.guid().toUpperCase(), topic };
-    void validateEndpoint(subscription, invitation).then((wanted) => {
-      subscribed.state = wanted ? 'active' : 'refused';
-      if (!wanted) this.#pending -= subscribed.waiting.splice(0).length;
-      this.#pump(subscribed);
+    const validated = validateEndpoint(subscription, invitation).then((wanted) => {
+      if (this.#subscribed.includes(subscribed)) queue.validated(wanted);
     });
+    return {
+      state: () => queue.state,
+      validated,
+      end: () => {
+        queue.validated(false);
+        this.#subscribed.splice(this.#subscribed.indexOf(subscribed), 1);
+      },
+    };
   }
 
   raise(event: GridEvent): void {
     const label = `${event.type} ${event.subject}`;
-    if (this.#faults.take('lose', 'EVENT', label)) return;
-    const copies = this.#faults.take('repeat', 'EVENT', label) ?? 1;
+    const take = <K extends Parameters<FaultQueue['take']>[0]>(kind: K) =>
+      this.#faults.take(kind, 'EVENT', label);
+    if (take('lose-event')) return;
+    const copies = Number(take('repeat-event') ?? 1);
+    const delayMs = Number(take('delay-event') ?? 0);
+    const overtaken = take('reorder-event') !== null;
     for (const subscribed of this.#subscribed) {
-      if (subscribed.state === 'refused' || !wants(subscribed.subscription, event)) continue;
+      const { queue, held } = subscribed;
+      if (queue.state === 'refused' || !wants(queue.subscription, event)) continue;
       for (let copy = 0; copy < copies; copy += 1) {
-        this.#pending += 1;
-        this.#schedule(subscribed, event, 1, this.#latencyMs());
+        const waitMs = delayMs + this.#latencyMs();
+        if (overtaken) this.#hold(subscribed, event, waitMs);
+        else queue.accept(event, waitMs);
       }
+      if (!overtaken) releaseAll(held);
     }
   }
 
   close(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
+  }
+
+  #hold({ queue, held }: Subscribed, event: GridEvent, waitMs: number): void {
+    const behindMs = waitMs + BEHIND_MS / this.#speed;
+    const leave = (delayMs: number) => {
+      held.delete(release);
+      queue.accept(event, delayMs);
+    };
+    const cancel = this.#timers.after(HELD_MS / this.#speed, () => leave(0));
+    const release = () => {
+      if (cancel()) leave(behindMs);
+    };
+    held.add(release);
   }
 
   /** Assumption: "near real time"; no figure is published. */
@@ -88,43 +131,19 @@ export class EventHub {
     return (200 + 800 * this.#random.next()) / this.#speed;
   }
 
-  #schedule(subscribed: Subscribed, event: GridEvent, attempt: number, delayMs: number): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      if (subscribed.state === 'refused') {
-        this.#pending -= 1;
-        return;
-      }
-      subscribed.waiting.push(() => this.#attempt(subscribed, event, attempt));
-      this.#pump(subscribed);
-    }, delayMs);
-    this.#timers.add(timer);
+  #queues(): readonly DeliveryQueue[] {
+    return this.#subscribed.map(({ queue }) => queue);
   }
+}
 
-  #pump(subscribed: Subscribed): void {
-    if (subscribed.state !== 'active') return;
-    while (subscribed.running < MAX_CONCURRENT) {
-      const next = subscribed.waiting.shift();
-      if (!next) return;
-      subscribed.running += 1;
-      void next().finally(() => {
-        subscribed.running -= 1;
-        this.#pump(subscribed);
-      });
-    }
-  }
+function releaseAll(held: ReadonlySet<() => void>): void {
+  // Each leaves the set.
+  for (const release of [...held]) release();
+}
 
-  async #attempt(subscribed: Subscribed, event: GridEvent, attempt: number): Promise<void> {
-    const { subscription } = subscribed;
-    const request = deliveryOf(event, subscription, attempt);
-    const status = (await send(subscription, request))?.status;
-    this.onDelivery({ subscription, ...request, status: status ?? 0 });
-    const outcome = judgeStatus(status);
-    const waitS = RETRY_AFTER_S[Math.min(attempt, RETRY_AFTER_S.length) - 1] ?? 0;
-    if (outcome === 'retry' && attempt < (subscription.maxDeliveryAttempts ?? 30)) {
-      this.#schedule(subscribed, event, attempt + 1, (waitS * 1000) / this.#speed);
-      return;
-    }
-    this.#pending -= 1;
-  }
+export interface Subscribing {
+  readonly state: () => DeliveryQueue['state'];
+  /** Settles when the endpoint was asked whether it wants events. */
+  readonly validated: Promise<void>;
+  readonly end: () => void;
 }
