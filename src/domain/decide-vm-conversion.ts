@@ -54,6 +54,9 @@ export type VmPlan =
       readonly verdicts: readonly Verdict[];
     };
 
+/** The plan that is carried out. */
+export type VmConversion = Extract<VmPlan, { kind: 'convert' }>;
+
 /**
  * Decides what to do with one VM and all its disks. Total: every VM gets exactly one answer.
  *

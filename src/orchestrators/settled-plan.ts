@@ -1,0 +1,33 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { planVm } from '../activities/plan-vm.ts';
+import type { VmPlan } from '../domain/decide-vm-conversion.ts';
+import { type Step, stoppedWithin } from '../durable/steps.ts';
+import { show } from './show.ts';
+import { untilAnswered } from './until-answered.ts';
+
+/** What shall happen to a VM that has settled, or that somebody asked to stop. */
+export type SettledPlan = VmPlan | { readonly kind: 'stopped' };
+
+/** How often a VM that others work on is looked at again: ten minutes in all. */
+const BUSY_ROUNDS = 20;
+
+/**
+ * Judges the VM, and waits until it has settled and nobody else works on it.
+ *
+ * The plan that comes out was read a moment ago, with the policy as it is now.
+ */
+export function* settledPlan(context: OrchestrationContext, vmId: string): Step<SettledPlan> {
+  for (let round = 1; ; round++) {
+    const answer = yield* untilAnswered(context, () => planVm.call(context, { vmId }));
+    if (answer.status !== 'ok') {
+      const { code, message } = answer;
+      const verdict = { answer: 'unreadable', code, message, target: vmId } as const;
+      return { kind: 'blocked', verdicts: [verdict], skipped: [] };
+    }
+    const plan = answer.value;
+    if (plan.kind !== 'wait' || round === BUSY_ROUNDS) return plan;
+
+    show(context, { target: vmId, step: 'waiting', disks: 0, deallocate: false });
+    if (yield* stoppedWithin(context, plan.waitMs)) return { kind: 'stopped' };
+  }
+}
