@@ -1,29 +1,20 @@
-import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exampleEstate } from '../../src/simulator/example-estate.ts';
 import type { Exchange } from '../../src/simulator/gateway.ts';
 import { type Proxy as AzureProxy, startProxy } from '../../src/simulator/proxy.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { EXPLAINED, JUDGE, judge, unexplained } from '../simulator/judge.ts';
-
-const AZ = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .map((folder) => join(folder, 'az'))
-  .find((file) => existsSync(file));
+import { assignByRest } from './assign-role.ts';
+import { refusals } from './az-refusals.ts';
+import { AZ, runAz } from './run-az.ts';
 
 const AZURE = 'https://management.azure.com/';
 
 /** A profile of older api-versions, which is part of the CLI. */
 const HYBRID = '2020-09-01-hybrid';
-
-interface Finished {
-  readonly exitCode: number;
-  readonly out: string;
-  readonly err: string;
-}
 
 // So fast that every operation has ended at the first look: without a `Retry-After` the CLI waits
 // 30 s for its second.
@@ -40,25 +31,10 @@ let proxy: AzureProxy;
 /** The profile in which this installation knows virtual machines. */
 let vmProfile: string | null = null;
 
-async function run(line: string, profile: string | null = null): Promise<Finished> {
-  const { PATH, HOME } = process.env;
-  const env = {
-    PATH,
-    HOME,
-    ...proxy.env,
-    AZURE_CONFIG_DIR: join(folder, profile ?? 'latest'),
-    AZURE_CORE_COLLECT_TELEMETRY: 'no',
-    AZURE_CORE_NO_COLOR: 'yes',
-  };
-  const args = line.split(' ').map((word) => word.replaceAll('~', ' '));
-  return new Promise((resolve) => {
-    execFile(AZ ?? 'az', args, { env, timeout: 80_000 }, (error, out, err) => {
-      resolve({ exitCode: error ? Number(error.code ?? 1) : 0, out, err });
-    });
-  });
-}
+const run = (line: string, profile: string | null = null) =>
+  runAz(line, join(folder, profile ?? 'latest'), proxy.env);
 
-/** What a command prints, parsed. A `~` in the line stands for a blank inside a word. */
+/** What a command prints, parsed. */
 async function az(line: string, profile: string | null = null) {
   const { exitCode, out, err } = await run(line, profile);
   expect(exitCode, `az ${line}\n${err}`).toBe(0);
@@ -220,20 +196,7 @@ describe.skipIf(!AZ)('the genuine Azure CLI (skipped where az is not installed)'
       `role assignment create --role ${role} --scope ${scope} --assignee-object-id ${principalId} --assignee-principal-type ServicePrincipal`,
     );
     if (made.err.includes("has no attribute 'config'")) {
-      // Debian's CLI stops before it asks: its SDK is younger than it. What it would send:
-      const roles = `/subscriptions/${simulator.subscriptionId}/providers/Microsoft.Authorization`;
-      const [found] = (
-        await az(
-          `rest --url ${roles}/roleDefinitions?api-version=2018-01-01-preview&$filter=roleName~eq~'${role}'`,
-        )
-      ).value;
-      const body = join(folder, 'assignment.json');
-      const properties = { principalId, roleDefinitionId: found.id };
-      writeFileSync(body, JSON.stringify({ properties }));
-      const name = '22222222-2222-4222-8222-222222222222';
-      await az(
-        `rest --method put --url ${scope}/providers/Microsoft.Authorization/roleAssignments/${name}?api-version=2020-04-01-preview --body @${body}`,
-      );
+      await assignByRest(az, { role, scope, principalId, folder });
     } else expect(made.exitCode, made.err).toBe(0);
     const { value } = await az(
       `rest --url ${scope}/providers/Microsoft.Authorization/roleAssignments?api-version=2020-04-01-preview`,
@@ -246,33 +209,7 @@ describe.skipIf(!AZ)('the genuine Azure CLI (skipped where az is not installed)'
   }, 120_000);
 
   test.concurrent("prints Azure's own errors", async () => {
-    const encrypt = '--encryption-type EncryptionAtRestWithCustomerKey --disk-encryption-set';
-    const set = setId.replace('northeurope', 'westeurope');
-    const errors = [
-      ['disk show -g rg-data -n none', 3, '(ResourceNotFound) The Resource'],
-      ['disk show -g none -n none', 3, "(ResourceGroupNotFound) Resource group 'none' could not"],
-      [
-        `disk update -g rg-erp -n vm-erp-01-data-1 ${encrypt} ${set}`,
-        1,
-        '(OperationNotAllowed) Cannot change encryption setting of disk vm-erp-01-data-1',
-      ],
-      [
-        'disk update -g rg-web -n disk-restore-test --size-gb 4',
-        1,
-        '(InvalidParameter) Disks or snapshot cannot be resized down.',
-      ],
-      [
-        'disk create -g rg-data -n too-big --size-gb 40000',
-        1,
-        "(InvalidParameter) The value '40000' of parameter 'disk.diskSizeGB' is out of range.",
-      ],
-      [
-        `snapshot create -g rg-data -n none --source ${group('rg-data')}/providers/Microsoft.Compute/disks/none`,
-        3,
-        '(NotFound) Resource none is not found.',
-      ],
-    ] as const;
-
+    const errors = refusals(group);
     const ended = await Promise.all(errors.map(([line]) => run(line)));
     for (const [index, [line, exitCode, text]] of errors.entries()) {
       expect(ended[index]?.err, line).toContain(`ERROR: ${text}`);

@@ -1,6 +1,7 @@
-import { vi } from 'vitest';
 import type { DiskDescription } from '../../src/simulator/estate/estate-description.ts';
-import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { groupOf, list, nameOf, object, pick, text } from './json.ts';
+import { key, vault } from './rebuild-keys.ts';
+import { Rebuilding } from './rebuilding.ts';
 import type { Json, Sample } from './recorded.ts';
 
 /** Makes the recorded resource again, and answers what a GET of it shows now. */
@@ -28,59 +29,6 @@ const kinds: readonly (readonly [RegExp, Make])[] = [
   [/^vault-/, vault],
   [/^key/, key],
 ];
-
-/** A simulator for the subscription of a recorded call. */
-class Rebuilding {
-  readonly simulator: Simulator;
-  readonly url: URL;
-
-  constructor(url: URL) {
-    this.url = url;
-    const subscriptionId = url.pathname.split('/')[2] ?? '';
-    this.simulator = createSimulator(
-      url.host.startsWith('management') ? { estate: { subscriptionId } } : {},
-    );
-  }
-
-  async get(): Promise<unknown> {
-    const headers = { authorization: 'Bearer static' };
-    const answered = await this.simulator.handle(new Request(this.url, { headers }));
-    return answered.json();
-  }
-
-  /** Writes at the recorded version, and lets the operation end. */
-  async write(id: string, body: unknown, method = 'PUT'): Promise<void> {
-    const target = new URL(id, 'https://management.azure.com');
-    target.searchParams.set('api-version', this.url.searchParams.get('api-version') ?? '');
-    const headers = { authorization: 'Bearer static', 'content-type': 'application/json' };
-    const answered = await this.simulator.handle(
-      new Request(target, { method, headers, body: JSON.stringify(body) }),
-    );
-    if (answered.status >= 400) throw new Error(await answered.text());
-    await vi.advanceTimersByTimeAsync(600_000);
-  }
-
-  /** The encryption set of an ID, so that it can be named. */
-  addSet(id: string, location: string, encryptionType = 'EncryptionAtRestWithCustomerKey'): string {
-    const { estate } = this.simulator;
-    const name = nameOf(id);
-    const vaultName = `kv-${name}`;
-    estate.addVault({ name: vaultName, location, group: groupOf(id) });
-    const keyUrl = estate.addKey(vaultName, { name: 'key' });
-    estate.addEncryptionSet({
-      name,
-      group: groupOf(id),
-      location,
-      encryptionType,
-      key: `${vaultName}/key`,
-    });
-    return keyUrl;
-  }
-
-  addGroup(id: string, location = 'westeurope'): void {
-    this.simulator.estate.addGroup({ name: groupOf(id), location });
-  }
-}
 
 /** What a client may send of a disk. */
 const WRITABLE = [
@@ -226,45 +174,6 @@ function usedSet(again: Rebuilding): void {
   });
 }
 
-function vault(again: Rebuilding, recorded: Json): void {
-  const properties = object(recorded, 'properties');
-  again.simulator.estate.addVault({
-    name: text(recorded, 'name'),
-    group: groupOf(text(recorded, 'id')),
-    rbac: properties['enableRbacAuthorization'] === true,
-    purgeProtection: properties['enablePurgeProtection'] === true,
-    retentionDays: Number(properties['softDeleteRetentionInDays']),
-    firewall: 'networkAcls' in properties ? 'trusted-services' : 'none',
-  });
-}
-
-async function key(again: Rebuilding, recorded: Json): Promise<void> {
-  const { hostname, pathname } = again.url;
-  const [vaultName = ''] = hostname.split('.');
-  const name = pathname.split('/')[2] ?? 'test';
-  const attributes = object(recorded, 'attributes');
-  const { estate } = again.simulator;
-  estate.addVault({ name: vaultName, retentionDays: Number(attributes['recoverableDays'] ?? 90) });
-  const isOpen = !('exp' in attributes);
-  const url = estate.addKey(vaultName, { name, ...(isOpen ? { expiresInDays: null } : {}) });
-  const call = async (method: string, path: string, body: unknown) => {
-    const target = new URL(path, again.url);
-    target.search = again.url.search;
-    const headers = { authorization: 'Bearer static', 'content-type': 'application/json' };
-    await again.simulator.handle(
-      new Request(target, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }),
-    );
-  };
-  const nbf = attributes['nbf'];
-  const items = list(recorded, 'value');
-  const tags = recorded['tags'] ?? items.find((it) => it['tags'])?.['tags'];
-  if (tags || nbf) await call('PATCH', url, { tags, ...(nbf ? { attributes: { nbf } } : {}) });
-  if (pathname.endsWith('/rotationpolicy') && recorded['id']) {
-    await call('PUT', pathname, { ...recorded });
-  }
-  if (pathname.startsWith('/deletedkeys')) await call('DELETE', `/keys/${name}`, null);
-}
-
 function addSetsIn(again: Rebuilding, properties: Json, location: string): void {
   const encryption = object(properties, 'encryption');
   const id = text(encryption, 'diskEncryptionSetId');
@@ -315,31 +224,4 @@ function startOf(url: URL): Request {
 
 function listed(body: unknown, name: string): unknown {
   return list(body as Json, 'value').find((it) => it['name'] === name);
-}
-
-function pick(from: Json, names: readonly string[]): Json {
-  return Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)));
-}
-
-function object(from: Json, name: string): Json {
-  const found = from[name];
-  return typeof found === 'object' && found !== null ? (found as Json) : {};
-}
-
-function list(from: Json, name: string): readonly Json[] {
-  const found = from[name];
-  return Array.isArray(found) ? found : [];
-}
-
-function text(from: Json, name: string): string {
-  return String(from[name] ?? '');
-}
-
-function nameOf(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
-}
-
-/** Groups have small letters here, so that capitals in an answer are Azure's rule. */
-function groupOf(id: string): string {
-  return (/\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? 'rg').toLowerCase();
 }
