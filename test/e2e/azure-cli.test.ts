@@ -12,7 +12,6 @@ import { refusals } from './az-refusals.ts';
 import { AZ, runAz } from './run-az.ts';
 
 const AZURE = 'https://management.azure.com/';
-
 /** A profile of older api-versions, which is part of the CLI. */
 const HYBRID = '2020-09-01-hybrid';
 
@@ -53,7 +52,7 @@ describe.skipIf(!AZ)('the genuine Azure CLI (skipped where az is not installed)'
     // Debian ships the CLI with an SDK that lacks the version at which it asks for machines.
     const { err } = await run('vm list');
     if (err.includes("does not have operation group 'virtual_machines'")) vmProfile = HYBRID;
-  }, 120_000);
+  }, 240_000);
 
   afterAll(async () => {
     await proxy.stop();
@@ -104,7 +103,7 @@ describe.skipIf(!AZ)('the genuine Azure CLI (skipped where az is not installed)'
     await az('disk revoke-access -g rg-data -n cli-disk');
     await az('disk delete -g rg-data -n cli-disk --yes');
     expect((await run('disk show -g rg-data -n cli-disk')).exitCode).toBe(3);
-  }, 120_000);
+  }, 240_000);
 
   test.concurrent('makes and lists snapshots', async () => {
     const [full, incremental] = await Promise.all([
@@ -118,7 +117,7 @@ describe.skipIf(!AZ)('the genuine Azure CLI (skipped where az is not installed)'
     expect(full).toMatchObject({ incremental: false, completionPercent: null });
     expect(incremental).toMatchObject({ incremental: true, provisioningState: 'Succeeded' });
     expect(snapshots.map(({ name }: { name: string }) => name)).toContain('cli-full');
-  }, 120_000);
+  }, 240_000);
 
   test.concurrent('lists and shows virtual machines, with addresses and power', async () => {
     const [all, details, one, view] = await Promise.all([
@@ -133,7 +132,7 @@ describe.skipIf(!AZ)('the genuine Azure CLI (skipped where az is not installed)'
     expect(one).toMatchObject({ powerState: 'VM running', provisioningState: 'Succeeded' });
     expect(one.privateIps).toMatch(/^10\.0\./);
     expect(view.instanceView.statuses.at(-1).code).toBe('PowerState/running');
-  }, 120_000);
+  }, 240_000);
 
   test.concurrent('deallocates, starts, stops and restarts a virtual machine', async () => {
     const it = '-g rg-erp -n vm-erp-app-01';
@@ -147,7 +146,7 @@ describe.skipIf(!AZ)('the genuine Azure CLI (skipped where az is not installed)'
     expect(power()).toBe('running');
     await vm(`stop ${it}`);
     expect(power()).toBe('stopped');
-  }, 120_000);
+  }, 240_000);
 
   test.concurrent('makes, changes, lists and deletes disk encryption sets', async () => {
     const [sets, one, used] = await Promise.all([
@@ -166,7 +165,7 @@ describe.skipIf(!AZ)('the genuine Azure CLI (skipped where az is not installed)'
     const changed = await az(`disk-encryption-set update -g rg-keys -n cli-set ${on}`);
     expect(changed.rotationToLatestKeyVersionEnabled).toBe(true);
     await az('disk-encryption-set delete -g rg-keys -n cli-set');
-  }, 120_000);
+  }, 240_000);
 
   test.concurrent('makes and deletes groups; reads and writes tags and locks', async () => {
     const made = await az('group create -n cli-group -l westeurope --tags owner=cli');
@@ -186,7 +185,7 @@ describe.skipIf(!AZ)('the genuine Azure CLI (skipped where az is not installed)'
     await az('lock delete -n cli-lock -g cli-group');
     await az('group delete -n cli-group --yes');
     expect(await az('group exists -n cli-group')).toBe(false);
-  }, 120_000);
+  }, 240_000);
 
   test.concurrent('assigns roles', async () => {
     const scope = `${group('rg-keys')}/providers/Microsoft.KeyVault/vaults/kv-keyturn-weu`;
@@ -206,7 +205,7 @@ describe.skipIf(!AZ)('the genuine Azure CLI (skipped where az is not installed)'
       { properties: { roleDefinitionId: expect.stringContaining('8e3af657-a8ff-443c-a75c') } },
       { properties: { principalId, scope } },
     ]);
-  }, 120_000);
+  }, 240_000);
 
   test.concurrent("prints Azure's own errors", async () => {
     const errors = refusals(group);
@@ -215,7 +214,7 @@ describe.skipIf(!AZ)('the genuine Azure CLI (skipped where az is not installed)'
       expect(ended[index]?.err, line).toContain(`ERROR: ${text}`);
       expect(ended[index]?.exitCode, line).toBe(exitCode);
     }
-  }, 120_000);
+  }, 240_000);
 
   test('lists resources of all types, by group and by type', async () => {
     const [all, inGroup, disks, shown] = await Promise.all([
@@ -247,5 +246,5 @@ describe.skipIf(!AZ)('the genuine Azure CLI (skipped where az is not installed)'
     expect(pairs).toBe(asked.length);
     expect(EXPLAINED.length).toBeLessThanOrEqual(10);
     expect(unexplained(verdicts)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 });
