@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EventSubscription } from '../../src/simulator/event-grid/delivery.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
+import { anEndpoint } from './an-endpoint.ts';
 import { clientsOf, inVirtualTime } from './clients.ts';
 
 beforeEach(() => {
@@ -9,38 +10,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-interface Received {
-  readonly headers: Headers;
-  readonly event: Record<string, unknown>;
-}
-
-/** An endpoint that passes its validation and answers with the statuses given, then 202. */
-function anEndpoint(statuses: readonly number[] = []) {
-  const received: Received[] = [];
-  const left = [...statuses];
-  const deliver = async (request: Request): Promise<Response> => {
-    if (request.method === 'OPTIONS') {
-      return new Response(null, { headers: { 'webhook-allowed-origin': '*' } });
-    }
-    const body = await request.json();
-    const event = Array.isArray(body) ? body[0] : body;
-    if (request.headers.get('aeg-event-type') === 'SubscriptionValidation') {
-      return Response.json({ validationResponse: event.data.validationCode });
-    }
-    received.push({ headers: request.headers, event });
-    return new Response(null, { status: left.shift() ?? 202 });
-  };
-  const subscription = (more: Partial<EventSubscription> = {}): EventSubscription => ({
-    name: 'test',
-    kind: 'resources',
-    schema: 'EventGridSchema',
-    endpointUrl: 'https://receiver.example/events',
-    deliver,
-    ...more,
-  });
-  return { received, subscription };
-}
 
 async function anAzureWithOneWrite(subscription: EventSubscription) {
   const simulator = createSimulator();
