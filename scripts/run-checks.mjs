@@ -36,7 +36,6 @@ try {
 }
 rmSync(folder, { recursive: true, force: true });
 
-process.stdout.write(
-  `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`,
-);
+if (skipped > 0) process.stdout.write(`${skipped} skipped; each says why in its name\n`);
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;

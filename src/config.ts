@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { CLOUD_NAMES, type CloudName } from './azure/clouds.ts';
 import type { ConversionPolicy } from './domain/conversion-policy.ts';
+import { isSchedule } from './policy/is-schedule.ts';
 import { parsePolicy } from './policy/parse-policy.ts';
 
 /** What the environment sets. */
@@ -43,7 +44,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     problems.push(`${CLOUD} is "${cloud}"; it must be one of ${CLOUD_NAMES.join(', ')}.`);
   }
   const sweepSchedule = environment[SWEEP_SCHEDULE] ?? '0 */10 * * * *';
-  if (!/^(\S+\s+){4,5}\S+$/.test(sweepSchedule.trim())) {
+  if (!isSchedule(sweepSchedule)) {
     problems.push(`${SWEEP_SCHEDULE} is "${sweepSchedule}"; it must be an NCRONTAB expression.`);
   }
   const file = environment[POLICY_FILE];

@@ -1,7 +1,8 @@
 import type { Accepted, Answer, Azure } from '../azure/azure.ts';
 import { sameId } from '../domain/arm-id.ts';
+import { isInScope, setFor } from '../domain/conversion-policy.ts';
 import type { DiskChange } from '../domain/decide-vm-conversion.ts';
-import type { Disk } from '../domain/disk.ts';
+import { type Disk, PLATFORM_KEY } from '../domain/disk.ts';
 import { defineActivity } from '../durable/steps.ts';
 import { pause } from './pause.ts';
 import type { Services } from './services.ts';
@@ -25,6 +26,7 @@ export type DiskOutcome =
 
 /** How long one call looks before it hands back what is still pending. */
 const LOOK_FOR_MS = 20_000;
+const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * Puts disks onto their disk encryption sets, all at once, and reads back until each shows it.
@@ -35,19 +37,19 @@ const LOOK_FOR_MS = 20_000;
 export const encryptDisks = defineActivity(
   'encryptDisks',
   { attempts: 5, firstDelayMs: 2_000 },
-  ({ azure }: Services) =>
+  (services: Services) =>
     async ({ changes }: Input): Promise<{ readonly outcomes: readonly DiskOutcome[] }> => {
       const deadline = Date.now() + LOOK_FOR_MS;
       const firstLookMs = firstLookAfter(changes.length);
       const outcomes = changes.map((change) =>
-        encryptDisk(azure, change, deadline, firstLookMs).catch(unavailable(change.diskId)),
+        encryptDisk(services, change, deadline, firstLookMs).catch(unavailable(change.diskId)),
       );
       return { outcomes: await Promise.all(outcomes) };
     },
 );
 
 async function encryptDisk(
-  azure: Azure,
+  { azure, policy }: Services,
   change: DiskChange,
   deadline: number,
   firstLookMs: number,
@@ -58,11 +60,41 @@ async function encryptDisk(
   if (before.value === null) return { diskId, kind: 'gone' };
   if (isEncrypted(before.value, change)) return { diskId, kind: 'encrypted' };
   if (isUpdating(before.value)) return watch(azure, change, null, deadline, firstLookMs);
+  const objection = objectionTo(change, before.value, policy);
+  if (objection !== null) return { diskId, kind: 'refused', ...objection };
 
   const answer = await azure.encryptDisk(diskId, { type: encryptionType, diskEncryptionSetId });
   if (answer.status !== 'ok') return notNow(diskId, answer);
   if (answer.value === null) return whatIsGone(azure, change);
   return watch(azure, change, answer.value, deadline, firstLookMs);
+}
+
+/**
+ * What speaks against a change by now: its verdict may be hours old, after a crash or a throttling.
+ *
+ * A policy file that has become wrong objects, and does not throw: the VM is off and must start.
+ */
+function objectionTo(
+  { diskEncryptionSetId }: DiskChange,
+  disk: Disk,
+  policy: Services['policy'],
+): { readonly code: string; readonly message: string } | null {
+  if (disk.encryptionType !== PLATFORM_KEY) {
+    const message = 'Somebody else has put the disk on another key meanwhile.';
+    return { code: 'OtherCustomerKey', message };
+  }
+  try {
+    const allowed = policy();
+    const set = setFor(disk.region, allowed);
+    const holds =
+      allowed.mode === 'enforce' &&
+      isInScope(disk.id, allowed) &&
+      sameId(set ?? '', diskEncryptionSetId);
+    return holds ? null : { code: 'PolicyChanged', message: 'The policy has changed meanwhile.' };
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ConfigError') throw error;
+    return { code: 'PolicyUnusable', message: 'The policy file has become wrong meanwhile.' };
+  }
 }
 
 /** A 404 to the update: the disk is gone, or the set, which must not pass for it. */
@@ -87,7 +119,7 @@ async function watch(
 ): Promise<DiskOutcome> {
   const { diskId } = change;
   // Azure hints at 2 s; its own updates took 1.1 s at the 25th percentile (recorded).
-  const everyMs = accepted?.retryAfterMs ?? 2_000;
+  const everyMs = Math.min(accepted?.retryAfterMs ?? 2_000, LONGEST_PAUSE_MS);
   await pause(firstLookMs * (everyMs / 2_000));
   for (;;) {
     const answer = await azure.readDisk(diskId);

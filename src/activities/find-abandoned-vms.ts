@@ -1,4 +1,4 @@
-import type { Answer } from '../azure/azure.ts';
+import { parseArmId } from '../domain/arm-id.ts';
 import { OFF_BY_TAG } from '../domain/vm.ts';
 import { instanceIdFor } from '../durable/instance-id.ts';
 import { type Instance, isAlive, readInstance } from '../durable/read-instance.ts';
@@ -10,38 +10,61 @@ interface Input {
   readonly vmIds: readonly string[];
 }
 
-/** A VM that nobody is going to start. */
+/** A marked VM that nobody is going to start. */
 export interface AbandonedVm {
   readonly vmId: string;
   /** Whether its instance ended badly, which its restoration must not hide. */
   readonly afterRefusal: boolean;
+  /** `no`: its instance saw it run again, and only the mark was left. */
+  readonly switchedOff: 'maybe' | 'no';
+}
+
+interface Abandoned {
+  readonly vms: readonly AbandonedVm[];
+  /** VMs that could not be read: nobody knows whether they are off. */
+  readonly unreadable: readonly string[];
 }
 
 /**
  * Of VMs that are said to be marked, those whose instance is no longer alive. Only reads.
  *
  * An instance that the host does not know counts as dead: its task hub may be lost. A mark with
- * another VM's instance was copied with its tags, and says nothing about this one.
+ * another VM's instance was copied with its tags, and says nothing about this one. One VM that
+ * cannot be read does not stand in the way of the others.
  */
 export const findAbandonedVms = defineClientActivity(
   'findAbandonedVms',
   { attempts: 5, firstDelayMs: 5_000 },
-  ({ azure }: Services, client) =>
-    async ({ vmIds }: Input): Promise<Answer<{ readonly vms: readonly AbandonedVm[] }>> => {
+  (services: Services, client) =>
+    async ({ vmIds }: Input): Promise<Abandoned> => {
       const vms: AbandonedVm[] = [];
+      const unreadable: string[] = [];
       for (const vmId of vmIds) {
-        const vm = await azure.readVm(vmId);
-        if (vm.status === 'throttled') return vm;
-        const mark = vm.status === 'ok' ? vm.value?.tags[OFF_BY_TAG] : undefined;
+        const mark = await readMark(services, vmId);
+        if (mark === 'unreadable') unreadable.push(vmId);
         if (mark !== instanceIdFor('vm', vmId)) continue;
         const abandoned = judgeMark(vmId, await readInstance(client, mark));
         if (abandoned !== null) vms.push(abandoned);
       }
-      return { status: 'ok', value: { vms } };
+      return { vms, unreadable };
     },
 );
 
+async function readMark({ azure }: Services, vmId: string): Promise<string | undefined> {
+  if (parseArmId(vmId) === null) return 'unreadable';
+  try {
+    const vm = await azure.readVm(vmId);
+    return vm.status === 'ok' ? vm.value?.tags[OFF_BY_TAG] : 'unreadable';
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'AzureUnavailableError') throw error;
+    return 'unreadable';
+  }
+}
+
 function judgeMark(vmId: string, instance: Instance | null): AbandonedVm | null {
-  if (instance === null) return { vmId, afterRefusal: false };
-  return isAlive(instance) ? null : { vmId, afterRefusal: endedBadly(instance) };
+  if (instance === null) return { vmId, afterRefusal: false, switchedOff: 'maybe' };
+  if (isAlive(instance)) return null;
+  const output = instance.output as { readonly vmLeftOff?: unknown } | null;
+  const switchedOff = output?.vmLeftOff === false ? 'no' : 'maybe';
+  return { vmId, afterRefusal: endedBadly(instance), switchedOff };
 }

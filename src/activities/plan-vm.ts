@@ -43,6 +43,10 @@ async function judgeDisks(
   if (failed) return failed;
 
   const disks = answers.flatMap((answer) => (answer.status === 'ok' ? (answer.value ?? []) : []));
+  const missing = diskIds.filter((_, place) => {
+    const answer = answers[place];
+    return answer?.status === 'ok' && answer.value === null;
+  });
   const readFacts = diskFactsReader(azure, policy, vmId);
   const judgements = disks.map(async (disk): Promise<DiskJudgement> => {
     // Events name VMs without a disk to convert all day: those cost no further calls.
@@ -50,7 +54,19 @@ async function judgeDisks(
     if (reason !== null) return { kind: 'skip', diskId: disk.id, reason };
     return judgeDisk(await readFacts(disk), policy, nowMs);
   });
-  return unlessThrottled(() => Promise.all(judgements));
+  return unlessThrottled(() => Promise.all([...judgements, ...missing.map(notFound)]));
+}
+
+/** The VM shows it, Azure does not find it: nobody knows what is on it, so the VM stays on. */
+function notFound(diskId: string): DiskJudgement {
+  const message = 'The VM has this disk, but Azure does not find it.';
+  const verdict = {
+    answer: 'unreadable',
+    code: 'disk-not-found',
+    message,
+    target: diskId,
+  } as const;
+  return { kind: 'blocked', diskId, verdicts: [verdict] };
 }
 
 function ok(plan: VmPlan): Answer<VmPlan> {

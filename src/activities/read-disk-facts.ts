@@ -22,7 +22,7 @@ export function diskFactsReader(
 ): DiskFactsReader {
   const readSet = once((id) => reading(azure.readDiskEncryptionSet(id)));
   const readKey = once((url) => reading(azure.readKey(url)));
-  const readGroup = once((groupId) => reading(azure.readGroupManagedBy(groupId)));
+  const readGroup = once((id) => reading(azure.readGroupManagedBy(id)), groupOf);
   const readRestorePoints = once((id) => reading(azure.listRestorePoints(id)));
 
   return async (disk) => {
@@ -31,7 +31,7 @@ export function diskFactsReader(
       setId === null ? null : readSet(setId),
       readGroup(disk.id),
       reading(azure.listIncrementalSnapshots(disk)),
-      vmId === null ? { status: 'read' as const, value: [] } : readRestorePoints(vmId),
+      vmId === null ? null : readRestorePoints(vmId),
     ]);
     const keyUrl = set?.status === 'read' ? (set.value?.keyUrl ?? null) : null;
     return {
@@ -83,11 +83,20 @@ function isUnavailable(error: unknown): error is Error & { readonly code: string
   return error instanceof Error && error.name === 'AzureUnavailableError';
 }
 
-function once<T>(read: (id: string) => Promise<T>): (id: string) => Promise<T> {
+/** The part of an ARM ID that names subscription and resource group. */
+function groupOf(resourceId: string): string {
+  const end = resourceId.toLowerCase().indexOf('/providers/');
+  return resourceId.slice(0, end).toLowerCase();
+}
+
+function once<T>(
+  read: (id: string) => Promise<T>,
+  keyOf: (id: string) => string = (id) => id,
+): (id: string) => Promise<T> {
   const readings = new Map<string, Promise<T>>();
   return (id) => {
-    const known = readings.get(id) ?? read(id);
-    readings.set(id, known);
+    const known = readings.get(keyOf(id)) ?? read(id);
+    readings.set(keyOf(id), known);
     return known;
   };
 }

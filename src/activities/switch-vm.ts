@@ -1,28 +1,85 @@
 import type { Accepted, Answer, Azure } from '../azure/azure.ts';
+import { isInScope } from '../domain/conversion-policy.ts';
+import { OFF_BY_TAG, type Vm } from '../domain/vm.ts';
 import { defineActivity } from '../durable/steps.ts';
 import type { Services } from './services.ts';
 
 /** What came of asking; null when there is no such VM. Azure's hint when to look, or null. */
-export type Switched = Answer<{ readonly retryAfterMs: number | null } | null>;
+type Switched = Answer<{ readonly retryAfterMs: number | null } | null>;
+
+/** No answer came: Azure may have taken the request all the same. */
+interface Unclear {
+  readonly status: 'unclear';
+  readonly code: string;
+}
 
 interface Input {
   readonly vmId: string;
 }
 
-const RETRY = { attempts: 5, firstDelayMs: 2_000 };
+interface DeallocateInput extends Input {
+  /** Whose mark the VM must carry. */
+  readonly instanceId: string;
+  /** Milliseconds since 1970: when the verdict was read on which this is asked. */
+  readonly judgedAtMs: number;
+}
+
+/** The VM runs, and may not be switched off any more: it must be judged anew. */
+interface Unwanted {
+  readonly status: 'unwanted';
+}
 
 /**
  * Asks Azure to deallocate a VM; does not wait for it.
  *
- * Safe to repeat: a VM that is off or going off stays so.
+ * The process may have stood still for hours before this, or run it twice: so a VM that runs is
+ * only switched off under the policy as it is now, with its mark, and on a fresh verdict.
+ * Safe to repeat: a VM that is off or going off stays so. An outage is returned here, not thrown:
+ * whoever asks must know that the VM may go off.
  */
 export const deallocateVm = defineActivity(
   'deallocateVm',
-  RETRY,
-  ({ azure }: Services) =>
-    ({ vmId }: Input) =>
-      switched(azure.deallocateVm(vmId)),
+  { attempts: 5, firstDelayMs: 2_000 },
+  (services: Services) =>
+    async (input: DeallocateInput): Promise<Switched | Unclear | Unwanted> => {
+      try {
+        return await deallocateIfWanted(services, input);
+      } catch (error) {
+        if (!(error instanceof Error) || error.name !== 'AzureUnavailableError') throw error;
+        return { status: 'unclear', code: 'code' in error ? String(error.code) : 'Unavailable' };
+      }
+    },
 );
+
+async function deallocateIfWanted(
+  services: Services,
+  input: DeallocateInput,
+): Promise<Switched | Unwanted> {
+  const vm = await services.azure.readVm(input.vmId);
+  if (vm.status !== 'ok') return vm;
+  if (vm.value === null) return { status: 'ok', value: null };
+  const runs = vm.value.powerState === 'running';
+  if (runs && !isWanted(services, input, vm.value)) return { status: 'unwanted' };
+  return switched(services.azure.deallocateVm(input.vmId));
+}
+
+/** How old a verdict may be when the VM is switched off on it. */
+const FRESH_MS = 60_000;
+
+function isWanted(
+  { policy }: Services,
+  { vmId, instanceId, judgedAtMs }: DeallocateInput,
+  { tags }: Vm,
+): boolean {
+  const allowed = policy();
+  return (
+    allowed.mode === 'enforce' &&
+    allowed.mayDeallocate &&
+    isInScope(vmId, allowed) &&
+    tags[OFF_BY_TAG] === instanceId &&
+    Date.now() - judgedAtMs < FRESH_MS
+  );
+}
 
 /**
  * Asks Azure to start a VM; does not wait for it.

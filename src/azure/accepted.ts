@@ -1,6 +1,9 @@
 import type { Accepted, Answer } from './azure.ts';
 import { ask } from './errors.ts';
 
+const SHORTEST_HINT_MS = 1_000;
+const LONGEST_HINT_MS = 30_000;
+
 /** What is used of the SDK's pollers. */
 interface Poller {
   submitted(): Promise<void>;
@@ -24,7 +27,7 @@ export async function accept(operation: string, begin: Begin): Promise<Answer<Ac
   const started = await ask(operation, async () => {
     const { poller } = begin(({ headers }) => {
       const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-      if (Number.isFinite(seconds)) retryAfterMs ??= seconds * 1000;
+      if (Number.isFinite(seconds)) retryAfterMs ??= clamped(seconds * 1000);
     });
     await poller.submitted();
     return { poller };
@@ -42,6 +45,11 @@ export async function accept(operation: string, begin: Begin): Promise<Answer<Ac
       },
     },
   };
+}
+
+/** A hint, and sometimes a bad one: it may neither make us ask all the time nor sleep for hours. */
+function clamped(hintMs: number): number {
+  return Math.min(Math.max(hintMs, SHORTEST_HINT_MS), LONGEST_HINT_MS);
 }
 
 async function poll(poller: Poller) {

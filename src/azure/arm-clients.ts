@@ -3,6 +3,7 @@ import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import type { Cloud } from './clouds.ts';
+import { deadlinePolicy } from './deadline-policy.ts';
 
 export interface ArmConnection {
   readonly credential: TokenCredential;
@@ -35,6 +36,7 @@ export function clientOptions({ cloud, httpClient }: ArmConnection) {
     endpoint: cloud.resourceManager,
     credentials: { scopes: [`${cloud.resourceManager}/.default`] },
     retryOptions: { maxRetries: 0 },
+    additionalPolicies: [{ policy: deadlinePolicy, position: 'perCall' as const }],
     ...(httpClient ? { httpClient } : {}),
   };
 }

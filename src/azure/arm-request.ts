@@ -8,17 +8,18 @@ import {
   RestError,
 } from '@azure/core-rest-pipeline';
 import { type ArmConnection, clientOptions } from './arm-clients.ts';
+import { deadlinePolicy } from './deadline-policy.ts';
 
 /**
  * Sends one request to Azure Resource Manager.
  *
- * @param path from the root, checked and without a query.
+ * @param path from the root, checked and without a query; or a link of Resource Manager's own.
  * @returns the body; null when there is none.
  * @throws RestError as the SDK clients do: for every status from 400 on, and when no answer came.
  */
 export type ArmRequest = (
   method: HttpMethods,
-  path: string,
+  path: string | URL,
   apiVersion: string,
   body?: object,
 ) => Promise<unknown>;
@@ -29,10 +30,14 @@ export function armRequest(connection: ArmConnection): ArmRequest {
   const httpClient = connection.httpClient ?? createDefaultHttpClient();
   const pipeline = createPipelineFromOptions({ retryOptions });
   const { credential } = connection;
+  pipeline.addPolicy(deadlinePolicy);
   pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: credentials.scopes }));
 
   return async (method, path, apiVersion, body) => {
-    const url = new URL(encodeURI(path), endpoint);
+    const url = path instanceof URL ? path : new URL(encodeURI(path), endpoint);
+    // A token goes to nobody else, whatever a link says.
+    if (url.origin !== new URL(endpoint).origin)
+      throw new Error(`${url.origin} is not ${endpoint}`);
     url.searchParams.set('api-version', apiVersion);
     const request = createPipelineRequest({
       url: url.href,

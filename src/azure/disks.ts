@@ -11,6 +11,13 @@ import { remember } from './remember.ts';
 /** How long a list of a whole subscription serves the VMs that are judged at the same time. */
 const LIST_FRESH_MS = 10_000;
 
+/** A 404 to a list is no empty list: nothing was read. */
+const NO_LIST = {
+  status: 'refused',
+  code: 'NotFound',
+  message: 'The list was not found.',
+} as const;
+
 /** Managed disks, their snapshots and disk encryption sets. */
 export function diskCalls(
   clients: ArmClients,
@@ -44,7 +51,8 @@ export function diskCalls(
     listIncrementalSnapshots: async (disk) => {
       const answer = await listSnapshots(placeOf(disk.id).subscriptionId);
       if (answer.status !== 'ok') return answer;
-      return { status: 'ok', value: (answer.value ?? []).filter(isOf(disk)).map(idOf) };
+      if (answer.value === null) return NO_LIST;
+      return { status: 'ok', value: answer.value.filter(isOf(disk)).map(idOf) };
     },
 
     readDiskEncryptionSet: (id) => readDiskEncryptionSet(clients, id),

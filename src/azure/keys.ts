@@ -2,13 +2,17 @@ import { type PipelinePolicy, RestError } from '@azure/core-rest-pipeline';
 import { KeyClient, parseKeyVaultKeyIdentifier } from '@azure/keyvault-keys';
 import type { ArmConnection } from './arm-clients.ts';
 import type { Azure } from './azure.ts';
+import { deadlinePolicy } from './deadline-policy.ts';
 import { AzureUnavailableError, ask } from './errors.ts';
 
 /** Keys, read through the data plane of Key Vault and Managed HSM. */
 export function keyCalls({ credential, cloud, httpClient }: ArmConnection): Pick<Azure, 'readKey'> {
   const options = {
     retryOptions: { maxRetries: 0 },
-    additionalPolicies: [{ policy: refusalsWithoutError, position: 'perCall' as const }],
+    additionalPolicies: [deadlinePolicy, refusalsWithoutError].map((policy) => ({
+      policy,
+      position: 'perCall' as const,
+    })),
     ...(httpClient ? { httpClient } : {}),
   };
   const clients = new Map<string, KeyClient>();

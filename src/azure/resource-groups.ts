@@ -22,13 +22,17 @@ export function resourceGroupCalls(
   };
 
   return {
-    readGroupManagedBy: (resourceId) => {
+    readGroupManagedBy: async (resourceId) => {
       const { subscriptionId, resourceGroup } = placeOf(resourceId);
       const path = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
-      return ask('read resource group', async () => {
+      const answer = await ask('read resource group', async () => {
         const group = (await request('GET', path, API_VERSION)) as { managedBy?: string } | null;
-        return group?.managedBy ?? null;
+        return { managedBy: group?.managedBy ?? null };
       });
+      if (answer.status !== 'ok') return answer;
+      if (answer.value !== null) return { status: 'ok', value: answer.value.managedBy };
+      // A resource without its group: whatever that is, it says nothing about who manages it.
+      return { status: 'refused', code: 'NotFound', message: 'The group was not found.' };
     },
     setTag: (resourceId, name, value) => changeTag('Merge', resourceId, { [name]: value }),
     removeTag: (resourceId, name, value) => changeTag('Delete', resourceId, { [name]: value }),

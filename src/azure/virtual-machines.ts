@@ -14,6 +14,13 @@ import { remember } from './remember.ts';
 
 const LIST_FRESH_MS = 10_000;
 
+/** A 404 to a list is no empty list: nothing was read. */
+const NO_LIST = {
+  status: 'refused',
+  code: 'NotFound',
+  message: 'The list was not found.',
+} as const;
+
 /** Virtual machines and their restore points. */
 export function virtualMachineCalls(
   clients: ArmClients,
@@ -56,8 +63,9 @@ export function virtualMachineCalls(
       const { subscriptionId } = placeOf(vmId);
       const collections = await listCollections(subscriptionId);
       if (collections.status !== 'ok') return collections;
+      if (collections.value === null) return NO_LIST;
 
-      const ofVm = (collections.value ?? []).filter(({ source }) => sameId(source?.id ?? '', vmId));
+      const ofVm = collections.value.filter(({ source }) => sameId(source?.id ?? '', vmId));
       return ask('list restore points', async () => {
         const { restorePointCollections } = clients.compute(subscriptionId);
         const points = ofVm.map(async ({ id }) => {
@@ -68,7 +76,11 @@ export function virtualMachineCalls(
         });
         return (await Promise.all(points)).flat();
       }).then((answer) =>
-        answer.status === 'ok' ? { status: 'ok', value: answer.value ?? [] } : answer,
+        answer.status !== 'ok'
+          ? answer
+          : answer.value === null
+            ? NO_LIST
+            : { status: 'ok', value: answer.value },
       );
     },
   };

@@ -26,8 +26,8 @@ export const VM_TYPE = 'microsoft.compute/virtualmachines';
 const GUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 // Source: "Naming rules and restrictions for Azure resources": groups allow letters of any script,
 // digits and ._-() ; compute names the same without parentheses. No %, /, ?, # can pass.
-const GROUP = '[\\p{L}\\p{N}_.()-]{1,90}';
-const NAME = '[\\p{L}\\p{N}_.-]{1,90}';
+const GROUP = '[\\p{L}\\p{M}\\p{N}\\p{Pc}.()-]{1,90}';
+const NAME = '[\\p{L}\\p{M}\\p{N}\\p{Pc}.-]{1,90}';
 const SUBSCRIPTION = new RegExp(`^/subscriptions/(${GUID})$`, 'iu');
 const RESOURCE_GROUP = new RegExp(`^/subscriptions/(${GUID})/resourceGroups/(${GROUP})$`, 'iu');
 const RESOURCE = new RegExp(

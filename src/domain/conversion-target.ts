@@ -1,5 +1,3 @@
-import { sameId } from './arm-id.ts';
-
 /** What one conversion is about: a VM with all its disks, or a disk that no VM holds. */
 export interface ConversionTarget {
   readonly kind: 'vm' | 'disk';
@@ -9,7 +7,10 @@ export interface ConversionTarget {
 
 /** Takes out what names the same resource again, whatever its case. */
 export function onceEach(targets: readonly ConversionTarget[]): readonly ConversionTarget[] {
-  return targets.filter(
-    ({ id }, place) => targets.findIndex((other) => sameId(other.id, id)) === place,
-  );
+  const seen = new Set<string>();
+  return targets.filter(({ id }) => {
+    const known = seen.has(id.toLowerCase());
+    seen.add(id.toLowerCase());
+    return !known;
+  });
 }

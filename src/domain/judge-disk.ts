@@ -18,8 +18,8 @@ export interface DiskFacts {
   readonly key: { readonly url: string; readonly reading: Reading<Key | null> } | null;
   /** ARM IDs of the incremental snapshots of this very disk. */
   readonly incrementalSnapshots: Reading<readonly string[]>;
-  /** ARM IDs of the restore points that its VM has. */
-  readonly restorePoints: Reading<readonly string[]>;
+  /** ARM IDs of the restore points that its VM has; null when no VM holds it now. */
+  readonly restorePoints: Reading<readonly string[]> | null;
 }
 
 /** Why a disk is none of keyturn's business. */
@@ -171,7 +171,13 @@ function judgeState(facts: DiskFacts): readonly Verdict[] {
           'Whether Azure Disk Encryption was ever on this disk shows only when Azure refuses it.',
         ),
     listed('incremental-snapshots', incrementalSnapshots, 'incremental snapshots'),
-    listed('restore-points', restorePoints, 'restore points'),
+    restorePoints === null
+      ? verdict(
+          'undecidable',
+          'restore-points-history',
+          'Whether restore points of a former VM hold the disk shows only when Azure refuses it.',
+        )
+      : listed('restore-points', restorePoints, 'restore points'),
   );
   if (groupManagedBy.status === 'unreadable') {
     const message = `Its resource group could not be read: ${groupManagedBy.message}`;

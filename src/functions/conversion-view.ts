@@ -23,6 +23,8 @@ export interface ConversionView {
   readonly outcome: unknown;
 }
 
+const FAILURES = ['failed', 'left-off', 'unreadable', 'crashed'];
+
 /** What people see of an instance; null for those that are none of their business. */
 export function conversionView(instance: Instance): ConversionView | null {
   const kind = KINDS[instance.name];
@@ -53,7 +55,11 @@ function statusOf(instance: Instance): ConversionView['status'] {
   if (instance.runtimeStatus !== 'Completed') {
     return instance.runtimeStatus === 'Failed' ? 'Failed' : 'Canceled';
   }
-  const kind = (instance.output as { readonly kind?: unknown } | null)?.kind;
+  const { kind, results = [] } = (instance.output ?? {}) as {
+    readonly kind?: string;
+    readonly results?: readonly { readonly outcome?: { readonly kind?: string } }[];
+  };
   if (kind === 'stopped') return 'Canceled';
-  return kind === 'failed' || kind === 'left-off' || kind === 'unreadable' ? 'Failed' : 'Succeeded';
+  const kinds = [kind, ...results.map(({ outcome }) => outcome?.kind)];
+  return kinds.some((each) => FAILURES.includes(each ?? '')) ? 'Failed' : 'Succeeded';
 }

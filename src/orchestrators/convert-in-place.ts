@@ -17,7 +17,7 @@ export function* convertInPlace(
   return describeConversion({
     disks,
     skipped: plan.skipped,
-    verdicts: plan.verdicts,
+    verdicts: [...plan.verdicts, ...plan.undecidable],
     deallocated: false,
     vmProblem: null,
     vmLeftOff: false,

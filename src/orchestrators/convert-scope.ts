@@ -8,7 +8,7 @@ import { stopInstances } from '../activities/stop-instances.ts';
 import type { ArmScope } from '../domain/arm-id.ts';
 import { type ConversionOutcome, describePlan } from '../domain/conversion-outcome.ts';
 import { type ConversionTarget, onceEach } from '../domain/conversion-target.ts';
-import { defineOrchestrator, type Step, stoppedWithin } from '../durable/steps.ts';
+import { defineOrchestrator, type Step, sleep, stoppedWithin } from '../durable/steps.ts';
 import { instanceRequest } from './instance-request.ts';
 import { untilAnswered } from './until-answered.ts';
 
@@ -92,23 +92,26 @@ function* targetsIn(
   const targets: ConversionTarget[] = [];
   let skipToken: string | null = null;
   do {
-    const page: TargetPage | null = yield* searched(context, scope, skipToken);
-    if (page === null) return { kind: 'unreadable', code: 'SearchRefused' };
-    targets.push(...page.targets);
-    skipToken = page.skipToken;
+    const page: Searched = yield* searched(context, scope, skipToken);
+    if (page.status !== 'ok') return { kind: 'unreadable', code: page.code };
+    targets.push(...page.value.targets);
+    skipToken = page.value.skipToken;
   } while (skipToken !== null);
   return { kind: 'found', targets: onceEach(targets) };
 }
+
+type Searched =
+  | { readonly status: 'ok'; readonly value: TargetPage }
+  | { readonly status: 'refused'; readonly code: string };
 
 function* searched(
   context: OrchestrationContext,
   scope: ArmScope,
   skipToken: string | null,
-): Step<TargetPage | null> {
-  const page = yield* untilAnswered(context, () =>
+): Step<Searched> {
+  return yield* untilAnswered(context, () =>
     findPlatformKeyDisks.call(context, { scope, skipToken }),
   );
-  return page.status === 'ok' ? page.value : null;
 }
 
 function* planAll(
@@ -141,8 +144,9 @@ function* convertAll(
 
   let stopping = false;
   for (let round = 1; ; round++) {
-    const stop: boolean = yield* stoppedWithin(context, lookAfterMs(round));
-    if (stop && !stopping) {
+    if (stopping) {
+      yield* sleep(context, lookAfterMs(round));
+    } else if (yield* stoppedWithin(context, lookAfterMs(round))) {
       stopping = true;
       yield* stopInstances.call(context, { instanceIds });
     }

@@ -1,5 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { markVm, unmarkVm } from '../activities/mark-vm.ts';
+import { markVm } from '../activities/mark-vm.ts';
 import { planVm } from '../activities/plan-vm.ts';
 import {
   type ConversionOutcome,
@@ -10,8 +10,8 @@ import type { VmConversion } from '../domain/decide-vm-conversion.ts';
 import { type Step, stoppedWithin } from '../durable/steps.ts';
 import { type Deallocated, deallocated } from './deallocated.ts';
 import { encrypted } from './encrypted.ts';
+import { type GivenBack, givenBack } from './given-back.ts';
 import { showConversion } from './show.ts';
-import { type StartedAgain, startedAgain } from './started-again.ts';
 import { untilAnswered } from './until-answered.ts';
 
 /** Azure kept the VM waiting so long that it has to be judged anew; it runs. */
@@ -34,6 +34,8 @@ export function* convertSwitchedOff(
   first: VmConversion,
 ): Step<ConversionOutcome | KeptWaiting> {
   let plan = first;
+  // Before anything is waited for: what comes next may run hours after a crash.
+  const judgedAtMs = context.df.currentUtcDateTime.getTime();
   if (yield* stoppedWithin(context, 0)) return { kind: 'stopped' };
 
   const mark = { vmId, instanceId: context.df.instanceId };
@@ -44,17 +46,18 @@ export function* convertSwitchedOff(
   if (marked.status !== 'ok') return ended(plan, [], { kind: 'problem', code: marked.code }, null);
 
   let off: Deallocated = { kind: 'problem', code: 'Unknown' };
-  let started: StartedAgain = { kind: 'left-off', code: 'Unknown' };
+  let back: GivenBack;
   let disks: readonly ConvertedDisk[] = [];
   try {
     showConversion(context, vmId, plan, 'deallocating');
-    off = yield* deallocated(context, vmId, function* () {
+    off = yield* deallocated(context, { vmId, judgedAtMs }, function* ({ mayBeGoingOff }) {
       const again = yield* untilAnswered(context, () => planVm.call(context, { vmId }));
       if (again.status !== 'ok') return false;
-      if (again.value.kind === 'convert') plan = again.value;
-      return (
-        again.value.kind === 'wait' || (again.value.kind === 'convert' && plan.mode !== 'report')
-      );
+      if (again.value.kind === 'wait') return true;
+      if (again.value.kind !== 'convert' || again.value.mode === 'report') return false;
+      plan = again.value;
+      // Off already: by us if an answer was lost, else by its owner, who wants it so.
+      return plan.deallocate || mayBeGoingOff;
     });
     if (off.kind === 'deallocated') {
       showConversion(context, vmId, plan, 'encrypting');
@@ -62,18 +65,19 @@ export function* convertSwitchedOff(
     }
   } finally {
     showConversion(context, vmId, plan, 'starting');
-    started = yield* startedAgain(context, vmId);
-    if (started.kind === 'running') {
-      yield* untilAnswered(context, () => unmarkVm.call(context, mark));
-    }
+    back = yield* givenBack(context, vmId, switchedOff(off));
     showConversion(context, vmId, plan, 'ended');
   }
-  if (started.kind !== 'left-off') {
+  if (back.vm.kind !== 'left-off') {
     if (off.kind === 'gone') return { kind: 'gone' };
-    if (off.kind === 'unwanted')
-      return { kind: 'kept-waiting', code: 'Throttled', retryAfterMs: 0 };
+    if (off.kind === 'unwanted') return { kind: 'kept-waiting', code: 'Unwanted', retryAfterMs: 0 };
   }
-  return ended(plan, disks, off, started);
+  return ended(plan, disks, off, back);
+}
+
+function switchedOff(off: Deallocated): 'yes' | 'maybe' | 'no' {
+  if (off.kind === 'deallocated') return 'yes';
+  return off.kind === 'unwanted' && !off.mayBeGoingOff ? 'no' : 'maybe';
 }
 
 /** How a conversion ended, from how its parts did. */
@@ -81,16 +85,16 @@ export function ended(
   plan: VmConversion,
   disks: readonly ConvertedDisk[],
   off: Deallocated,
-  started: StartedAgain | null,
+  back: GivenBack | null,
 ): ConversionOutcome {
-  const vmProblem =
-    started?.kind === 'left-off' ? started.code : off.kind === 'problem' ? off.code : null;
+  const leftOff = back?.vm.kind === 'left-off' ? back.vm.code : null;
+  const offProblem = off.kind === 'problem' ? off.code : null;
   return describeConversion({
     disks,
     skipped: plan.skipped,
-    verdicts: plan.verdicts,
+    verdicts: [...plan.verdicts, ...plan.undecidable],
     deallocated: off.kind === 'deallocated',
-    vmProblem,
-    vmLeftOff: started?.kind === 'left-off',
+    vmProblem: leftOff ?? offProblem ?? back?.markProblem ?? null,
+    vmLeftOff: leftOff !== null,
   });
 }

@@ -11,6 +11,7 @@ import { convertSwitchedOff, ended, type KeptWaiting } from './convert-switched-
 import { type Patience, patience } from './patience.ts';
 import { type SettledPlan, settledPlan } from './settled-plan.ts';
 import { show } from './show.ts';
+import { warn } from './warn.ts';
 
 export interface ConvertVmInput {
   readonly vmId: string;
@@ -30,7 +31,7 @@ export const convertVm = defineOrchestrator(
     let outcome: ConversionOutcome | null = null;
     show(context, { target: vmId, step: 'judging', disks: 0, deallocate: false });
     for (;;) {
-      const plan = yield* planAfter(outcome, settledPlan(context, vmId));
+      const plan = yield* planAfter(context, outcome, settledPlan(context, vmId));
       if (!isToDo(plan, tried))
         return outcome ?? (plan.kind === 'stopped' ? plan : describePlan(plan));
       const result = yield* convert(context, vmId, plan, next);
@@ -64,11 +65,16 @@ function* convert(
 }
 
 /** The last look, after a conversion: whatever Azure fails at then, the outcome stands. */
-function* planAfter(outcome: ConversionOutcome | null, read: Step<SettledPlan>): Step<SettledPlan> {
+function* planAfter(
+  context: OrchestrationContext,
+  outcome: ConversionOutcome | null,
+  read: Step<SettledPlan>,
+): Step<SettledPlan> {
   try {
     return yield* read;
   } catch (error) {
     if (outcome === null) throw error;
+    warn(context, 'conversion.not-looked-at-again', { reason: String(error) });
     return { kind: 'skip', reason: 'nothing-to-convert', skipped: [] };
   }
 }

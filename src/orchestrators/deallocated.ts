@@ -5,18 +5,28 @@ import { type Step, sleep, stoppedWithin } from '../durable/steps.ts';
 import { patience } from './patience.ts';
 import { untilAnswered } from './until-answered.ts';
 
-/** How a deallocation ended. `unwanted`: it was called off while Azure kept it waiting. */
+/** How a deallocation ended. */
 export type Deallocated =
-  | { readonly kind: 'deallocated' | 'gone' | 'unwanted' }
-  | { readonly kind: 'problem'; readonly code: string };
+  | { readonly kind: 'deallocated' | 'gone' }
+  | { readonly kind: 'problem'; readonly code: string }
+  /** It was called off while Azure kept it waiting. */
+  | ({ readonly kind: 'unwanted' } & Doubt);
+
+export interface Doubt {
+  /** An answer was lost: Azure may have taken the request, and the VM may go off. */
+  readonly mayBeGoingOff: boolean;
+}
 
 /** A verdict that is older than this is read again before the next attempt. */
 const FRESH_MS = 30_000;
+
+const UNCLEAR_PAUSE_MS = 5_000;
 
 /** Azure's hint at a deallocation, as recorded; used when it gives none. */
 const USUAL_HINT_MS = 10_000;
 /** The longest recorded of the last years took five minutes, the longest ever 23. */
 const DEADLINE_MS = 30 * 60_000;
+const UNSEEN_MS = 3 * 60_000;
 
 /**
  * Switches a VM off and waits until it shows `deallocated`.
@@ -25,28 +35,66 @@ const DEADLINE_MS = 30 * 60_000;
  * the first look comes after one and a half hints, then four looks per hint for half a minute, then
  * slower. That stays within half of the 36 reads that a VM has in three minutes.
  *
+ * @param judgedAtMs when the verdict was read on which the VM is switched off.
  * @param isWanted reads policy and verdicts again, for when Azure keeps the request waiting.
  */
 export function* deallocated(
   context: OrchestrationContext,
-  vmId: string,
-  isWanted: () => Step<boolean>,
+  { vmId, judgedAtMs }: { readonly vmId: string; readonly judgedAtMs: number },
+  isWanted: (doubt: Doubt) => Step<boolean>,
 ): Step<Deallocated> {
-  let asked = yield* deallocateVm.call(context, { vmId });
-  const next = patience(context);
-  while (asked.status === 'throttled') {
-    const waitMs = next(asked.retryAfterMs);
-    if (waitMs === null) break;
-    if (yield* stoppedWithin(context, waitMs)) return { kind: 'unwanted' };
-    if (waitMs > FRESH_MS && !(yield* isWanted())) return { kind: 'unwanted' };
-    asked = yield* deallocateVm.call(context, { vmId });
-  }
-  if (asked.status !== 'ok') return { kind: 'problem', code: asked.code };
-  if (asked.value === null) return { kind: 'gone' };
+  const asked = yield* askedToDeallocate(context, { vmId, judgedAtMs }, isWanted);
+  if (asked.kind !== 'asked') return asked;
+  yield* sleep(context, asked.hintMs * 1.5);
+  return yield* watchDeallocation(context, vmId, asked.hintMs);
+}
 
-  const hintMs = asked.value.retryAfterMs ?? USUAL_HINT_MS;
-  yield* sleep(context, hintMs * 1.5);
-  return yield* watchDeallocation(context, vmId, hintMs);
+type Asked = Deallocated | { readonly kind: 'asked'; readonly hintMs: number };
+
+function* askedToDeallocate(
+  context: OrchestrationContext,
+  first: { readonly vmId: string; readonly judgedAtMs: number },
+  isWanted: (doubt: Doubt) => Step<boolean>,
+): Step<Asked> {
+  const next = patience(context);
+  const { instanceId } = context.df;
+  const { vmId } = first;
+  let { judgedAtMs } = first;
+  let mayBeGoingOff = false;
+  for (;;) {
+    const asked = yield* deallocateVm.call(context, { vmId, instanceId, judgedAtMs });
+    const answer = answered(asked, mayBeGoingOff);
+    if (answer !== null) return answer;
+
+    mayBeGoingOff ||= asked.status === 'unclear';
+    const waitMs = next(asked.status === 'throttled' ? asked.retryAfterMs : UNCLEAR_PAUSE_MS);
+    if (waitMs === null) return { kind: 'problem', code: 'Throttled' };
+    if (yield* stoppedWithin(context, waitMs)) return { kind: 'unwanted', mayBeGoingOff };
+
+    const nowMs = context.df.currentUtcDateTime.getTime();
+    if (nowMs - judgedAtMs <= FRESH_MS) continue;
+    if (!(yield* isWanted({ mayBeGoingOff }))) return { kind: 'unwanted', mayBeGoingOff };
+    judgedAtMs = nowMs;
+  }
+}
+
+/** Null: ask again. */
+function answered(
+  asked: Awaited<ReturnType<ReturnType<typeof deallocateVm.handler>>>,
+  mayBeGoingOff: boolean,
+): Asked | null {
+  switch (asked.status) {
+    case 'refused':
+      return { kind: 'problem', code: asked.code };
+    case 'unwanted':
+      return { kind: 'unwanted', mayBeGoingOff };
+    case 'ok':
+      return asked.value === null
+        ? { kind: 'gone' }
+        : { kind: 'asked', hintMs: asked.value.retryAfterMs ?? USUAL_HINT_MS };
+    default:
+      return null;
+  }
 }
 
 function* watchDeallocation(
@@ -54,7 +102,7 @@ function* watchDeallocation(
   vmId: string,
   hintMs: number,
 ): Step<Deallocated> {
-  const deadlineMs = context.df.currentUtcDateTime.getTime() + DEADLINE_MS;
+  const startedMs = context.df.currentUtcDateTime.getTime();
   for (let everyMs = hintMs / 4; ; everyMs = hintMs) {
     const look = { vmId, until: 'deallocated' as const, forMs: 30_000, everyMs };
     const seen = yield* untilAnswered(context, () => watchVm.call(context, look));
@@ -62,11 +110,12 @@ function* watchDeallocation(
     if (seen.value === null) return { kind: 'gone' };
     const { powerState, failure } = seen.value;
     if (powerState === 'deallocated') return { kind: 'deallocated' };
-    // Half a minute after Azure took the request the VM shows none of it: it failed.
-    if (powerState === 'running') {
+    const nowMs = context.df.currentUtcDateTime.getTime();
+    // Minutes after Azure took the request the VM shows none of it, or shows why: it failed.
+    if (powerState === 'running' && (failure !== null || nowMs > startedMs + UNSEEN_MS)) {
       return { kind: 'problem', code: failure?.code ?? 'DeallocationFailed' };
     }
-    if (context.df.currentUtcDateTime.getTime() > deadlineMs) {
+    if (nowMs > startedMs + DEADLINE_MS) {
       return { kind: 'problem', code: 'DeallocationTimedOut' };
     }
     yield* sleep(context, hintMs);

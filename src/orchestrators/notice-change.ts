@@ -3,6 +3,7 @@ import { startInstances } from '../activities/start-instances.ts';
 import { defineOrchestrator, type Step } from '../durable/steps.ts';
 import { instanceRequest } from './instance-request.ts';
 import { untilAnswered } from './until-answered.ts';
+import { warn } from './warn.ts';
 
 export interface NoticeChangeInput {
   /** ARM ID of the disk or VM that an event named. */
@@ -19,7 +20,10 @@ export const noticeChange = defineOrchestrator(
   'noticeChange',
   function* (context, { resourceId }: NoticeChangeInput): Step<object> {
     const found = yield* untilAnswered(context, () => findTarget.call(context, { resourceId }));
-    if (found.status !== 'ok') return { kind: 'unreadable', code: found.code };
+    if (found.status !== 'ok') {
+      warn(context, 'change.unreadable', { resourceId, code: found.code });
+      return { kind: 'unreadable', code: found.code };
+    }
     if (found.value === null) return { kind: 'nothing' };
 
     const requests = [{ ...instanceRequest(found.value), diskIds: found.value.diskIds }];

@@ -1,13 +1,13 @@
-import { unmarkVm } from '../activities/mark-vm.ts';
 import { defineOrchestrator, type Step } from '../durable/steps.ts';
+import { givenBack } from './given-back.ts';
 import { show } from './show.ts';
-import { startedAgain } from './started-again.ts';
-import { untilAnswered } from './until-answered.ts';
 
 export interface RestoreVmInput {
   readonly vmId: string;
   /** Whether the instance before ended badly; kept, for this one takes its place. */
   readonly afterRefusal: boolean;
+  /** `no`: the instance before saw it run again, so only the mark is taken away. */
+  readonly switchedOff: 'maybe' | 'no';
 }
 
 /**
@@ -17,16 +17,16 @@ export interface RestoreVmInput {
  */
 export const restoreVm = defineOrchestrator(
   'restoreVm',
-  function* (context, { vmId, afterRefusal }: RestoreVmInput): Step<object> {
+  function* (context, { vmId, afterRefusal, switchedOff }: RestoreVmInput): Step<object> {
     show(context, { target: vmId, step: 'starting', disks: 0, deallocate: false });
-    const started = yield* startedAgain(context, vmId);
-    if (started.kind === 'running') {
-      const mark = { vmId, instanceId: context.df.instanceId };
-      yield* untilAnswered(context, () => unmarkVm.call(context, mark));
-    }
+    const { vm, markProblem } = yield* givenBack(
+      context,
+      vmId,
+      switchedOff === 'no' ? 'no' : 'yes',
+    );
     show(context, { target: vmId, step: 'ended', disks: 0, deallocate: false });
-    return started.kind === 'left-off'
-      ? { kind: 'left-off', code: started.code, afterRefusal }
-      : { kind: 'restored', afterRefusal };
+    return vm.kind === 'left-off'
+      ? { kind: 'left-off', code: vm.code, afterRefusal }
+      : { kind: 'restored', markProblem, afterRefusal };
   },
 );

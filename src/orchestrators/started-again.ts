@@ -19,18 +19,17 @@ const PAUSES_MS = [5_000, 30_000, 2 * MINUTE_MS, 5 * MINUTE_MS, 10 * MINUTE_MS, 
 
 /** Starts a VM and waits until it runs; tries again for about forty minutes when it does not. */
 export function* startedAgain(context: OrchestrationContext, vmId: string): Step<StartedAgain> {
-  let code = 'StartTimedOut';
-  for (const pauseMs of PAUSES_MS) {
+  for (const pauseMs of [...PAUSES_MS, null]) {
     const asked = yield* untilAnswered(context, () => startVm.call(context, { vmId }));
-    if (asked.status === 'ok' && asked.value === null) return { kind: 'gone' };
     const hintMs = (asked.status === 'ok' && asked.value?.retryAfterMs) || USUAL_HINT_MS;
 
     const seen = yield* watchStart(context, vmId, hintMs);
     if (seen.kind !== 'off') return seen;
-    code = asked.status === 'ok' ? seen.code : asked.code;
+    const code = asked.status === 'ok' ? seen.code : asked.code;
+    if (pauseMs === null) return { kind: 'left-off', code };
     yield* sleep(context, pauseMs);
   }
-  return { kind: 'left-off', code };
+  return { kind: 'left-off', code: 'StartTimedOut' };
 }
 
 /** Looks near the recorded 25th percentile of 10.4 s first, then four times per hint. */

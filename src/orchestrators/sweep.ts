@@ -9,6 +9,7 @@ import { defineOrchestrator, type Step } from '../durable/steps.ts';
 import { instanceRequest } from './instance-request.ts';
 import { restoreVm } from './restore-vm.ts';
 import { untilAnswered } from './until-answered.ts';
+import { warn } from './warn.ts';
 
 /** The one instance of the sweep: two would only repeat each other. */
 export const SWEEP_INSTANCE_ID = 'sweep';
@@ -36,7 +37,10 @@ export const sweep = defineOrchestrator(
     const page = yield* untilAnswered(context, () =>
       findPlatformKeyDisks.call(context, { scope: null, skipToken }),
     );
-    if (page.status !== 'ok') return { kind: 'unreadable', code: page.code, found, started };
+    if (page.status !== 'ok') {
+      warn(context, 'sweep.disks-not-searched', { code: page.code });
+      return { kind: 'unreadable', code: page.code, found, started };
+    }
 
     const requests = page.value.targets.map(instanceRequest);
     const { starts } = yield* startInstances.call(context, { requests, askedBy: 'sweep' });
@@ -59,17 +63,14 @@ function* restoreAbandoned(context: OrchestrationContext): Step<void> {
     const page: MarkedPage | null = yield* markedVms(context, skipToken);
     if (page === null) return;
     const { vmIds } = page;
-    const abandoned = yield* untilAnswered(context, () =>
-      findAbandonedVms.call(context, { vmIds }),
-    );
-    if (abandoned.status === 'ok') {
-      const requests = abandoned.value.vms.map(({ vmId, afterRefusal }) => ({
-        orchestrator: restoreVm.name,
-        instanceId: instanceIdFor('vm', vmId),
-        input: { vmId, afterRefusal },
-      }));
-      yield* startInstances.call(context, { requests, askedBy: 'person' });
-    }
+    const { vms, unreadable } = yield* findAbandonedVms.call(context, { vmIds });
+    for (const vmId of unreadable) warn(context, 'vm.maybe-left-off', { vmId });
+    const requests = vms.map((input) => ({
+      orchestrator: restoreVm.name,
+      instanceId: instanceIdFor('vm', input.vmId),
+      input,
+    }));
+    yield* startInstances.call(context, { requests, askedBy: 'person' });
     skipToken = page.skipToken;
   } while (skipToken !== null);
 }
@@ -79,5 +80,7 @@ function* markedVms(
   skipToken: string | null,
 ): Step<MarkedPage | null> {
   const page = yield* untilAnswered(context, () => findMarkedVms.call(context, { skipToken }));
-  return page.status === 'ok' ? page.value : null;
+  if (page.status === 'ok') return page.value;
+  warn(context, 'sweep.marked-vms-not-searched', { code: page.code });
+  return null;
 }

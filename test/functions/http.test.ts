@@ -110,7 +110,7 @@ test('changes nothing in a dry run, and gives the reasons', async () => {
       expect(told).toMatchObject({
         'vm-1': ['blocked', 'incremental-snapshots'],
         'vm-2': ['reported', 'disk-encryption-history'],
-        loose: ['reported', 'disk-encryption-history'],
+        loose: ['reported', 'disk-encryption-history', 'restore-points-history'],
       });
       expect([standing(run.vm('vm-1')), standing(run.vm('vm-2'))]).toEqual([UNTOUCHED, UNTOUCHED]);
       expect(run.line.requests.filter(({ method }) => method === 'PATCH')).toEqual([]);

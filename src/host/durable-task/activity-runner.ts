@@ -1,5 +1,5 @@
 import type { RegisteredFunction, RpcData } from '../functions-core.ts';
-import { messageOf } from '../host-log.ts';
+import { type Log, messageOf } from '../host-log.ts';
 import type { Worker } from '../worker.ts';
 import { callActivity } from './activity-call.ts';
 import { activityFailureDetails } from './failure.ts';
@@ -7,6 +7,8 @@ import type { FunctionCatalog } from './function-catalog.ts';
 import { EVENT_TYPE, type HistoryEvent, historyEvent } from './history-event.ts';
 import type { ActivityTask } from './instance.ts';
 import type { InstanceStore } from './instance-store.ts';
+
+const RETRY_MS = 1_000;
 
 /**
  * Runs the activities of the task list. A task leaves the list with its result, so one that ran
@@ -17,6 +19,7 @@ export class ActivityRunner {
   readonly #worker: Worker;
   readonly #catalog: FunctionCatalog;
   readonly #extraInputs: (fn: RegisteredFunction) => { name: string; data: RpcData }[];
+  readonly #log: Log;
   readonly #limit: number;
   readonly #onResult: (instanceId: string) => void;
   #running = 0;
@@ -28,6 +31,7 @@ export class ActivityRunner {
     worker: Worker;
     catalog: FunctionCatalog;
     extraInputs: (fn: RegisteredFunction) => { name: string; data: RpcData }[];
+    log: Log;
     limit: number;
     onResult: (instanceId: string) => void;
   }) {
@@ -35,6 +39,7 @@ export class ActivityRunner {
     this.#worker = options.worker;
     this.#catalog = options.catalog;
     this.#extraInputs = options.extraInputs;
+    this.#log = options.log;
     this.#limit = options.limit;
     this.#onResult = options.onResult;
   }
@@ -59,16 +64,27 @@ export class ActivityRunner {
 
   async #run(task: ActivityTask): Promise<void> {
     const event = await this.#resultOf(task);
-    this.#running -= 1;
+    this.#commit(task, event);
+  }
+
+  /** Again and again, should the state file fail for a moment: the activity has run. */
+  #commit(task: ActivityTask, event: HistoryEvent): void {
     if (!this.#store.isOpen) return;
     const { instanceId, executionId } = task;
-    const isWanted = this.#store.transaction(() => {
-      const ended = this.#store.endTask(task.seq);
-      if (ended) this.#store.send({ instanceId, executionId, dueAt: 0, event });
-      return ended;
-    });
-    if (isWanted) this.#onResult(instanceId);
-    this.fill();
+    try {
+      const isWanted = this.#store.transaction(() => {
+        const ended = this.#store.endTask(task.seq);
+        if (ended) this.#store.send({ instanceId, executionId, dueAt: 0, event });
+        return ended;
+      });
+      this.#running -= 1;
+      if (isWanted) this.#onResult(instanceId);
+      this.fill();
+    } catch (error) {
+      if (!this.#store.isOpen) return;
+      this.#log({ level: 'error', message: messageOf(error), instanceId });
+      setTimeout(() => this.#commit(task, event), RETRY_MS);
+    }
   }
 
   async #resultOf(task: ActivityTask): Promise<HistoryEvent> {

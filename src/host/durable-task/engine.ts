@@ -11,6 +11,8 @@ import { type Instance, isFinished, type Message } from './instance.ts';
 import type { InstanceStore } from './instance-store.ts';
 import { callOrchestrator } from './orchestrator-call.ts';
 
+const RETRY_MS = 1_000;
+
 /** Takes messages to orchestrators, runs activities, and lets timers fire. */
 export class Engine {
   readonly #store: InstanceStore;
@@ -41,6 +43,7 @@ export class Engine {
       worker: options.worker,
       catalog: this.#catalog,
       extraInputs: options.extraInputs,
+      log: options.log,
       limit: options.maxConcurrentActivities,
       onResult: (instanceId) => this.wake(instanceId),
     });
@@ -115,6 +118,8 @@ export class Engine {
     } catch (error) {
       if (this.#store.isOpen) {
         this.#log({ level: 'error', message: messageOf(error), instanceId: id });
+        // A disk that is full for a moment, say: the instance must not wait for ever.
+        setTimeout(() => this.wake(id), RETRY_MS);
       }
     }
     this.#episodeRuns = false;

@@ -1,0 +1,53 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { unmarkVm } from '../activities/mark-vm.ts';
+import { type Step, sleep } from '../durable/steps.ts';
+import { type StartedAgain, startedAgain } from './started-again.ts';
+import { untilAnswered } from './until-answered.ts';
+import { warn } from './warn.ts';
+
+const SECOND_LOOK_MS = 60_000;
+
+/** What became of a marked VM. */
+export interface GivenBack {
+  readonly vm: StartedAgain | { readonly kind: 'untouched' };
+  /** ARM's code of why the mark could not be taken away, or null. */
+  readonly markProblem: string | null;
+}
+
+/**
+ * Starts a VM that was switched off, and takes the mark away once it runs.
+ *
+ * @param switchedOff `no`: the VM was never touched, so only the mark goes. `maybe`: Azure may
+ * still switch it off, so it must be seen to run twice, a minute apart.
+ */
+export function* givenBack(
+  context: OrchestrationContext,
+  vmId: string,
+  switchedOff: 'yes' | 'maybe' | 'no',
+): Step<GivenBack> {
+  const { instanceId } = context.df;
+  const vm = yield* runningAgain(context, vmId, switchedOff);
+  if (vm.kind === 'left-off') {
+    warn(context, 'vm.left-off', { vmId, code: vm.code, instanceId });
+    return { vm, markProblem: null };
+  }
+  if (vm.kind === 'gone') return { vm, markProblem: null };
+  const unmarked = yield* untilAnswered(context, () =>
+    unmarkVm.call(context, { vmId, instanceId }),
+  );
+  if (unmarked.status === 'ok') return { vm, markProblem: null };
+  warn(context, 'vm.still-marked', { vmId, code: unmarked.code, instanceId });
+  return { vm, markProblem: unmarked.code };
+}
+
+function* runningAgain(
+  context: OrchestrationContext,
+  vmId: string,
+  switchedOff: 'yes' | 'maybe' | 'no',
+): Step<GivenBack['vm']> {
+  if (switchedOff === 'no') return { kind: 'untouched' };
+  const vm = yield* startedAgain(context, vmId);
+  if (switchedOff === 'yes' || vm.kind !== 'running') return vm;
+  yield* sleep(context, SECOND_LOOK_MS);
+  return yield* startedAgain(context, vmId);
+}
