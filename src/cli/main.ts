@@ -12,6 +12,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: () => import('./serve.ts').then((it) => ({ run: it.serve, help: it.SERVE_HELP })),
   simulate: () =>
     import('./simulate.ts').then((it) => ({ run: it.simulate, help: it.SIMULATE_HELP })),
+  fault: () => import('./fault.ts').then((it) => ({ run: it.fault, help: it.FAULT_HELP })),
+  estate: () => import('./estate.ts').then((it) => ({ run: it.estate, help: it.ESTATE_HELP })),
   convert: () => import('./convert.ts').then((it) => ({ run: it.convert, help: it.CONVERT_HELP })),
   status: () => import('./status.ts').then((it) => ({ run: it.status, help: it.STATUS_HELP })),
   demo: () => import('./demo.ts').then((it) => ({ run: it.demo, help: it.DEMO_HELP })),
@@ -21,6 +23,8 @@ const HELP = `keyturn moves Azure disks to customer-managed keys.
 
   keyturn serve      Runs it on this machine, against the Azure that the environment reaches
   keyturn simulate   Runs a simulated Azure to try it on
+  keyturn fault      Lets something go wrong in it
+  keyturn estate     Makes an estate for it: generated, or exported from a real subscription
   keyturn convert    Converts a disk, a VM, a resource group or a subscription
   keyturn status     Shows conversions
   keyturn demo       All in one: a simulated estate and keyturn converting it (npm start)

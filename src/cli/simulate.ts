@@ -1,20 +1,24 @@
 import { parseArgs } from 'node:util';
+import { orderFault } from '../simulator/control/fault-request.ts';
 import { startProxy } from '../simulator/proxy.ts';
 import { createSimulator, type Simulator } from '../simulator/simulator.ts';
 import { isHttp } from './app-options.ts';
 import { EXIT } from './exit-codes.ts';
 import { untilAborted } from './pause.ts';
 import { readEstate } from './read-estate.ts';
+import { readFaults } from './read-faults.ts';
 import { recorder } from './recorder.ts';
 import { subscribeWhenUp } from './subscribe-when-up.ts';
 import { say, type Terminal, tell } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
-export const SIMULATE_HELP = `keyturn simulate [--estate FILE] [--speed N] [--seed N] [--record FILE] [--events URL]…
+export const SIMULATE_HELP = `keyturn simulate [--estate FILE] [--faults FILE] [--speed N] [--seed N] [--record FILE]
+                 [--events URL]…
 
 Runs a simulated Azure on this machine. Nothing real is touched, nothing leaves the machine.
 
   --estate FILE   The estate as JSON.                   Default: the example
+  --faults FILE   What goes wrong, as a JSON list; keyturn fault adds more while it runs.
   --speed N       How much faster than Azure it is.     Default: 1
   --seed N        Same seed, same durations and ids.    Default: 1
   --record FILE   Writes every exchange as a line of JSON.
@@ -32,6 +36,7 @@ export async function simulate(args: readonly string[], terminal: Terminal): Pro
     args: [...args],
     options: {
       estate: { type: 'string' },
+      faults: { type: 'string' },
       speed: { type: 'string', default: '1' },
       seed: { type: 'string', default: '1' },
       record: { type: 'string' },
@@ -42,6 +47,7 @@ export async function simulate(args: readonly string[], terminal: Terminal): Pro
   const seed = positive('--seed', values.seed);
   const endpoints = values.events.map(endpoint);
   const estate = readEstate(values.estate);
+  const faults = readFaults(values.faults);
   const recording = recorder(values.record);
   const simulator = createSimulator({
     estate,
@@ -49,6 +55,7 @@ export async function simulate(args: readonly string[], terminal: Terminal): Pro
     seed,
     ...(recording ? { record: recording.record } : {}),
   });
+  for (const fault of faults) orderFault(simulator.faults, fault);
   const proxy = await startProxy(simulator);
   tell(terminal, JSON.stringify({ env: proxy.env }));
   await Promise.all([

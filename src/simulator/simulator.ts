@@ -16,6 +16,7 @@ import { type Exchange, Gateway, type Host } from './gateway.ts';
 import { hostsOf } from './hosts.ts';
 import { createHttpClient, parseBody, type SdkHttpClient } from './http-client.ts';
 import type { ManagedIdentity } from './identity/tokens.ts';
+import { armKeyRoutes } from './keyvault/arm-key-routes.ts';
 import { Random } from './random.ts';
 import { refuseIfLocked } from './resources/lock-rules.ts';
 import { type Truth, tellTruth } from './truth.ts';
@@ -90,9 +91,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   world.operations.onEnd = (operation) => events.operationEnded(operation);
   const builder = new EstateBuilder(world);
   if (estate) builder.load(estate);
-  const eventRoutes = topicRoutes({ inventory: world.inventory, hub, deliver: deliverWebhook });
   const gateway = new Gateway({
-    hosts: withRoutes(hostsOf(world, identity), eventRoutes),
+    hosts: withRoutes(hostsOf(world, identity), moreRoutes(world, hub, deliverWebhook)),
     faults,
     limits: new RateLimits(speed),
     random,
@@ -139,6 +139,15 @@ function powerOf({ vms }: World, vm: string): string {
   const found = vms.list().find(({ id, name }) => id === vm || name === vm);
   if (!found) throw new Error(`no such virtual machine: ${vm}`);
   return found.power;
+}
+
+/** What the resource manager answers beside the routes of its services. */
+function moreRoutes(
+  { inventory, vaults, keys }: World,
+  hub: EventHub,
+  deliver: (request: Request) => Promise<Response>,
+): readonly Route[] {
+  return [...topicRoutes({ inventory, hub, deliver }), ...armKeyRoutes(vaults, keys)];
 }
 
 /** The resource manager with more to answer. */

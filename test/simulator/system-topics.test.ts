@@ -97,7 +97,7 @@ test('mistakes are answered all at once', async () => {
   });
 
   expect(answered.status).toBe(400);
-  const { error } = await answered.json();
+  const { error } = (await answered.json()) as { error: { code: string; message: string } };
   expect(error).toMatchObject({ code: 'InvalidRequest' });
   for (const part of [
     'endpointUrl must be a URL',
@@ -121,7 +121,7 @@ test.for<[what: string, properties: object]>([
   const answered = await putEvents(properties);
 
   expect(answered.status).toBe(501);
-  expect((await answered.json()).error.message).toContain(what);
+  expect(await answered.text()).toContain(what);
 });
 
 test('a topic type that is not simulated is answered 501', async () => {

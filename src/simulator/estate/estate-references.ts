@@ -69,13 +69,17 @@ function inDisk(
   ];
 }
 
-/** The names that a machine's data disks will have. */
-function diskNames({ name, dataDisks = 0 }: VmDescription): readonly string[] {
+/** The names that a machine's disks will have; a system disk that is not named gets one by chance. */
+function diskNames({ name, osDisk, dataDisks = 0 }: VmDescription): readonly string[] {
+  const system = typeof osDisk === 'object' && osDisk.name ? [osDisk.name] : [];
   const data =
     typeof dataDisks === 'number' ? Array.from({ length: dataDisks }, () => ({})) : dataDisks;
-  return data.map(
-    (disk: Partial<DiskDescription>, index) => disk.name ?? `${name}-data-${index + 1}`,
-  );
+  return [
+    ...system,
+    ...data.map(
+      (disk: Partial<DiskDescription>, index) => disk.name ?? `${name}-data-${index + 1}`,
+    ),
+  ];
 }
 
 function missing(

@@ -1,0 +1,91 @@
+import { Random } from '../random.ts';
+import type { EstateDescription, GroupDescription, VmDescription } from './estate-description.ts';
+import { foreignDisks, foreignGroups } from './generate-foreign-disks.ts';
+import { keysOf } from './generate-keys.ts';
+import { machineOf, SPECIAL_KINDS } from './generate-machine.ts';
+import { type Mistakes, mistaken, NO_MISTAKES } from './generate-mistakes.ts';
+
+/** What an estate shall be like. */
+export interface EstateWish {
+  readonly vms: number;
+  /** With the system disk. */
+  readonly disksPerVm: { readonly least: number; readonly most: number };
+  readonly regions: readonly string[];
+  /** `plain`: only machines that can simply be switched off; `all`: every kind of disk there is. */
+  readonly kinds: 'all' | 'plain';
+  /** The share of machines with something wrong about them, 0 to 1. */
+  readonly mistakes: number;
+  readonly seed: number;
+}
+
+/** Machines in one resource group. */
+const GROUP_SIZE = 25;
+/** The share of machines beyond the plain ones, where there are enough. Assumed. */
+const SPECIAL_SHARE = 0.3;
+
+/**
+ * Makes an estate: the same wish, the same estate. With `all` and at least 20 machines each kind is
+ * there at least once; beyond that shares are assumed, nobody publishes any.
+ */
+export function generateEstate(wish: EstateWish): EstateDescription {
+  const random = new Random(wish.seed);
+  const subscriptionId = random.guid();
+  const { regions, kinds } = wish;
+  const machines: VmDescription[] = [];
+  const groups = new Map<string, GroupDescription>();
+  const mistakes: Mistakes[] = [];
+  for (let index = 0; index < wish.vms; index += 1) {
+    const location = regions[index % regions.length] ?? '';
+    const group = `rg-app-${location}-${Math.floor(index / regions.length / GROUP_SIZE) + 1}`;
+    groups.set(group, { name: group, location, tags: { owner: `team-${(groups.size % 7) + 1}` } });
+    const place = { name: `vm-${String(index + 1).padStart(5, '0')}`, group, location };
+    const machine = machineOf(place, kindAt(index, wish, random), { random, wish });
+    const wrong =
+      random.next() < wish.mistakes ? mistaken(machine, { random, subscriptionId }) : NO_MISTAKES;
+    mistakes.push(wrong);
+    machines.push({ ...machine, ...wrong.machine });
+  }
+  const foreign = kinds === 'all' ? foreignDisks({ random, wish, subscriptionId }) : [];
+  const clusters = machines.filter(({ tags }) => tags?.['role'] === 'cluster');
+  return {
+    subscriptionId,
+    resourceGroups: [
+      ...groups.values(),
+      ...regions.map((location) => ({ name: `rg-keys-${location}`, location })),
+      ...(kinds === 'all' ? foreignGroups(regions, subscriptionId) : []),
+    ],
+    ...keysOf(regions, wish.mistakes > 0),
+    virtualMachines: machines,
+    disks: [...foreign, ...sharedDisks(clusters), ...mistakes.flatMap(({ disks }) => disks)],
+    snapshots: mistakes.flatMap(({ snapshots }) => snapshots),
+    restorePoints: mistakes.flatMap(({ restorePoints }) => restorePoints),
+    locks: mistakes.flatMap(({ locks }) => locks),
+  };
+}
+
+/** Each special kind once at first, then by chance. */
+function kindAt(index: number, { kinds, regions }: EstateWish, random: Random) {
+  const turn = random.next();
+  if (kinds === 'plain') return 'plain';
+  const first = SPECIAL_KINDS[Math.floor(index / regions.length)];
+  if (index % regions.length === 0 && first) return first;
+  if (turn >= SPECIAL_SHARE) return 'plain';
+  return SPECIAL_KINDS[Math.floor((turn / SPECIAL_SHARE) * SPECIAL_KINDS.length)] ?? 'plain';
+}
+
+/** Machines of a cluster share a disk by two, within a region. */
+function sharedDisks(clusters: readonly VmDescription[]) {
+  const waiting = new Map<string, VmDescription>();
+  return clusters.flatMap((machine) => {
+    const { location = '', group = '' } = machine;
+    const partner = waiting.get(location);
+    if (!partner) {
+      waiting.set(location, machine);
+      return [];
+    }
+    waiting.delete(location);
+    const name = `disk-quorum-${machine.name}`;
+    const attachedTo = [partner.name, machine.name];
+    return [{ name, group, location, maxShares: 2, sizeGB: 256, attachedTo }];
+  });
+}
