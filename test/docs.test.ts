@@ -1,0 +1,67 @@
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { CLOUDS } from '../src/azure/clouds.ts';
+import { parsePolicy } from '../src/policy/parse-policy.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const read = (path: string): string => readFileSync(`${ROOT}/${path}`, 'utf8');
+const source = globSync('src/{domain,activities}/*.ts', { cwd: ROOT }).map(read).join('\n');
+
+function found(pattern: RegExp, text = source): readonly string[] {
+  return [...new Set([...text.matchAll(pattern)].map(([, code = '']) => code))];
+}
+
+const codes = [
+  ...found(/blocked\(\s*'([a-z-]+)'/g),
+  ...found(/verdict\(\s*'(?:blocked|unreadable|undecidable)',\s*'([a-z-]+)'/g),
+  ...found(/code: '([a-z]+-[a-z-]+)'/g),
+  ...found(/^ {2}\| '([a-z]+-[a-z-]+)'/gm),
+];
+
+test('the codes are found at all', () => {
+  expect(codes).toContain('shared-disk');
+  expect(codes).toContain('key-disabled');
+  expect(codes).toContain('may-not-deallocate');
+  expect(codes.length).toBeGreaterThan(40);
+});
+
+test.for(codes.map((code): [string] => [code]))('operations.md explains %s', ([code]) => {
+  expect(read('docs/operations.md')).toContain(`\`${code}\``);
+});
+
+test.for(
+  found(
+    /warn\(context, '([a-z.-]+)'/g,
+    globSync('src/orchestrators/*.ts', { cwd: ROOT }).map(read).join('\n'),
+  ).map((event): [string] => [event]),
+)('operations.md says what to do about %s', ([event]) => {
+  expect(read('docs/operations.md')).toContain(`\`${event}\``);
+});
+
+test("the README's table names every setting with its default", () => {
+  const rows = found(/^\| `(\w+)` \| /gm, read('README.md'));
+  const parsed = parsePolicy('');
+
+  expect(parsed.ok).toBe(true);
+  const policy = parsed.ok ? parsed.policy : null;
+  expect(rows.toSorted()).toEqual(Object.keys(policy ?? {}).toSorted());
+  for (const [name, value] of Object.entries(policy ?? {})) {
+    if (typeof value !== 'object')
+      expect(read('README.md')).toContain(`| \`${name}\` | \`${value}\` |`);
+  }
+});
+
+test('the clouds are where Azure says that they are', () => {
+  // Source: `az cloud list`.
+  expect(Object.values(CLOUDS).map(({ resourceManager }) => resourceManager)).toEqual([
+    'https://management.azure.com',
+    'https://management.usgovcloudapi.net',
+    'https://management.chinacloudapi.cn',
+  ]);
+  expect(Object.values(CLOUDS).map(({ authorityHost }) => authorityHost)).toEqual([
+    'https://login.microsoftonline.com',
+    'https://login.microsoftonline.us',
+    'https://login.chinacloudapi.cn',
+  ]);
+});
