@@ -108,7 +108,8 @@ export class FaultQueue implements Faults {
 
   list(): readonly WaitingFault[] {
     return this.#waiting.map(({ kind, matcher: { method = null, path }, left }) => {
-      return { kind, method, path: path.source, left };
+      // A regular expression writes `/` with a backslash, whoever wrote it without.
+      return { kind, method, path: path.source.replaceAll('\\/', '/'), left };
     });
   }
 

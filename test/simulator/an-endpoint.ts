@@ -1,7 +1,7 @@
 import type { EventSubscription } from '../../src/simulator/event-grid/delivery.ts';
 import { createSimulator, type SimulatorOptions } from '../../src/simulator/simulator.ts';
 
-export interface Received {
+interface Received {
   readonly headers: Headers;
   readonly event: Record<string, unknown>;
 }
@@ -52,7 +52,10 @@ export function anAzureToWrite(options: SimulatorOptions = {}) {
     simulator.handle(
       new Request(`https://management.azure.com${path}?api-version=2022-06-15`, {
         method,
-        headers: { authorization: 'Bearer static' },
+        headers: {
+          authorization: 'Bearer static',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }),
     );

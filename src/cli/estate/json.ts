@@ -39,7 +39,3 @@ export function known<T extends object>(value: T): Partial<Defined<T>> {
 export function lastOf(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
 }
-
-export function groupOf(id: string): string {
-  return /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';
-}

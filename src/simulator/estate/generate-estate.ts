@@ -24,8 +24,8 @@ const GROUP_SIZE = 25;
 const SPECIAL_SHARE = 0.3;
 
 /**
- * Makes an estate: the same wish, the same estate. With `all` and at least 20 machines each kind is
- * there at least once; beyond that shares are assumed, nobody publishes any.
+ * Makes an estate: the same wish, the same estate. With `all` each kind is there at least once as
+ * soon as there are 14 machines per region; how frequent each is, is assumed: nobody publishes it.
  */
 export function generateEstate(wish: EstateWish): EstateDescription {
   const random = new Random(wish.seed);

@@ -35,7 +35,7 @@ const OUTCOMES: Readonly<Record<number, string>> = {
 };
 
 /** @param status `undefined` when no answer came. */
-export function outcomeOf(status: number | undefined): string {
+function outcomeOf(status: number | undefined): string {
   if (status === undefined) return 'TimedOut';
   return OUTCOMES[status] ?? 'GenericError';
 }
