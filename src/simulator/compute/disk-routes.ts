@@ -1,4 +1,5 @@
 import { answer } from '../arm/answer.ts';
+import { Listing } from '../arm/listing.ts';
 import { upperGroup } from '../arm/resource-id.ts';
 import { type Route, route } from '../arm/route.ts';
 import type { Collection } from '../resources/inventory.ts';
@@ -22,8 +23,11 @@ export function diskRoutes(disks: Collection<Disk>, store: DiskStore): readonly 
       `${SUBSCRIPTION}/providers/Microsoft.Compute/disks`,
       ({ params, apiVersion }) => {
         disks.inventory.requireSubscription(params.subscription);
-        const value = disks.list().map((disk) => bodyAt(disk, apiVersion));
-        return answer(200, { value: value.map((body) => ({ ...body, id: upperGroup(body.id) })) });
+        const value = new Listing(disks.list(), (disk) => {
+          const body = bodyAt(disk, apiVersion);
+          return { ...body, id: upperGroup(body.id) };
+        });
+        return answer(200, { value });
       },
       { rate: DISK_RATES.list },
     ),
@@ -32,7 +36,7 @@ export function diskRoutes(disks: Collection<Disk>, store: DiskStore): readonly 
       DISKS,
       ({ params, apiVersion }) => {
         disks.inventory.requireGroup(params);
-        const value = disks.list(params.group).map((disk) => bodyAt(disk, apiVersion));
+        const value = new Listing(disks.list(params.group), (disk) => bodyAt(disk, apiVersion));
         return answer(200, { value });
       },
       { rate: DISK_RATES.list },

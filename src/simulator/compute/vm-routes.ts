@@ -1,5 +1,6 @@
 import { answer } from '../arm/answer.ts';
 import { ArmError } from '../arm/arm-error.ts';
+import { Listing } from '../arm/listing.ts';
 import { upperGroup, withGroup } from '../arm/resource-id.ts';
 import { type Call, type Route, route } from '../arm/route.ts';
 import type { Collection } from '../resources/inventory.ts';
@@ -19,6 +20,11 @@ const VM = `${VMS}/:vm` as const;
 
 type VmCall = Call<'subscription' | 'group' | 'vm'>;
 
+/** Lists of a whole subscription give the group in capitals (recorded). */
+function withUpperGroup<Body extends { readonly id: string }>(body: Body): Body {
+  return { ...body, id: upperGroup(body.id) };
+}
+
 /** Virtual machines. Source: REST reference, Compute, Virtual Machines; recorded bodies. */
 export function vmRoutes(vms: Collection<Vm>, store: VmStore): readonly Route[] {
   const find = ({ params }: VmCall): Vm => vms.require(params, params.vm);
@@ -34,8 +40,8 @@ export function vmRoutes(vms: Collection<Vm>, store: VmStore): readonly Route[] 
       (call) => {
         vms.inventory.requireSubscription(call.params.subscription);
         const statusOnly = call.query.get('statusOnly') === 'true';
-        const value = vms.list().map((vm) => listed(vm, call.apiVersion, statusOnly));
-        return answer(200, { value: value.map((body) => ({ ...body, id: upperGroup(body.id) })) });
+        const show = (vm: Vm) => withUpperGroup(listed(vm, call.apiVersion, statusOnly));
+        return answer(200, { value: new Listing(vms.list(), show) });
       },
       { rate: VM_RATES.list },
     ),
@@ -44,7 +50,7 @@ export function vmRoutes(vms: Collection<Vm>, store: VmStore): readonly Route[] 
       VMS,
       ({ params, apiVersion }) => {
         vms.inventory.requireGroup(params);
-        const value = vms.list(params.group).map((vm) => listed(vm, apiVersion, false));
+        const value = new Listing(vms.list(params.group), (vm) => listed(vm, apiVersion, false));
         return answer(200, { value });
       },
       { rate: VM_RATES.list },

@@ -84,6 +84,8 @@ export class Collection<T extends ResourceRecord> {
   readonly type: string;
   readonly inventory: Inventory;
   readonly #members = new Map<string, T>();
+  /** Kept between changes: each page of a long list begins with it. */
+  #all: readonly T[] | null = null;
 
   constructor(type: string, inventory: Inventory) {
     this.type = type;
@@ -97,12 +99,14 @@ export class Collection<T extends ResourceRecord> {
 
   add(member: T): T {
     this.#members.set(member.id.toLowerCase(), member);
+    this.#all = null;
     this.inventory.add(member);
     return member;
   }
 
   remove(id: string): void {
     this.#members.delete(id.toLowerCase());
+    this.#all = null;
     this.inventory.remove(id);
   }
 
@@ -120,8 +124,8 @@ export class Collection<T extends ResourceRecord> {
 
   /** All, or those of one group. */
   list(group?: string): readonly T[] {
-    const all = [...this.#members.values()];
-    if (group === undefined) return all;
-    return all.filter(({ id }) => sameId(parseResourceId(id)?.group ?? '', group));
+    this.#all ??= [...this.#members.values()];
+    if (group === undefined) return this.#all;
+    return this.#all.filter(({ id }) => sameId(parseResourceId(id)?.group ?? '', group));
   }
 }
