@@ -4,6 +4,7 @@ import { isInScope, setFor } from '../domain/conversion-policy.ts';
 import type { DiskChange } from '../domain/decide-vm-conversion.ts';
 import { type Disk, PLATFORM_KEY } from '../domain/disk.ts';
 import { defineActivity } from '../durable/steps.ts';
+import { isUnavailable } from './is-unavailable.ts';
 import { pause } from './pause.ts';
 import type { Services } from './services.ts';
 
@@ -172,9 +173,7 @@ function notNow(diskId: string, answer: Exclude<Answer<unknown>, { status: 'ok' 
 
 function unavailable(diskId: string): (error: unknown) => DiskOutcome {
   return (error) => {
-    if (error instanceof Error && error.name === 'AzureUnavailableError') {
-      return { diskId, kind: 'unavailable', message: error.message };
-    }
-    throw error;
+    if (!isUnavailable(error)) throw error;
+    return { diskId, kind: 'unavailable', message: error.message };
   };
 }

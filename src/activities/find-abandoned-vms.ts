@@ -4,6 +4,7 @@ import { instanceIdFor } from '../durable/instance-id.ts';
 import { type Instance, isAlive, readInstance } from '../durable/read-instance.ts';
 import { defineClientActivity } from '../durable/steps.ts';
 import { endedBadly } from './ended-badly.ts';
+import { isUnavailable } from './is-unavailable.ts';
 import type { Services } from './services.ts';
 
 interface Input {
@@ -56,7 +57,7 @@ async function readMark({ azure }: Services, vmId: string): Promise<string | und
     const vm = await azure.readVm(vmId);
     return vm.status === 'ok' ? vm.value?.tags[OFF_BY_TAG] : 'unreadable';
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'AzureUnavailableError') throw error;
+    if (!isUnavailable(error)) throw error;
     return 'unreadable';
   }
 }

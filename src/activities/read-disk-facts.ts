@@ -3,6 +3,7 @@ import { type ConversionPolicy, setFor } from '../domain/conversion-policy.ts';
 import type { Disk } from '../domain/disk.ts';
 import type { DiskFacts } from '../domain/judge-disk.ts';
 import type { Reading } from '../domain/reading.ts';
+import { isUnavailable } from './is-unavailable.ts';
 
 /** Reads what one judgement of disks needs; disks on one set share the reading of its key. */
 export type DiskFactsReader = (disk: Disk) => Promise<DiskFacts>;
@@ -77,10 +78,6 @@ async function reading<T>(asked: Promise<Answer<T>>): Promise<Reading<T>> {
     if (!isUnavailable(error)) throw error;
     return { status: 'unreadable', code: error.code, message: error.message };
   }
-}
-
-function isUnavailable(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && error.name === 'AzureUnavailableError';
 }
 
 /** The part of an ARM ID that names subscription and resource group. */

@@ -2,6 +2,7 @@ import type { Accepted, Answer, Azure } from '../azure/azure.ts';
 import { isInScope } from '../domain/conversion-policy.ts';
 import { OFF_BY_TAG, type Vm } from '../domain/vm.ts';
 import { defineActivity } from '../durable/steps.ts';
+import { isUnavailable } from './is-unavailable.ts';
 import type { Services } from './services.ts';
 
 /** What came of asking; null when there is no such VM. Azure's hint when to look, or null. */
@@ -45,8 +46,8 @@ export const deallocateVm = defineActivity(
       try {
         return await deallocateIfWanted(services, input);
       } catch (error) {
-        if (!(error instanceof Error) || error.name !== 'AzureUnavailableError') throw error;
-        return { status: 'unclear', code: 'code' in error ? String(error.code) : 'Unavailable' };
+        if (!isUnavailable(error)) throw error;
+        return { status: 'unclear', code: error.code };
       }
     },
 );

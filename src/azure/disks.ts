@@ -3,27 +3,18 @@ import { parseArmId, sameId } from '../domain/arm-id.ts';
 import { type Disk, PLATFORM_KEY } from '../domain/disk.ts';
 import { accept } from './accepted.ts';
 import type { ArmClients } from './arm-clients.ts';
+import { askForList } from './ask-for-list.ts';
 import type { Azure } from './azure.ts';
 import { ask } from './errors.ts';
 import { placeOf } from './place-of.ts';
 import { remember } from './remember.ts';
 
-/** How long a list of a whole subscription serves the VMs that are judged at the same time. */
-const LIST_FRESH_MS = 10_000;
-
-/** A 404 to a list is no empty list: nothing was read. */
-const NO_LIST = {
-  status: 'refused',
-  code: 'NotFound',
-  message: 'The list was not found.',
-} as const;
-
 /** Managed disks, their snapshots and disk encryption sets. */
 export function diskCalls(
   clients: ArmClients,
 ): Pick<Azure, 'readDisk' | 'encryptDisk' | 'listIncrementalSnapshots' | 'readDiskEncryptionSet'> {
-  const listSnapshots = remember(LIST_FRESH_MS, (subscriptionId) =>
-    ask('list snapshots', async () => {
+  const listSnapshots = remember((subscriptionId) =>
+    askForList('list snapshots', async () => {
       const found: Snapshot[] = [];
       for await (const each of clients.compute(subscriptionId).snapshots.list()) {
         if (each.incremental) found.push(each);
@@ -51,7 +42,6 @@ export function diskCalls(
     listIncrementalSnapshots: async (disk) => {
       const answer = await listSnapshots(placeOf(disk.id).subscriptionId);
       if (answer.status !== 'ok') return answer;
-      if (answer.value === null) return NO_LIST;
       return { status: 'ok', value: answer.value.filter(isOf(disk)).map(idOf) };
     },
 

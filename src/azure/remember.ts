@@ -1,5 +1,8 @@
 import type { Answer } from './azure.ts';
 
+/** How long a list of a whole subscription serves what is judged at the same time. */
+const FRESH_MS = 10_000;
+
 /**
  * Lets calls with the same key share one answer for a while; only good answers are kept.
  *
@@ -7,7 +10,6 @@ import type { Answer } from './azure.ts';
  * VMs are judged at once.
  */
 export function remember<T>(
-  freshMs: number,
   call: (key: string) => Promise<Answer<T>>,
 ): (key: string) => Promise<Answer<T>> {
   const kept = new Map<string, { readonly until: number; readonly answer: Promise<Answer<T>> }>();
@@ -15,7 +17,7 @@ export function remember<T>(
     const known = kept.get(key);
     if (known && known.until > Date.now()) return known.answer;
     const answer = call(key);
-    kept.set(key, { until: Date.now() + freshMs, answer });
+    kept.set(key, { until: Date.now() + FRESH_MS, answer });
     try {
       if ((await answer).status !== 'ok') kept.delete(key);
     } catch (error) {

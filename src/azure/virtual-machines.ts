@@ -7,26 +7,18 @@ import { sameId } from '../domain/arm-id.ts';
 import type { PowerState, Vm } from '../domain/vm.ts';
 import { accept } from './accepted.ts';
 import type { ArmClients } from './arm-clients.ts';
+import { askForList } from './ask-for-list.ts';
 import type { Azure } from './azure.ts';
 import { ask } from './errors.ts';
 import { placeOf } from './place-of.ts';
 import { remember } from './remember.ts';
 
-const LIST_FRESH_MS = 10_000;
-
-/** A 404 to a list is no empty list: nothing was read. */
-const NO_LIST = {
-  status: 'refused',
-  code: 'NotFound',
-  message: 'The list was not found.',
-} as const;
-
 /** Virtual machines and their restore points. */
 export function virtualMachineCalls(
   clients: ArmClients,
 ): Pick<Azure, 'readVm' | 'deallocateVm' | 'startVm' | 'listRestorePoints'> {
-  const listCollections = remember(LIST_FRESH_MS, (subscriptionId) =>
-    ask('list restore point collections', async () => {
+  const listCollections = remember((subscriptionId) =>
+    askForList('list restore point collections', async () => {
       const found: RestorePointCollection[] = [];
       const { restorePointCollections } = clients.compute(subscriptionId);
       for await (const each of restorePointCollections.listAll()) found.push(each);
@@ -63,10 +55,9 @@ export function virtualMachineCalls(
       const { subscriptionId } = placeOf(vmId);
       const collections = await listCollections(subscriptionId);
       if (collections.status !== 'ok') return collections;
-      if (collections.value === null) return NO_LIST;
 
       const ofVm = collections.value.filter(({ source }) => sameId(source?.id ?? '', vmId));
-      return ask('list restore points', async () => {
+      return askForList('list restore points', async () => {
         const { restorePointCollections } = clients.compute(subscriptionId);
         const points = ofVm.map(async ({ id }) => {
           const { resourceGroup, name } = placeOf(id ?? '');
@@ -75,13 +66,7 @@ export function virtualMachineCalls(
           return (collection.restorePoints ?? []).map((point) => point.id ?? '');
         });
         return (await Promise.all(points)).flat();
-      }).then((answer) =>
-        answer.status !== 'ok'
-          ? answer
-          : answer.value === null
-            ? NO_LIST
-            : { status: 'ok', value: answer.value },
-      );
+      });
     },
   };
 }
