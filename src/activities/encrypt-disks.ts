@@ -3,6 +3,7 @@ import { sameId } from '../domain/arm-id.ts';
 import { isInScope, setFor } from '../domain/conversion-policy.ts';
 import type { DiskChange } from '../domain/decide-vm-conversion.ts';
 import { type Disk, PLATFORM_KEY } from '../domain/disk.ts';
+import { isChanging } from '../domain/is-changing.ts';
 import { defineActivity } from '../durable/steps.ts';
 import { isUnavailable } from './is-unavailable.ts';
 import { pause } from './pause.ts';
@@ -60,7 +61,7 @@ async function encryptDisk(
   if (before.status !== 'ok') return notNow(diskId, before);
   if (before.value === null) return { diskId, kind: 'gone' };
   if (isEncrypted(before.value, change)) return { diskId, kind: 'encrypted' };
-  if (isUpdating(before.value)) return watch(azure, change, null, deadline, firstLookMs);
+  if (isChanging(before.value)) return watch(azure, change, null, deadline, firstLookMs);
   const objection = objectionTo(change, before.value, policy);
   if (objection !== null) return { diskId, kind: 'refused', ...objection };
 
@@ -127,7 +128,7 @@ async function watch(
     if (answer.status !== 'ok') return notNow(diskId, answer);
     if (answer.value === null) return { diskId, kind: 'gone' };
     if (isEncrypted(answer.value, change)) return { diskId, kind: 'encrypted' };
-    if (!isUpdating(answer.value)) return explain(diskId, accepted);
+    if (!isChanging(answer.value)) return explain(diskId, accepted);
     if (Date.now() + everyMs > deadline) return { diskId, kind: 'pending' };
     await pause(everyMs);
   }
@@ -147,12 +148,8 @@ function isEncrypted(disk: Disk, { diskEncryptionSetId, encryptionType }: DiskCh
   return (
     disk.encryptionType === encryptionType &&
     sameId(disk.diskEncryptionSetId ?? '', diskEncryptionSetId) &&
-    !isUpdating(disk)
+    !isChanging(disk)
   );
-}
-
-function isUpdating({ provisioningState }: Disk): boolean {
-  return !['Succeeded', 'Failed', 'Canceled'].includes(provisioningState);
 }
 
 /**

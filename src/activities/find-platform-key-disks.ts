@@ -1,7 +1,7 @@
 import type { Answer } from '../azure/azure.ts';
-import { type ArmScope, parseArmId, VM_TYPE } from '../domain/arm-id.ts';
+import type { ArmScope } from '../domain/arm-id.ts';
 import { isInScope } from '../domain/conversion-policy.ts';
-import { type ConversionTarget, onceEach } from '../domain/conversion-target.ts';
+import { type ConversionTarget, onceEach, targetOf } from '../domain/conversion-target.ts';
 import { defineActivity } from '../durable/steps.ts';
 import type { Services } from './services.ts';
 
@@ -43,10 +43,3 @@ export const findPlatformKeyDisks = defineActivity(
       };
     },
 );
-
-function targetOf(disk: { id: string; managedBy: string | null }): ConversionTarget {
-  const isOfVm = disk.managedBy !== null && parseArmId(disk.managedBy)?.type === VM_TYPE;
-  return isOfVm && disk.managedBy
-    ? { kind: 'vm', id: disk.managedBy }
-    : { kind: 'disk', id: disk.id };
-}

@@ -1,8 +1,7 @@
 import type { Answer } from '../azure/azure.ts';
 import { DISK_TYPE, parseArmId } from '../domain/arm-id.ts';
 import { isInScope } from '../domain/conversion-policy.ts';
-import type { ConversionTarget } from '../domain/conversion-target.ts';
-import { vmOf } from '../domain/decide-disk-conversion.ts';
+import { type ConversionTarget, targetOf } from '../domain/conversion-target.ts';
 import { PLATFORM_KEY } from '../domain/disk.ts';
 import { defineActivity } from '../durable/steps.ts';
 import type { Services } from './services.ts';
@@ -37,9 +36,7 @@ async function targetOfDisk({ azure }: Services, diskId: string): Promise<Found>
   const disk = answer.value;
   if (disk?.encryptionType !== PLATFORM_KEY) return { status: 'ok', value: null };
 
-  const vmId = vmOf(disk);
-  const target: ConversionTarget = vmId ? { kind: 'vm', id: vmId } : { kind: 'disk', id: diskId };
-  return { status: 'ok', value: { ...target, diskIds: [diskId] } };
+  return { status: 'ok', value: { ...targetOf(disk), diskIds: [diskId] } };
 }
 
 async function targetOfVm({ azure }: Services, vmId: string): Promise<Found> {

@@ -1,9 +1,10 @@
 import type { Answer } from '../azure/azure.ts';
 import { isInScope } from '../domain/conversion-policy.ts';
-import { type DiskPlan, decideDiskConversion, vmOf } from '../domain/decide-disk-conversion.ts';
+import { vmOf } from '../domain/conversion-target.ts';
+import { type DiskPlan, decideDiskConversion } from '../domain/decide-disk-conversion.ts';
 import { PLATFORM_KEY } from '../domain/disk.ts';
-import { judgeDisk } from '../domain/judge-disk.ts';
 import { defineActivity } from '../durable/steps.ts';
+import { judgeReadDisk } from './judge-read-disk.ts';
 import { diskFactsReader, unlessThrottled } from './read-disk-facts.ts';
 import type { Services } from './services.ts';
 
@@ -32,8 +33,8 @@ export const planDisk = defineActivity(
         return { status: 'ok', value: { kind: 'of-vm', vmId } };
       }
       return unlessThrottled(async () => {
-        const facts = await diskFactsReader(azure, allowed, null)(disk);
-        const judgement = judgeDisk(facts, allowed, Date.now());
+        const readFacts = diskFactsReader(azure, allowed, null);
+        const judgement = await judgeReadDisk(disk, readFacts, allowed, Date.now());
         return decideDiskConversion(disk, judgement, allowed);
       });
     },

@@ -1,8 +1,9 @@
 import type { Answer, Azure } from '../azure/azure.ts';
 import { type ConversionPolicy, isInScope } from '../domain/conversion-policy.ts';
 import { decideVmConversion, type VmPlan } from '../domain/decide-vm-conversion.ts';
-import { type DiskJudgement, judgeDisk, reasonToSkip } from '../domain/judge-disk.ts';
+import type { DiskJudgement } from '../domain/judge-disk.ts';
 import { defineActivity } from '../durable/steps.ts';
+import { judgeReadDisk } from './judge-read-disk.ts';
 import { diskFactsReader, unlessThrottled } from './read-disk-facts.ts';
 import type { Services } from './services.ts';
 
@@ -48,12 +49,7 @@ async function judgeDisks(
     return answer?.status === 'ok' && answer.value === null;
   });
   const readFacts = diskFactsReader(azure, policy, vmId);
-  const judgements = disks.map(async (disk): Promise<DiskJudgement> => {
-    // Events name VMs without a disk to convert all day: those cost no further calls.
-    const reason = reasonToSkip(disk, policy);
-    if (reason !== null) return { kind: 'skip', diskId: disk.id, reason };
-    return judgeDisk(await readFacts(disk), policy, nowMs);
-  });
+  const judgements = disks.map((disk) => judgeReadDisk(disk, readFacts, policy, nowMs));
   return unlessThrottled(() => Promise.all([...judgements, ...missing.map(notFound)]));
 }
 

@@ -83,14 +83,33 @@ export function describePlan(plan: VmPlan | DiskPlan): ConversionOutcome {
   }
 }
 
+/** What comes of a VM or disk that Azure did not let be read: blocked, with ARM's code. */
+export function describeUnreadable(
+  target: string,
+  { code, message }: { readonly code: string; readonly message: string },
+): Extract<ConversionOutcome, { kind: 'blocked' }> {
+  return {
+    kind: 'blocked',
+    verdicts: [{ answer: 'unreadable', code, message, target }],
+    skipped: [],
+  };
+}
+
+/** How a conversion ended for which no VM was switched, neither off nor on. */
+export function describeInPlace(
+  parts: Pick<Conversion, 'disks' | 'skipped' | 'verdicts'>,
+): ConversionOutcome {
+  return describeConversion({ ...parts, deallocated: false, vmProblem: null, vmLeftOff: false });
+}
+
+type Conversion = Omit<Extract<ConversionOutcome, { kind: 'converted' | 'failed' }>, 'kind'>;
+
 /**
  * Puts together how a conversion ended from how its parts did.
  *
  * A disk that vanished meanwhile is no failure; one that was refused or timed out is.
  */
-export function describeConversion(
-  parts: Omit<Extract<ConversionOutcome, { kind: 'converted' | 'failed' }>, 'kind'>,
-): ConversionOutcome {
+export function describeConversion(parts: Conversion): ConversionOutcome {
   const failed =
     parts.vmLeftOff ||
     parts.vmProblem !== null ||

@@ -1,5 +1,5 @@
-import { parseArmId, VM_TYPE } from './arm-id.ts';
 import type { ConversionPolicy } from './conversion-policy.ts';
+import { vmOf } from './conversion-target.ts';
 import type { DiskChange } from './decide-vm-conversion.ts';
 import type { Disk } from './disk.ts';
 import type { DiskJudgement, SkipReason } from './judge-disk.ts';
@@ -40,9 +40,4 @@ export function decideDiskConversion(
       return { kind: 'convert', mode: policy.mode, change, undecidable };
     }
   }
-}
-
-/** The VM that holds a disk, or null. */
-export function vmOf({ managedBy }: Disk): string | null {
-  return managedBy !== null && parseArmId(managedBy)?.type === VM_TYPE ? managedBy : null;
 }

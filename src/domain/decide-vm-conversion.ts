@@ -1,4 +1,5 @@
 import { type ConversionPolicy, isInScope } from './conversion-policy.ts';
+import { isChanging } from './is-changing.ts';
 import type { DiskJudgement, SkipReason } from './judge-disk.ts';
 import type { Verdict } from './verdict.ts';
 import type { Vm } from './vm.ts';
@@ -85,7 +86,7 @@ export function decideVmConversion(
   if (!isInScope(vm.id, policy)) return skip('out-of-scope');
   if (changes.length + blocked.length === 0) return skip('nothing-to-convert');
   if (vm.hasEphemeralOsDisk) return skip('ephemeral-os-disk');
-  if (isChanging(vm)) return { kind: 'wait', reason: 'busy', waitMs: MINUTE_MS / 2 };
+  if (isBusy(vm)) return { kind: 'wait', reason: 'busy', waitMs: MINUTE_MS / 2 };
 
   const settledAtMs = (vm.createdAtMs ?? 0) + policy.settleMinutes * MINUTE_MS;
   if (settledAtMs > nowMs) {
@@ -149,11 +150,8 @@ function judgeVm(vm: Vm): readonly Verdict[] {
   return verdicts;
 }
 
-function isChanging({ powerState, provisioningState }: Vm): boolean {
-  return (
-    ['starting', 'stopping', 'deallocating'].includes(powerState) ||
-    !['Succeeded', 'Failed', 'Canceled'].includes(provisioningState)
-  );
+function isBusy(vm: Vm): boolean {
+  return ['starting', 'stopping', 'deallocating'].includes(vm.powerState) || isChanging(vm);
 }
 
 function onceEach(verdicts: readonly Verdict[]): readonly Verdict[] {

@@ -1,5 +1,6 @@
-import { nameOf, parseArmId, sameId, VM_TYPE } from './arm-id.ts';
+import { nameOf, parseArmId, sameId } from './arm-id.ts';
 import { type ConversionPolicy, isInScope, setFor } from './conversion-policy.ts';
+import { vmOf } from './conversion-target.ts';
 import { type Disk, PLATFORM_KEY } from './disk.ts';
 import type { DiskEncryptionSet } from './disk-encryption-set.ts';
 import { judgeDiskEncryptionSet, judgeFit } from './judge-disk-encryption-set.ts';
@@ -105,7 +106,7 @@ export function reasonToSkip(disk: Disk, policy: ConversionPolicy): SkipReason |
 
 function reasonByOwner(disk: Disk, owner: string): SkipReason | null {
   if (/\/virtualMachineScaleSets\//i.test(owner)) return 'scale-set-uniform';
-  if (parseArmId(owner)?.type !== VM_TYPE) return 'owner-not-a-vm';
+  if (vmOf(disk) === null) return 'owner-not-a-vm';
   return isKubernetesVolume(disk) ? 'kubernetes-volume' : null;
 }
 

@@ -2,8 +2,9 @@ import { planDisk } from '../activities/plan-disk.ts';
 import { startInstances } from '../activities/start-instances.ts';
 import {
   type ConversionOutcome,
-  describeConversion,
+  describeInPlace,
   describePlan,
+  describeUnreadable,
 } from '../domain/conversion-outcome.ts';
 import { defineOrchestrator, type Step } from '../durable/steps.ts';
 import { encrypted } from './encrypted.ts';
@@ -22,11 +23,7 @@ export const convertDisk = defineOrchestrator(
     const about = { target: diskId, deallocate: false };
     show(context, { ...about, step: 'judging', disks: 0 });
     const answer = yield* untilAnswered(context, () => planDisk.call(context, { diskId }));
-    if (answer.status !== 'ok') {
-      const { code, message } = answer;
-      const verdict = { answer: 'unreadable', code, message, target: diskId } as const;
-      return { kind: 'blocked', verdicts: [verdict], skipped: [] };
-    }
+    if (answer.status !== 'ok') return describeUnreadable(diskId, answer);
     const plan = answer.value;
     if (plan.kind === 'of-vm') {
       // It was attached meanwhile: the VM is the unit.
@@ -38,13 +35,6 @@ export const convertDisk = defineOrchestrator(
     show(context, { ...about, step: 'encrypting', disks: 1 });
     const disks = yield* encrypted(context, [plan.change], 'in-place');
     show(context, { ...about, step: 'ended', disks: 1 });
-    return describeConversion({
-      disks,
-      skipped: [],
-      verdicts: [],
-      deallocated: false,
-      vmProblem: null,
-      vmLeftOff: false,
-    });
+    return describeInPlace({ disks, skipped: [], verdicts: [] });
   },
 );

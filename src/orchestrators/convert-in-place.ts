@@ -1,5 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { type ConversionOutcome, describeConversion } from '../domain/conversion-outcome.ts';
+import { type ConversionOutcome, describeInPlace } from '../domain/conversion-outcome.ts';
 import type { VmConversion } from '../domain/decide-vm-conversion.ts';
 import type { Step } from '../durable/steps.ts';
 import { encrypted } from './encrypted.ts';
@@ -14,12 +14,6 @@ export function* convertInPlace(
   showConversion(context, vmId, plan, 'encrypting');
   const disks = yield* encrypted(context, plan.changes, 'in-place');
   showConversion(context, vmId, plan, 'ended');
-  return describeConversion({
-    disks,
-    skipped: plan.skipped,
-    verdicts: [...plan.verdicts, ...plan.undecidable],
-    deallocated: false,
-    vmProblem: null,
-    vmLeftOff: false,
-  });
+  const verdicts = [...plan.verdicts, ...plan.undecidable];
+  return describeInPlace({ disks, skipped: plan.skipped, verdicts });
 }

@@ -1,5 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { planVm } from '../activities/plan-vm.ts';
+import { describeUnreadable } from '../domain/conversion-outcome.ts';
 import type { VmPlan } from '../domain/decide-vm-conversion.ts';
 import { type Step, stoppedWithin } from '../durable/steps.ts';
 import { show } from './show.ts';
@@ -19,11 +20,7 @@ const BUSY_ROUNDS = 20;
 export function* settledPlan(context: OrchestrationContext, vmId: string): Step<SettledPlan> {
   for (let round = 1; ; round++) {
     const answer = yield* untilAnswered(context, () => planVm.call(context, { vmId }));
-    if (answer.status !== 'ok') {
-      const { code, message } = answer;
-      const verdict = { answer: 'unreadable', code, message, target: vmId } as const;
-      return { kind: 'blocked', verdicts: [verdict], skipped: [] };
-    }
+    if (answer.status !== 'ok') return describeUnreadable(vmId, answer);
     const plan = answer.value;
     if (plan.kind !== 'wait' || round === BUSY_ROUNDS) return plan;
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ConversionPolicy } from '../../src/domain/conversion-policy.ts';
-import { decideDiskConversion, vmOf } from '../../src/domain/decide-disk-conversion.ts';
+import { vmOf } from '../../src/domain/conversion-target.ts';
+import { decideDiskConversion } from '../../src/domain/decide-disk-conversion.ts';
 import type { Disk } from '../../src/domain/disk.ts';
 import { type DiskFacts, type DiskJudgement, judgeDisk } from '../../src/domain/judge-disk.ts';
 import type { Verdict } from '../../src/domain/verdict.ts';
