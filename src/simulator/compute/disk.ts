@@ -1,4 +1,5 @@
-import type { ResourceBody, ResourceRecord } from '../resources/resource.ts';
+import type { ResourceBody } from '../resources/resource.ts';
+import { TrackedResource } from '../resources/tracked-resource.ts';
 import { diskProperties } from './disk-properties.ts';
 
 export const DISK_TYPE = 'Microsoft.Compute/disks';
@@ -50,11 +51,9 @@ export interface DiskSpec {
 }
 
 /** A managed disk. Source: 4,958 recorded bodies, api-versions 2020–2025. */
-export class Disk implements ResourceRecord {
+export class Disk extends TrackedResource<DiskSpec> {
   readonly type = DISK_TYPE;
-  readonly spec: DiskSpec;
   readonly owners: DiskOwner[] = [];
-  tags: Readonly<Record<string, string>> | undefined;
   encryption: DiskEncryption;
   sku: string;
   sizeGB: number;
@@ -64,23 +63,12 @@ export class Disk implements ResourceRecord {
   ownershipUpdatedAt: number | null = null;
 
   constructor(spec: DiskSpec, tags?: Readonly<Record<string, string>>) {
-    this.spec = spec;
-    this.tags = tags;
+    super(spec, tags);
     this.encryption = spec.encryption;
     this.sku = spec.sku;
     this.sizeGB = spec.sizeGB;
     this.more = spec.more ?? {};
     this.fixedState = spec.fixedState;
-  }
-
-  get id(): string {
-    return this.spec.id;
-  }
-  get name(): string {
-    return this.spec.name;
-  }
-  get location(): string {
-    return this.spec.location;
   }
 
   /** One running owner is enough for `Attached`, however many share the disk. */
@@ -110,11 +98,7 @@ export class Disk implements ResourceRecord {
     const { zones } = this.spec;
     const shared = this.sharers.length > 0;
     return {
-      name: this.name,
-      id: this.id,
-      type: this.type,
-      location: this.location,
-      ...(this.tags ? { tags: this.tags } : {}),
+      ...this.head(),
       ...(zones ? { zones } : {}),
       ...(this.managedBy && !shared ? { managedBy: this.managedBy } : {}),
       ...(shared ? { managedByExtended: this.sharers } : {}),

@@ -1,6 +1,7 @@
 import type { Since } from '../arm/since.ts';
 import { isObject, textAt } from '../resources/json.ts';
-import type { ResourceBody, ResourceRecord } from '../resources/resource.ts';
+import type { ResourceBody } from '../resources/resource.ts';
+import { TrackedResource } from '../resources/tracked-resource.ts';
 
 export const SET_TYPE = 'Microsoft.Compute/diskEncryptionSets';
 
@@ -26,10 +27,8 @@ export const SET_SINCE: Since = {
 };
 
 /** A disk encryption set. Source: 1,494 recorded bodies. */
-export class EncryptionSet implements ResourceRecord {
+export class EncryptionSet extends TrackedResource<EncryptionSetSpec> {
   readonly type = SET_TYPE;
-  readonly spec: EncryptionSetSpec;
-  tags: Readonly<Record<string, string>> | undefined;
   identity: Readonly<Record<string, unknown>> | undefined;
   activeKey: ActiveKey;
   /** Absent in answers unless it was ever sent. */
@@ -48,21 +47,10 @@ export class EncryptionSet implements ResourceRecord {
       readonly tags?: Readonly<Record<string, string>> | undefined;
     },
   ) {
-    this.spec = spec;
+    super(spec, changeable.tags);
     this.activeKey = changeable.activeKey;
     this.identity = changeable.identity;
     this.autoRotation = changeable.autoRotation;
-    this.tags = changeable.tags;
-  }
-
-  get id(): string {
-    return this.spec.id;
-  }
-  get name(): string {
-    return this.spec.name;
-  }
-  get location(): string {
-    return this.spec.location;
   }
 
   /** Object IDs of the identities with which the set goes to its vault. */
@@ -79,11 +67,7 @@ export class EncryptionSet implements ResourceRecord {
 
   body(): ResourceBody {
     return {
-      name: this.name,
-      id: this.id,
-      type: this.type,
-      location: this.location,
-      ...(this.tags ? { tags: this.tags } : {}),
+      ...this.head(),
       ...(this.identity ? { identity: this.identity } : {}),
       properties: {
         activeKey: this.activeKey,

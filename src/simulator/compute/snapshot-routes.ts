@@ -122,8 +122,8 @@ export function pointsInTime(
     hasRestorePoint: (disk) =>
       collections
         .list()
-        .some(({ points }) =>
-          points.some(({ diskIds }) => diskIds.some((id) => sameId(id, disk.id))),
+        .some(({ spec }) =>
+          spec.points.some(({ diskIds }) => diskIds.some((id) => sameId(id, disk.id))),
         ),
   };
 }

@@ -1,5 +1,6 @@
 import { azureTime } from '../arm/time.ts';
-import type { ResourceBody, ResourceRecord } from '../resources/resource.ts';
+import type { ResourceBody } from '../resources/resource.ts';
+import { TrackedResource } from '../resources/tracked-resource.ts';
 import { type DiskEncryption, tierOf } from './disk.ts';
 
 export const SNAPSHOT_TYPE = 'Microsoft.Compute/snapshots';
@@ -26,25 +27,8 @@ export interface SnapshotSpec {
 }
 
 /** A snapshot of a disk. Source: recorded bodies 2019–2024. */
-export class Snapshot implements ResourceRecord {
+export class Snapshot extends TrackedResource<SnapshotSpec> {
   readonly type = SNAPSHOT_TYPE;
-  readonly spec: SnapshotSpec;
-  tags: Readonly<Record<string, string>> | undefined;
-
-  constructor(spec: SnapshotSpec, tags?: Readonly<Record<string, string>>) {
-    this.spec = spec;
-    this.tags = tags;
-  }
-
-  get id(): string {
-    return this.spec.id;
-  }
-  get name(): string {
-    return this.spec.name;
-  }
-  get location(): string {
-    return this.spec.location;
-  }
 
   body(): ResourceBody {
     const { sku, sizeGB, incremental, encryption, uniqueId, createdAt, source } = this.spec;
@@ -56,11 +40,7 @@ export class Snapshot implements ResourceRecord {
       securityProfile,
     } = this.spec.inherited;
     return {
-      name: this.name,
-      id: this.id,
-      type: this.type,
-      location: this.location,
-      ...(this.tags ? { tags: this.tags } : {}),
+      ...this.head(),
       sku: { name: sku, tier: tierOf(sku) },
       properties: {
         ...(osType ? { osType, hyperVGeneration } : {}),
@@ -100,38 +80,24 @@ export interface RestorePoint {
   readonly diskIds: readonly string[];
 }
 
-/** Restore points of one machine, as Azure Backup makes them. */
-export class RestorePointCollection implements ResourceRecord {
-  readonly type = RESTORE_TYPE;
+interface RestorePointCollectionSpec {
   readonly id: string;
   readonly name: string;
   readonly location: string;
+  /** The machine. */
   readonly sourceId: string;
-  readonly points: RestorePoint[];
-  tags: Readonly<Record<string, string>> | undefined = undefined;
+  readonly points: readonly RestorePoint[];
+}
 
-  constructor(spec: {
-    readonly id: string;
-    readonly name: string;
-    readonly location: string;
-    readonly sourceId: string;
-    readonly points: RestorePoint[];
-  }) {
-    this.id = spec.id;
-    this.name = spec.name;
-    this.location = spec.location;
-    this.sourceId = spec.sourceId;
-    this.points = spec.points;
-  }
+/** Restore points of one machine, as Azure Backup makes them. */
+export class RestorePointCollection extends TrackedResource<RestorePointCollectionSpec> {
+  readonly type = RESTORE_TYPE;
 
   body(): ResourceBody {
     return {
-      name: this.name,
-      id: this.id,
-      type: this.type,
-      location: this.location,
+      ...this.head(),
       properties: {
-        source: { id: this.sourceId, location: this.location },
+        source: { id: this.spec.sourceId, location: this.location },
         provisioningState: 'Succeeded',
         restorePointCollectionId: this.id,
       },
@@ -143,7 +109,10 @@ export class RestorePointCollection implements ResourceRecord {
     const body = this.body();
     return {
       ...body,
-      properties: { ...body.properties, restorePoints: this.points.map((it) => this.#point(it)) },
+      properties: {
+        ...body.properties,
+        restorePoints: this.spec.points.map((it) => this.#point(it)),
+      },
     };
   }
 

@@ -15,15 +15,11 @@ const SINCE: Since = {
 };
 
 /** A virtual machine as the newest api-version shows it. Source: recorded bodies 2020–2025. */
-export function vmBody(vm: Vm): ResourceBody {
+export function vmBody(vm: Vm, head: Omit<ResourceBody, 'properties'>): ResourceBody {
   const { spec, osDisk } = vm;
   const { extensions = [] } = spec;
   return {
-    name: vm.name,
-    id: vm.id,
-    type: vm.type,
-    location: vm.location,
-    ...(vm.tags ? { tags: vm.tags } : {}),
+    ...head,
     ...(spec.zones ? { zones: spec.zones } : {}),
     properties: {
       hardwareProfile: { vmSize: spec.size },
@@ -50,7 +46,7 @@ export function vmBody(vm: Vm): ResourceBody {
 
 /** As an api-version knows it. */
 export function vmBodyAt(vm: Vm, apiVersion: string): ResourceBody {
-  const { properties, ...rest } = vmBody(vm);
+  const { properties, ...rest } = vm.body();
   const profile = objectAt(properties, 'storageProfile');
   const dataDisks: unknown = profile['dataDisks'];
   const known = (disk: object) => knownAt(apiVersion, { ...disk }, SINCE);

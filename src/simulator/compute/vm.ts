@@ -1,4 +1,5 @@
-import type { ResourceBody, ResourceRecord } from '../resources/resource.ts';
+import type { ResourceBody } from '../resources/resource.ts';
+import { TrackedResource } from '../resources/tracked-resource.ts';
 import type { Disk, DiskOwner } from './disk.ts';
 import { vmBody } from './vm-body.ts';
 
@@ -51,14 +52,12 @@ export interface ProvisioningFailure {
 }
 
 /** A virtual machine: its power, its disks, and what has happened to it. */
-export class Vm implements ResourceRecord, DiskOwner {
+export class Vm extends TrackedResource<VmSpec> implements DiskOwner {
   readonly type = VM_TYPE;
-  readonly spec: VmSpec;
   readonly firstPower: PowerState;
   osDisk: Disk | null = null;
   readonly dataDisks: Disk[] = [];
   readonly downtimes: Downtime[] = [];
-  tags: Readonly<Record<string, string>> | undefined;
   power: PowerState;
   hibernated: boolean;
   /** Why the last operation failed; shown by the instance view until one succeeds. */
@@ -73,22 +72,11 @@ export class Vm implements ResourceRecord, DiskOwner {
     power: PowerState | 'hibernated',
     tags?: Readonly<Record<string, string>>,
   ) {
-    this.spec = spec;
-    this.tags = tags;
+    super(spec, tags);
     this.hibernated = power === 'hibernated';
     this.power = power === 'hibernated' ? 'deallocated' : power;
     this.firstPower = this.power;
     this.updatedAt = spec.createdAt;
-  }
-
-  get id(): string {
-    return this.spec.id;
-  }
-  get name(): string {
-    return this.spec.name;
-  }
-  get location(): string {
-    return this.spec.location;
   }
 
   /** Off in the guest is still attached; only deallocation gives the disks free. */
@@ -117,7 +105,7 @@ export class Vm implements ResourceRecord, DiskOwner {
   }
 
   body(): ResourceBody {
-    return vmBody(this);
+    return vmBody(this, this.head());
   }
 
   get provisioningState(): string {

@@ -1,4 +1,5 @@
-import type { ResourceBody, ResourceRecord } from '../resources/resource.ts';
+import type { ResourceBody } from '../resources/resource.ts';
+import { TrackedResource } from '../resources/tracked-resource.ts';
 
 export const VAULT_TYPE = 'Microsoft.KeyVault/vaults';
 
@@ -20,24 +21,11 @@ export interface VaultSpec {
 export type Firewall = 'none' | 'trusted-services' | 'closed';
 
 /** A key vault as the resource manager shows it. Source: recorded bodies 2022–2024. */
-export class Vault implements ResourceRecord {
+export class Vault extends TrackedResource<VaultSpec> {
   readonly type = VAULT_TYPE;
-  readonly spec: VaultSpec;
-  tags: Readonly<Record<string, string>> | undefined;
 
   constructor(spec: VaultSpec, tags?: Readonly<Record<string, string>>) {
-    this.spec = spec;
-    this.tags = tags ?? {};
-  }
-
-  get id(): string {
-    return this.spec.id;
-  }
-  get name(): string {
-    return this.spec.name;
-  }
-  get location(): string {
-    return this.spec.location;
+    super(spec, tags ?? {});
   }
 
   body(): ResourceBody {
@@ -45,11 +33,7 @@ export class Vault implements ResourceRecord {
     const by = 'operator@example.com';
     const at = new Date(createdAt).toISOString();
     return {
-      id: this.id,
-      name: this.name,
-      type: this.type,
-      location: this.location,
-      ...(this.tags ? { tags: this.tags } : {}),
+      ...this.head(),
       ...{
         systemData: {
           createdBy: by,
