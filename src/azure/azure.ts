@@ -11,7 +11,13 @@ import type { Vm } from '../domain/vm.ts';
  */
 export type Answer<T> =
   | { readonly status: 'ok'; readonly value: T }
-  | { readonly status: 'refused'; readonly code: string; readonly message: string }
+  | {
+      readonly status: 'refused';
+      readonly code: string;
+      readonly message: string;
+      /** Codes that Azure gives within: often they name the cause. */
+      readonly innerCodes?: readonly string[];
+    }
   | { readonly status: 'throttled'; readonly code: string; readonly retryAfterMs: number };
 
 /** A long-running operation that Azure accepted. */

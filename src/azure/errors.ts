@@ -1,4 +1,5 @@
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
+import { classifyFailure } from '../domain/classify-failure.ts';
 import type { Answer } from './azure.ts';
 
 /**
@@ -20,20 +21,6 @@ export class AzureUnavailableError extends Error {
     this.statusCode = failure.statusCode;
   }
 }
-
-/**
- * Codes that mean "another operation is running": the same call works later.
- * Source: the error catalogue of Compute and Disk RP, as public issues report it.
- */
-const BUSY = new Set([
-  'AnotherOperationInProgress',
-  'AttachDiskWhileBeingDetached',
-  'Conflict',
-  'ConflictError',
-  'ConflictingUserInput',
-  'OperationPreempted',
-  'RetryableError',
-]);
 
 const BUSY_RETRY_MS = 5_000;
 const THROTTLED_RETRY_MS = 10_000;
@@ -77,13 +64,14 @@ function sortFailure(operation: string, error: RestError): Answer<null> {
   if (statusCode === 429 || (statusCode === 503 && retryAfterMs !== null)) {
     return { status: 'throttled', code, retryAfterMs: retryAfterMs ?? THROTTLED_RETRY_MS };
   }
-  if (statusCode === 409 && BUSY.has(code)) {
+  const failure = { code, message: textOf(error), innerCodes: innerCodesOf(error) };
+  if (statusCode === 409 && classifyFailure(failure) === 'throttled') {
     return { status: 'throttled', code, retryAfterMs: retryAfterMs ?? BUSY_RETRY_MS };
   }
   if (statusCode === 0 || statusCode === 408 || statusCode >= 500) {
     throw new AzureUnavailableError(operation, { code, statusCode, cause: error });
   }
-  return { status: 'refused', code, message: textOf(error) };
+  return { status: 'refused', ...failure };
 }
 
 /** ARM says when in a header, in seconds or as a date; the disk RP was seen to say it in the text. */
@@ -103,4 +91,25 @@ function retryAfterOf({ response, message }: RestError): number | null {
 /** The first line of Azure's own text: never headers, never the request. */
 function textOf({ message }: RestError): string {
   return message.split('\n', 1)[0]?.slice(0, 1_000) ?? '';
+}
+
+interface ErrorBody {
+  readonly error?: {
+    readonly innererror?: { readonly code?: unknown; readonly internalErrorCode?: unknown };
+    readonly details?: readonly { readonly code?: unknown }[];
+  };
+}
+
+/** The cause is often only named within: the outer code may be as little as `BadRequest`. */
+function innerCodesOf({ response }: RestError): readonly string[] {
+  try {
+    const { error } = JSON.parse(response?.bodyAsText ?? '{}') as ErrorBody;
+    const details = Array.isArray(error?.details) ? error.details : [];
+    const codes = [error?.innererror?.code, error?.innererror?.internalErrorCode];
+    return [...codes, ...details.map((detail) => detail?.code)].filter(
+      (code) => typeof code === 'string',
+    );
+  } catch {
+    return [];
+  }
 }
