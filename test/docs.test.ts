@@ -39,6 +39,15 @@ test.for(
   expect(read('docs/operations.md')).toContain(`\`${event}\``);
 });
 
+test.for(
+  found(
+    /alertAbout\(\s*'([a-z-]+)'/g,
+    globSync('src/{orchestrators,domain}/*.ts', { cwd: ROOT }).map(read).join('\n'),
+  ).map((type): [string] => [type]),
+)('operations.md says what to do about the alert %s', ([type]) => {
+  expect(read('docs/operations.md')).toContain(`| \`${type}\` | Sev`);
+});
+
 test("the README's table names every setting with its default", () => {
   const rows = found(/^\| `(\w+)` \| /gm, read('README.md'));
   const parsed = parsePolicy('');

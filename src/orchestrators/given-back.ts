@@ -1,9 +1,10 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { unmarkVm } from '../activities/mark-vm.ts';
+import { alertAbout } from '../domain/alert.ts';
 import { type Step, sleep } from '../durable/steps.ts';
+import { raiseAlert } from './raise-alert.ts';
 import { type StartedAgain, startedAgain } from './started-again.ts';
 import { untilAnswered } from './until-answered.ts';
-import { warn } from './warn.ts';
 
 const SECOND_LOOK_MS = 60_000;
 
@@ -28,7 +29,9 @@ export function* givenBack(
   const { instanceId } = context.df;
   const vm = yield* runningAgain(context, vmId, switchedOff);
   if (vm.kind === 'left-off') {
-    warn(context, 'vm.left-off', { vmId, code: vm.code, instanceId });
+    const summary =
+      'The VM ran before and does not start; keyturn goes on trying. Start it yourself.';
+    raiseAlert(context, alertAbout('vm-left-off', vmId, summary, vm.code));
     return { vm, markProblem: null };
   }
   if (vm.kind === 'gone') return { vm, markProblem: null };
@@ -36,7 +39,8 @@ export function* givenBack(
     unmarkVm.call(context, { vmId, instanceId }),
   );
   if (unmarked.status === 'ok') return { vm, markProblem: null };
-  warn(context, 'vm.still-marked', { vmId, code: unmarked.code, instanceId });
+  const summary = 'The VM runs, but its tag keyturn:off-by could not be taken away; delete it.';
+  raiseAlert(context, alertAbout('vm-still-marked', vmId, summary, unmarked.code));
   return { vm, markProblem: unmarked.code };
 }
 

@@ -4,9 +4,11 @@ import { findMarkedVms, type MarkedPage } from '../activities/find-marked-vms.ts
 import { findPlatformKeyDisks } from '../activities/find-platform-key-disks.ts';
 import { purgeInstances } from '../activities/purge-instances.ts';
 import { startInstances } from '../activities/start-instances.ts';
+import { alertAbout } from '../domain/alert.ts';
 import { instanceIdFor } from '../durable/instance-id.ts';
 import { defineOrchestrator, type Step } from '../durable/steps.ts';
 import { instanceRequest } from './instance-request.ts';
+import { raiseAlert } from './raise-alert.ts';
 import { restoreVm } from './restore-vm.ts';
 import { untilAnswered } from './until-answered.ts';
 import { warn } from './warn.ts';
@@ -64,7 +66,10 @@ function* restoreAbandoned(context: OrchestrationContext): Step<void> {
     if (page === null) return;
     const { vmIds } = page;
     const { vms, unreadable } = yield* findAbandonedVms.call(context, { vmIds });
-    for (const vmId of unreadable) warn(context, 'vm.maybe-left-off', { vmId });
+    for (const vmId of unreadable) {
+      const summary = 'A VM that keyturn switched off cannot be read; look whether it runs.';
+      raiseAlert(context, alertAbout('vm-maybe-left-off', vmId, summary));
+    }
     const requests = vms.map((input) => ({
       orchestrator: restoreVm.name,
       instanceId: instanceIdFor('vm', input.vmId),
