@@ -1,6 +1,6 @@
 import type { Answer } from './arm/answer.ts';
 import type { Operation } from './arm/operations.ts';
-import { parseResourceId } from './arm/resource-id.ts';
+import { parseResourceId, subscriptionScope } from './arm/resource-id.ts';
 import type { Call, Route } from './arm/route.ts';
 import { deletionOf, notificationOf, resourceEvent } from './event-grid/event.ts';
 import type { EventHub } from './event-grid/event-hub.ts';
@@ -13,7 +13,6 @@ interface Surroundings {
   readonly hub: EventHub;
   readonly random: Random;
   readonly identity: ManagedIdentity;
-  readonly topic: string;
 }
 
 interface Pending {
@@ -46,10 +45,11 @@ export class ChangeEvents {
 
   /** Resources that changed without being written: the notifications topic alone says so. */
   changed(resourceIds: readonly string[]): void {
-    const { hub, random, topic } = this.#around;
+    const { hub, random } = this.#around;
     for (const id of resourceIds) {
       const resource = this.#around.inventory().find(id);
-      if (resource) hub.raise(notificationOf(random.guid(), topic, resource));
+      if (!resource) continue;
+      hub.raise(notificationOf(random.guid(), subscriptionScope(resource.id), resource));
     }
   }
 
@@ -75,8 +75,11 @@ export class ChangeEvents {
   }
 
   #raise({ call, operationName }: Pending, succeeded: boolean): void {
-    const { hub, random, identity, topic } = this.#around;
+    const { hub, random, identity } = this.#around;
     const path = decodeURIComponent(call.url.pathname);
+    const topic = subscriptionScope(path);
+    // What happens above subscriptions is no event of theirs.
+    if (topic === '') return;
     const resourceId = operationName.endsWith('/action')
       ? path.slice(0, path.lastIndexOf('/'))
       : path;

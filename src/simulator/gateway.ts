@@ -2,6 +2,7 @@ import { type Answer, bodyText, type Incoming } from './arm/answer.ts';
 import { ArmError, notSimulated } from './arm/arm-error.ts';
 import { paged } from './arm/paging.ts';
 import type { RateLimits } from './arm/rate-limits.ts';
+import { subscriptionScope } from './arm/resource-id.ts';
 import type { Call, Route } from './arm/route.ts';
 import { ConnectionDroppedError } from './connection-dropped-error.ts';
 import type { FaultQueue } from './faults.ts';
@@ -126,7 +127,7 @@ export class Gateway {
         { headers: { 'x-ms-failure-cause': 'gateway' } },
       );
     }
-    const [, , subscription = ''] = call.url.pathname.split('/');
+    const [, , subscription = ''] = subscriptionScope(call.url.pathname).split('/');
     return {
       ...limits.takeGateway(call.method, subscription),
       ...(rate ? limits.takeProvider(rate, resourceOf(call.url.pathname)) : {}),

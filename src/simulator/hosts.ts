@@ -35,7 +35,6 @@ export function hostsOf(world: World, identity: ManagedIdentity): readonly Host[
 
 function resourceManager(world: World): Host {
   const { inventory, operations, sets, disks } = world;
-  const subscription = { displayName: 'Contoso Production', tenantId: world.tenantId };
   return {
     serves: ({ hostname }) => hostname === 'management.azure.com',
     isResourceManager: true,
@@ -64,7 +63,7 @@ function resourceManager(world: World): Host {
       ...roleDefinitionRoutes(world.roles),
       ...resourceRoutes(inventory),
       ...groupRoutes(inventory, operations),
-      ...subscriptionRoutes(inventory, subscription),
+      ...subscriptionRoutes(inventory, world),
     ],
   };
 }

@@ -19,6 +19,7 @@ import type { ManagedIdentity } from './identity/tokens.ts';
 import { armKeyRoutes } from './keyvault/arm-key-routes.ts';
 import { Random } from './random.ts';
 import { refuseIfLocked } from './resources/lock-rules.ts';
+import { refuseUnknownSubscription } from './resources/known-subscription.ts';
 import { type Truth, tellTruth } from './truth.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -50,6 +51,7 @@ export interface Simulator {
   /** For the `httpClient` option of SDK clients: no socket, no timer. */
   readonly httpClient: SdkHttpClient;
   readonly subscriptionId: string;
+  /** The first subscription, if there are several. */
   readonly tenantId: string;
   /** The managed identity whose tokens the identity endpoint gives. */
   readonly identity: ManagedIdentity;
@@ -58,6 +60,7 @@ export interface Simulator {
   readonly estate: EstateBuilder;
   readonly drawnDurations: readonly DrawnDuration[];
   subscribe(subscription: EventSubscription): void;
+  /** Delivers the events of every subscription that is there now. */
   /** Raises the events of a write, as if somebody had just made or changed the resource. */
   announce(resourceId: string): void;
   truth(): Truth;
@@ -74,11 +77,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const subscriptionId = estate?.subscriptionId ?? SUBSCRIPTION;
   const tenantId = estate?.tenantId ?? TENANT;
   const identity = { tenantId, objectId: random.guid(), appId: random.guid() };
-  const topic = `/subscriptions/${subscriptionId}`;
   const faults = new FaultQueue();
   const hub = new EventHub({ faults, random, speed });
   const inventory = () => world.inventory;
-  const events = new ChangeEvents({ inventory, hub, random, identity, topic });
+  const events = new ChangeEvents({ inventory, hub, random, identity });
   const changed = (ids: readonly string[]) => events.changed(ids);
   const world: World = createWorld({
     subscriptionId,
@@ -101,6 +103,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     refuse: (call) => {
       refuseIfForbidden(call, world.roles);
       refuseIfLocked(call, world.locks);
+      refuseUnknownSubscription(call, world.inventory);
     },
     settle: () => world.operations.settle(),
     afterCall: (call, route, answered) => events.afterCall(call, route, answered),
@@ -117,7 +120,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     faults,
     estate: builder,
     drawnDurations: world.operations.drawn,
-    subscribe: (subscription) => hub.subscribe(subscription, topic),
+    subscribe: (subscription) => subscribeToAll(subscription, world, hub),
     announce: (resourceId) => events.announce(resourceId),
     truth() {
       world.operations.settle();
@@ -137,6 +140,21 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 
 function powerOf({ vms }: World, vm: string): string {
   const found = vms.list().find(({ id, name }) => id === vm || name === vm);
+function subscribeToAll(subscription: EventSubscription, { inventory }: World, hub: EventHub) {
+  for (const { id } of inventory.subscriptions()) {
+    hub.subscribe(subscription, `/subscriptions/${id}`);
+  }
+}
+
+/** `undefined` when nobody listens, so that nothing is written down for nobody. */
+function listener(record: SimulatorOptions['record']): SimulatorOptions['record'] {
+  if (!EXCHANGES.hasSubscribers) return record;
+  return (exchange) => {
+    record?.(exchange);
+    EXCHANGES.publish(exchange);
+  };
+}
+
   if (!found) throw new Error(`no such virtual machine: ${vm}`);
   return found.power;
 }

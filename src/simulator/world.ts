@@ -63,7 +63,7 @@ export function createWorld({
   speed,
   changed,
 }: Beginnings): World {
-  const inventory = new Inventory(subscriptionId);
+  const inventory = new Inventory({ id: subscriptionId, name: 'Contoso Production' });
   const operations = new Operations({ random, speed });
   const vms = new Collection<Vm>(VM_TYPE, inventory);
   const disks = new Collection<Disk>(DISK_TYPE, inventory);

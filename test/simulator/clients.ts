@@ -9,8 +9,11 @@ const credential = {
   getToken: async () => ({ token: 'static', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
 };
 
-/** The real clients on a simulator, without retries of their own. */
-export function clientsOf({ httpClient, subscriptionId }: Simulator) {
+/** The real clients on a simulator and its first subscription, without retries of their own. */
+export function clientsOf(
+  { httpClient, subscriptionId: first }: Simulator,
+  subscriptionId: string = first,
+) {
   const options = { httpClient, retryOptions: { maxRetries: 0 } };
   return {
     compute: new ComputeManagementClient(credential, subscriptionId, options),

@@ -1,4 +1,5 @@
 import { ArmError } from './arm-error.ts';
+import { subscriptionScope } from './resource-id.ts';
 
 /** A token bucket that a call draws from. */
 export interface RatePolicy {
@@ -32,13 +33,14 @@ export class RateLimits {
   }
 
   /**
-   * Takes a token from the subscription's bucket for this kind of call.
+   * Takes a token from the bucket of the subscription, or of the tenant where the call lies above
+   * subscriptions, for this kind of call.
    *
    * @throws ArmError 429 with the seconds until the next token.
    */
   takeGateway(method: string, subscription: string): Record<string, string> {
     const kind = method === 'GET' || method === 'HEAD' ? 'reads' : gatewayKind(method);
-    const left = this.#take(`gateway/${kind}`, GATEWAY[kind]);
+    const left = this.#take(`gateway/${kind}/${subscription.toLowerCase()}`, GATEWAY[kind]);
     if (left.waitS > 0) {
       throw new ArmError(
         429,
@@ -46,6 +48,9 @@ export class RateLimits {
         `Number of requests for subscription '${subscription}' and operation '${method}' exceeded the backend storage limit. Please try again after '${left.waitS}' seconds.`,
         { headers: { 'retry-after': String(left.waitS), 'x-ms-failure-cause': 'gateway' } },
       );
+    }
+    if (subscription === '') {
+      return { [`x-ms-ratelimit-remaining-tenant-${kind}`]: String(left.tokens) };
     }
     return {
       [`x-ms-ratelimit-remaining-subscription-${kind}`]: String(left.tokens),
@@ -64,7 +69,9 @@ export class RateLimits {
     const remaining: string[] = [];
     for (const policy of policies) {
       const key =
-        policy.per === 'resource' ? `${policy.name}${resource.toLowerCase()}` : policy.name;
+        policy.per === 'resource'
+          ? `${policy.name}${resource.toLowerCase()}`
+          : `${policy.name}${subscriptionScope(resource).toLowerCase()}`;
       const left = this.#take(key, policy);
       if (left.waitS > 0) throw tooManyRequests(policy, left.waitS);
       remaining.push(`Microsoft.Compute/${policy.name};${left.tokens}`);

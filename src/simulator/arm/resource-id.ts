@@ -34,6 +34,12 @@ export function withGroup(id: string, group: string): string {
   return id.replace(/(\/resourceGroups\/)([^/]+)/i, (_, word: string) => `${word}${group}`);
 }
 
+/** The subscription that an ID lies in, as the scope of its own; `''` above subscriptions. */
+export function subscriptionScope(id: string): string {
+  const [scope = ''] = /^\/subscriptions\/[^/]+/i.exec(id) ?? [];
+  return scope;
+}
+
 /** Whether an ID is the scope or lies below it. */
 export function startsWithId(id: string, scope: string): boolean {
   return `${id}/`.toLowerCase().startsWith(`${scope}/`.toLowerCase());

@@ -1,3 +1,4 @@
+import { startsWithId } from '../arm/resource-id.ts';
 import type { Random } from '../random.ts';
 import {
   BUILT_IN_ROLES,
@@ -86,6 +87,16 @@ export class RoleStore {
   /** Takes every role from a principal. */
   revokeAll(principalId: string): void {
     for (const it of this.assignments) if (it.principalId === principalId) this.remove(it);
+  }
+
+  /** Whether a principal has any role at a scope, above or below: then it knows of the scope. */
+  hasRoleAround(principalId: string, scope: string): boolean {
+    return this.assignments.some(
+      (it) =>
+        it.principalId === principalId &&
+        it.effectiveAt <= Date.now() &&
+        (holdsAt(it, scope) || startsWithId(it.scope, scope)),
+    );
   }
 
   allows(

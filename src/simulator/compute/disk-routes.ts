@@ -23,7 +23,7 @@ export function diskRoutes(disks: Collection<Disk>, store: DiskStore): readonly 
       `${SUBSCRIPTION}/providers/Microsoft.Compute/disks`,
       ({ params, apiVersion }) => {
         disks.inventory.requireSubscription(params.subscription);
-        const value = new Listing(disks.list(), (disk) => {
+        const value = new Listing(disks.list(params), (disk) => {
           const body = bodyAt(disk, apiVersion);
           return { ...body, id: upperGroup(body.id) };
         });
@@ -36,7 +36,7 @@ export function diskRoutes(disks: Collection<Disk>, store: DiskStore): readonly 
       DISKS,
       ({ params, apiVersion }) => {
         disks.inventory.requireGroup(params);
-        const value = new Listing(disks.list(params.group), (disk) => bodyAt(disk, apiVersion));
+        const value = new Listing(disks.list(params), (disk) => bodyAt(disk, apiVersion));
         return answer(200, { value });
       },
       { rate: DISK_RATES.list },

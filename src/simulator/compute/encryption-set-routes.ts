@@ -34,7 +34,7 @@ export function encryptionSetRoutes(around: Surroundings): readonly Route[] {
       `${SUBSCRIPTION}/providers/Microsoft.Compute/diskEncryptionSets`,
       ({ params }) => {
         sets.inventory.requireSubscription(params.subscription);
-        return answer(200, { value: sets.list().map(upper) });
+        return answer(200, { value: sets.list(params).map(upper) });
       },
       { rate: DISK_RATES.list },
     ),
@@ -43,7 +43,7 @@ export function encryptionSetRoutes(around: Surroundings): readonly Route[] {
       SETS,
       ({ params }) => {
         sets.inventory.requireGroup(params);
-        return answer(200, { value: sets.list(params.group).map(upper) });
+        return answer(200, { value: sets.list(params).map(upper) });
       },
       { rate: DISK_RATES.list },
     ),

@@ -40,7 +40,7 @@ export function snapshotRoutes(around: Surroundings): readonly Route[] {
       `${SUBSCRIPTION}/providers/Microsoft.Compute/snapshots`,
       ({ params }) => {
         snapshots.inventory.requireSubscription(params.subscription);
-        const value = snapshots.list().map((it) => ({ ...it.body(), id: upperGroup(it.id) }));
+        const value = snapshots.list(params).map((it) => ({ ...it.body(), id: upperGroup(it.id) }));
         return answer(200, { value });
       },
       { rate: DISK_RATES.list },
@@ -50,7 +50,7 @@ export function snapshotRoutes(around: Surroundings): readonly Route[] {
       SNAPSHOTS,
       ({ params }) => {
         snapshots.inventory.requireGroup(params);
-        return answer(200, { value: snapshots.list(params.group).map((it) => it.body()) });
+        return answer(200, { value: snapshots.list(params).map((it) => it.body()) });
       },
       { rate: DISK_RATES.list },
     ),
@@ -83,7 +83,7 @@ export function restorePointRoutes(
       `${SUBSCRIPTION}/providers/Microsoft.Compute/restorePointCollections`,
       ({ params }) => {
         collections.inventory.requireSubscription(params.subscription);
-        return answer(200, { value: collections.list().map((it) => it.body()) });
+        return answer(200, { value: collections.list(params).map((it) => it.body()) });
       },
       { rate: VM_RATES.list },
     ),
@@ -92,7 +92,7 @@ export function restorePointRoutes(
       RESTORE,
       ({ params }) => {
         collections.inventory.requireGroup(params);
-        return answer(200, { value: collections.list(params.group).map((it) => it.body()) });
+        return answer(200, { value: collections.list(params).map((it) => it.body()) });
       },
       { rate: VM_RATES.list },
     ),

@@ -41,7 +41,7 @@ export function vmRoutes(vms: Collection<Vm>, store: VmStore): readonly Route[] 
         vms.inventory.requireSubscription(call.params.subscription);
         const statusOnly = call.query.get('statusOnly') === 'true';
         const show = (vm: Vm) => withUpperGroup(listed(vm, call.apiVersion, statusOnly));
-        return answer(200, { value: new Listing(vms.list(), show) });
+        return answer(200, { value: new Listing(vms.list(call.params), show) });
       },
       { rate: VM_RATES.list },
     ),
@@ -50,7 +50,7 @@ export function vmRoutes(vms: Collection<Vm>, store: VmStore): readonly Route[] 
       VMS,
       ({ params, apiVersion }) => {
         vms.inventory.requireGroup(params);
-        const value = new Listing(vms.list(params.group), (vm) => listed(vm, apiVersion, false));
+        const value = new Listing(vms.list(params), (vm) => listed(vm, apiVersion, false));
         return answer(200, { value });
       },
       { rate: VM_RATES.list },

@@ -1,3 +1,4 @@
+import { parseResourceId } from '../arm/resource-id.ts';
 import { Disk, type DiskEncryption } from '../compute/disk.ts';
 import type { EncryptionSet } from '../compute/encryption-set.ts';
 import { RestorePointCollection, Snapshot } from '../compute/snapshot.ts';
@@ -10,7 +11,7 @@ import type {
   SnapshotDescription,
   VmDescription,
 } from './estate-description.ts';
-import { DEFAULT_GROUP, DEFAULT_REGION, KeyBuilder } from './key-builder.ts';
+import { DEFAULT_REGION, KeyBuilder } from './key-builder.ts';
 import { ADE_SETTINGS, diskProperties, vmSpec } from './shapes.ts';
 
 const DAY_MS = 86_400_000;
@@ -18,6 +19,7 @@ const DAY_MS = 86_400_000;
 /** Puts resources into the world with sane defaults; every `add…` returns an ARM ID. */
 export class EstateBuilder extends KeyBuilder {
   load(estate: EstateDescription): void {
+    each(estate.subscriptions, (it) => this.addSubscription(it));
     each(estate.resourceGroups, (it) => this.addGroup(it));
     each(estate.vaults, (it) => this.addVault(it));
     each(estate.encryptionSets, (it) => this.addEncryptionSet(it));
@@ -38,11 +40,12 @@ export class EstateBuilder extends KeyBuilder {
       location = DEFAULT_REGION,
       os = 'Linux',
     } = description;
-    const { vms, random, subscriptionId } = this.world;
+    const { vms, random } = this.world;
     const id = this.idOf(vms, description);
-    const spec = vmSpec(description, { id, vmId: random.guid(), location, subscriptionId });
+    const spec = vmSpec(description, { id, vmId: random.guid(), location });
     const vm = vms.add(new Vm(spec, power, description.tags));
-    const inherited = { group: description.group ?? DEFAULT_GROUP, location, attachedTo: [name] };
+    const { subscription = '', group = '' } = parseResourceId(id) ?? {};
+    const inherited = { subscription, group, location, attachedTo: [name] };
     if (osDisk !== 'ephemeral') {
       const osName = `${name}_OsDisk_1_${random.hex(32)}`;
       const disk = this.#addDisk({
@@ -84,12 +87,13 @@ export class EstateBuilder extends KeyBuilder {
     this.#vm(vm).detach(disk);
   }
 
-  addSnapshot({ name, group, disk: diskName, incremental = true }: SnapshotDescription): string {
+  addSnapshot(description: SnapshotDescription): string {
+    const { name, disk: diskName, incremental = true } = description;
     const { disks, snapshots, random } = this.world;
     const disk = disks.list().find((it) => it.name === diskName || it.id === diskName);
     if (!disk) throw new Error(`no such disk: ${diskName}`);
     const snapshot = new Snapshot({
-      id: this.idOf(snapshots, { name, ...(group ? { group } : {}) }),
+      id: this.idOf(snapshots, description),
       name,
       location: disk.location,
       sku: 'Standard_ZRS',
@@ -106,11 +110,12 @@ export class EstateBuilder extends KeyBuilder {
     return snapshots.add(snapshot).id;
   }
 
-  addRestorePoints({ name, group, vm: vmName, points }: RestorePointDescription): string {
+  addRestorePoints(description: RestorePointDescription): string {
+    const { name, vm: vmName, points } = description;
     const vm = this.#vm(vmName);
     const { restorePoints } = this.world;
     const collection = new RestorePointCollection({
-      id: this.idOf(restorePoints, { name, ...(group ? { group } : {}) }),
+      id: this.idOf(restorePoints, description),
       name,
       location: vm.location,
       sourceId: vm.id,
@@ -131,10 +136,11 @@ export class EstateBuilder extends KeyBuilder {
     const { disks, random } = this.world;
     const { name, location = DEFAULT_REGION, ade, encryptionSet } = description;
     const secure = description.confidential?.encryptionSet;
+    const id = this.idOf(disks, description);
     return disks.add(
       new Disk(
         {
-          id: this.idOf(disks, description),
+          id,
           name,
           location,
           zones: description.zones,
@@ -148,7 +154,7 @@ export class EstateBuilder extends KeyBuilder {
           creationData: diskProperties.creationData(
             description,
             location,
-            this.world.subscriptionId,
+            parseResourceId(id)?.subscription ?? '',
           ),
           more: {
             ...diskProperties.more(description),

@@ -2,8 +2,22 @@ import type { DiskStateName } from '../compute/disk.ts';
 
 type TagMap = Readonly<Record<string, string>>;
 
+export interface SubscriptionDescription {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Where a resource lies. */
+interface PlaceDescription {
+  readonly group?: string;
+  /** ID or name of the subscription; that of the group, else the first, when absent. */
+  readonly subscription?: string;
+}
+
 export interface GroupDescription {
   readonly name: string;
+  /** ID or name; the first subscription when absent. */
+  readonly subscription?: string;
   readonly location?: string;
   /** ARM ID of what manages the group, e.g. a Databricks workspace. */
   readonly managedBy?: string;
@@ -22,9 +36,8 @@ export interface KeyDescription {
   readonly deleted?: boolean;
 }
 
-export interface VaultDescription {
+export interface VaultDescription extends PlaceDescription {
   readonly name: string;
-  readonly group?: string;
   readonly location?: string;
   readonly sku?: 'standard' | 'premium';
   readonly rbac?: boolean;
@@ -35,9 +48,8 @@ export interface VaultDescription {
   readonly keys?: readonly KeyDescription[];
 }
 
-export interface EncryptionSetDescription {
+export interface EncryptionSetDescription extends PlaceDescription {
   readonly name: string;
-  readonly group?: string;
   readonly location?: string;
   /** `vault/key`; the key is made when it is not there. */
   readonly key?: string;
@@ -48,9 +60,8 @@ export interface EncryptionSetDescription {
   readonly accessGranted?: boolean;
 }
 
-export interface DiskDescription {
+export interface DiskDescription extends PlaceDescription {
   readonly name: string;
-  readonly group?: string;
   readonly location?: string;
   readonly zones?: readonly string[];
   readonly sku?: string;
@@ -73,9 +84,8 @@ export interface DiskDescription {
   readonly attachedTo?: readonly string[];
 }
 
-export interface VmDescription {
+export interface VmDescription extends PlaceDescription {
   readonly name: string;
-  readonly group?: string;
   readonly location?: string;
   readonly zones?: readonly string[];
   readonly os?: 'Linux' | 'Windows';
@@ -95,18 +105,16 @@ export interface VmDescription {
   readonly ageDays?: number;
 }
 
-export interface SnapshotDescription {
+export interface SnapshotDescription extends PlaceDescription {
   readonly name: string;
-  readonly group?: string;
   /** Name of the disk. */
   readonly disk: string;
   readonly incremental?: boolean;
 }
 
-export interface RestorePointDescription {
+export interface RestorePointDescription extends PlaceDescription {
   /** Name of the collection. */
   readonly name: string;
-  readonly group?: string;
   /** Name of the machine. */
   readonly vm: string;
   readonly points: readonly string[];
@@ -132,13 +140,16 @@ export interface RoleAssignmentDescription {
   readonly principal: string;
   /** By name, e.g. `Reader`, or GUID. */
   readonly role: string;
-  /** ARM ID; the subscription when absent. */
+  /** ARM ID; every subscription when absent. */
   readonly scope?: string;
 }
 
-/** A subscription to begin with, as plain JSON. Names are unique per kind. */
+/** What there is to begin with, as plain JSON. Names are unique per kind. */
 export interface EstateDescription {
+  /** The first subscription. */
   readonly subscriptionId: string;
+  /** The others; the first one too, to name it. */
+  readonly subscriptions?: readonly SubscriptionDescription[];
   readonly tenantId?: string;
   readonly resourceGroups?: readonly GroupDescription[];
   readonly vaults?: readonly VaultDescription[];

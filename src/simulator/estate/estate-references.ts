@@ -14,6 +14,7 @@ export function brokenReferences(estate: EstateDescription): readonly string[] {
     ),
   );
   return [
+    ...unknownSubscriptions(estate),
     ...twice(estate.virtualMachines, '$.virtualMachines'),
     ...twice(estate.disks, '$.disks'),
     ...twice(estate.encryptionSets, '$.encryptionSets'),
@@ -38,6 +39,25 @@ export function brokenReferences(estate: EstateDescription): readonly string[] {
       missing(vms, vm, `$.restorePoints[${index}].vm`, 'virtual machine'),
     ),
   ];
+}
+
+function unknownSubscriptions(estate: EstateDescription): readonly string[] {
+  const { subscriptionId, subscriptions = [] } = estate;
+  const known = new Set([subscriptionId, ...subscriptions.flatMap(({ id, name }) => [id, name])]);
+  const placed = {
+    resourceGroups: estate.resourceGroups,
+    vaults: estate.vaults,
+    encryptionSets: estate.encryptionSets,
+    virtualMachines: estate.virtualMachines,
+    disks: estate.disks,
+    snapshots: estate.snapshots,
+    restorePoints: estate.restorePoints,
+  };
+  return Object.entries(placed).flatMap(([kind, all = []]) =>
+    all.flatMap(({ subscription }, index) =>
+      missing(known, subscription, `$.${kind}[${index}].subscription`, 'subscription'),
+    ),
+  );
 }
 
 function inMachine(

@@ -15,7 +15,8 @@ type Shape =
 
 type Fields = Readonly<Record<string, Shape>>;
 
-const PLACE = { 'group?': 'text', 'location?': 'text' } as const satisfies Fields;
+const WITHIN = { 'group?': 'text', 'subscription?': 'text' } as const satisfies Fields;
+const PLACE = { ...WITHIN, 'location?': 'text' } as const satisfies Fields;
 const OS: Shape = { oneOf: ['Linux', 'Windows'] };
 const STATES = [
   'Unattached',
@@ -80,9 +81,11 @@ const VM: Fields = {
 export const ESTATE: Shape = {
   fields: {
     subscriptionId: 'text',
+    'subscriptions?': list({ id: 'text', name: 'text' }),
     'tenantId?': 'text',
     'resourceGroups?': list({
       name: 'text',
+      'subscription?': 'text',
       'location?': 'text',
       'managedBy?': 'text',
       'tags?': 'tags',
@@ -108,8 +111,8 @@ export const ESTATE: Shape = {
     }),
     'virtualMachines?': list(VM),
     'disks?': list(DISK),
-    'snapshots?': list({ name: 'text', 'group?': 'text', disk: 'text', 'incremental?': 'flag' }),
-    'restorePoints?': list({ name: 'text', 'group?': 'text', vm: 'text', points: 'texts' }),
+    'snapshots?': list({ name: 'text', ...WITHIN, disk: 'text', 'incremental?': 'flag' }),
+    'restorePoints?': list({ name: 'text', ...WITHIN, vm: 'text', points: 'texts' }),
     'roles?': list({
       name: 'text',
       actions: 'texts',

@@ -1,3 +1,4 @@
+import { parseResourceId } from '../arm/resource-id.ts';
 import { EncryptionSet } from '../compute/encryption-set.ts';
 import type { KeyVault } from '../keyvault/key-store.ts';
 import { Vault } from '../keyvault/vault.ts';
@@ -15,9 +16,11 @@ export const DEFAULT_REGION = 'westeurope';
 
 /** Groups, vaults, keys and encryption sets: what disks are encrypted with. */
 export class KeyBuilder extends RoleBuilder {
-  addGroup({ name, location = DEFAULT_REGION, managedBy, tags }: GroupDescription): string {
-    this.world.inventory.addGroup({ name, location, managedBy, tags });
-    return `/subscriptions/${this.world.subscriptionId}/resourceGroups/${name}`;
+  addGroup(description: GroupDescription): string {
+    const { name, location = DEFAULT_REGION, managedBy, tags } = description;
+    const subscription = this.#subscription(description.subscription);
+    this.world.inventory.addGroup({ subscription, name, location, managedBy, tags });
+    return `/subscriptions/${subscription}/resourceGroups/${name}`;
   }
 
   addVault(description: VaultDescription): string {
@@ -101,15 +104,16 @@ export class KeyBuilder extends RoleBuilder {
     const { name, location = DEFAULT_REGION, identity = 'SystemAssigned' } = description;
     const { sets, vaults, tenantId, random, keys } = this.world;
     const [vaultName = '', keyName = ''] = (description.key ?? `kv-${name}/key-${name}`).split('/');
-    if (!keys.findVault(vaultName)) this.addVault({ name: vaultName, location });
+    const id = this.idOf(sets, description);
+    const subscription = parseResourceId(id)?.subscription ?? '';
+    if (!keys.findVault(vaultName)) this.addVault({ name: vaultName, location, subscription });
     const key = this.#vault(vaultName).keys.get(keyName.toLowerCase());
     const version = key?.versions.at(-1)?.version;
     const keyUrl = version
       ? `https://${vaultName}.vault.azure.net/keys/${keyName}/${version}`
       : this.addKey(vaultName, { name: keyName });
     const vaultId = vaults.list().find((vault) => vault.name === vaultName)?.id;
-    const id = this.idOf(sets, description);
-    const user = `/subscriptions/${this.world.subscriptionId}/resourcegroups/${description.group ?? DEFAULT_GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-${name}`;
+    const user = `/subscriptions/${subscription}/resourcegroups/${description.group ?? DEFAULT_GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-${name}`;
     sets.add(
       new EncryptionSet(
         {
@@ -146,11 +150,31 @@ export class KeyBuilder extends RoleBuilder {
   /** The ID of a resource to be; its group is made when it is not there. */
   protected idOf(
     collection: { idOf(address: { subscription: string; group: string }, name: string): string },
-    { name, group = DEFAULT_GROUP, location }: { name: string; group?: string; location?: string },
+    description: { name: string; group?: string; subscription?: string; location?: string },
   ): string {
+    const { name, group = DEFAULT_GROUP, location } = description;
+    const subscription = this.#subscription(description.subscription ?? this.#homeOf(group));
+    const address = { subscription, group };
+    if (!this.world.inventory.findGroup(address)) {
+      this.addGroup({ name: group, subscription, ...(location ? { location } : {}) });
+    }
+    return collection.idOf(address, name);
+  }
+
+  /** The subscription of a group that is there: the first one's own comes before all others. */
+  #homeOf(group: string): string | undefined {
+    const { inventory } = this.world;
+    return inventory
+      .subscriptions()
+      .map(({ id }) => id)
+      .find((subscription) => inventory.findGroup({ subscription, group }));
+  }
+
+  #subscription(idOrName: string | undefined): string {
     const { inventory, subscriptionId } = this.world;
-    if (!inventory.findGroup(group))
-      this.addGroup({ name: group, ...(location ? { location } : {}) });
-    return collection.idOf({ subscription: subscriptionId, group }, name);
+    if (idOrName === undefined) return subscriptionId;
+    const found = inventory.findSubscription(idOrName);
+    if (!found) throw new Error(`no such subscription: ${idOrName}`);
+    return found.id;
   }
 }

@@ -1,7 +1,11 @@
 import type { World } from '../world.ts';
-import type { RoleAssignmentDescription, RoleDescription } from './estate-description.ts';
+import type {
+  RoleAssignmentDescription,
+  RoleDescription,
+  SubscriptionDescription,
+} from './estate-description.ts';
 
-/** Who may do what. The caller is Owner of the subscription until anything else is said. */
+/** Who may do what, where. The caller is Owner of all subscriptions until anything else is said. */
 export class RoleBuilder {
   protected readonly world: World;
   #callerIsDescribed = false;
@@ -11,9 +15,16 @@ export class RoleBuilder {
     world.roles.grantOwner(world.callerId, world.subscriptionId);
   }
 
+  /** Adds a subscription, or names one that is there. */
+  addSubscription(subscription: SubscriptionDescription): void {
+    const { inventory, roles, callerId } = this.world;
+    inventory.addSubscription(subscription);
+    if (!this.#callerIsDescribed) roles.grantOwner(callerId, subscription.id);
+  }
+
   /** Adds a role of one's own; returns its GUID. */
   addRole({ name: roleName, actions, ...rest }: RoleDescription): string {
-    const { roles, random, subscriptionId } = this.world;
+    const { roles, random } = this.world;
     const name = random.guid();
     roles.definitions.set(name, {
       name,
@@ -24,19 +35,25 @@ export class RoleBuilder {
       notActions: rest.notActions ?? [],
       dataActions: rest.dataActions ?? [],
       notDataActions: [],
-      assignableScopes: [`/subscriptions/${subscriptionId}`],
+      assignableScopes: this.#everySubscription(),
     });
     return name;
   }
 
   /** Grants a role; the first one for the caller takes away that it is Owner. */
   addRoleAssignment({ principal, role, scope }: RoleAssignmentDescription): void {
-    const { roles, callerId, subscriptionId } = this.world;
+    const { roles, callerId } = this.world;
     const isCaller = principal === 'caller';
     if (isCaller && !this.#callerIsDescribed) {
       roles.revokeAll(callerId);
       this.#callerIsDescribed = true;
     }
-    roles.grant(isCaller ? callerId : principal, role, scope ?? `/subscriptions/${subscriptionId}`);
+    for (const at of scope ? [scope] : this.#everySubscription()) {
+      roles.grant(isCaller ? callerId : principal, role, at);
+    }
+  }
+
+  #everySubscription(): readonly string[] {
+    return this.world.inventory.subscriptions().map(({ id }) => `/subscriptions/${id}`);
   }
 }

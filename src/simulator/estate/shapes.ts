@@ -57,17 +57,11 @@ export const diskProperties = {
 
 export function vmSpec(
   description: VmDescription,
-  {
-    id,
-    vmId,
-    location,
-    subscriptionId,
-  }: { id: string; vmId: string; location: string; subscriptionId: string },
+  { id, vmId, location }: { id: string; vmId: string; location: string },
 ): VmSpec {
   const { name, zones, availabilitySet, scaleSet, power, ageDays = 90 } = description;
   const sibling = (type: string, it: string | undefined) =>
-    it &&
-    `/subscriptions/${subscriptionId}/resourceGroups/${description.group ?? 'rg-test'}/providers/Microsoft.Compute/${type}/${it}`;
+    it && `${id.slice(0, id.indexOf('/providers/'))}/providers/Microsoft.Compute/${type}/${it}`;
   return {
     id,
     name,

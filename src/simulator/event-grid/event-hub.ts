@@ -1,3 +1,4 @@
+import { sameId } from '../arm/resource-id.ts';
 import type { FaultQueue } from '../faults.ts';
 import type { Random } from '../random.ts';
 import type { DeadLetter } from './dead-letter.ts';
@@ -13,6 +14,8 @@ const HELD_MS = 60_000;
 const BEHIND_MS = 1000;
 
 interface Subscribed {
+  /** Whose events it gets: the scope of a subscription. */
+  readonly topic: string;
   readonly queue: DeliveryQueue;
   /** Events that shall be overtaken by the next one. */
   readonly held: Set<() => void>;
@@ -73,7 +76,7 @@ export class EventHub {
       speed: this.#speed,
       delivered: (record) => this.onDelivery(record),
     });
-    const subscribed: Subscribed = { queue, held: new Set() };
+    const subscribed: Subscribed = { topic, queue, held: new Set() };
     this.#subscribed.push(subscribed);
     const invitation = { id: this.#random.guid(), code: this.#random.guid().toUpperCase(), topic };
     const validated = validateEndpoint(subscription, invitation).then((wanted) => {
@@ -97,9 +100,8 @@ export class EventHub {
     const copies = Number(take('repeat-event') ?? 1);
     const delayMs = Number(take('delay-event') ?? 0);
     const overtaken = take('reorder-event') !== null;
-    for (const subscribed of this.#subscribed) {
+    for (const subscribed of this.#subscribed.filter((it) => isFor(it, event))) {
       const { queue, held } = subscribed;
-      if (queue.state === 'refused' || !wants(queue.subscription, event)) continue;
       for (let copy = 0; copy < copies; copy += 1) {
         const waitMs = delayMs + this.#latencyMs();
         if (overtaken) this.#hold(subscribed, event, waitMs);
@@ -134,6 +136,12 @@ export class EventHub {
   #queues(): readonly DeliveryQueue[] {
     return this.#subscribed.map(({ queue }) => queue);
   }
+}
+
+function isFor({ topic, queue }: Subscribed, event: GridEvent): boolean {
+  return (
+    sameId(topic, event.topic) && queue.state !== 'refused' && wants(queue.subscription, event)
+  );
 }
 
 function releaseAll(held: ReadonlySet<() => void>): void {

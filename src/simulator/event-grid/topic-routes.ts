@@ -56,11 +56,11 @@ export function topicRoutes({ inventory, hub, deliver }: Surroundings): readonly
     ),
     route('GET', TOPICS, ({ params }) => {
       inventory.requireGroup(params);
-      return answer(200, { value: topics.list(params.group).map((it) => it.body()) });
+      return answer(200, { value: topics.list(params).map((it) => it.body()) });
     }),
     route('GET', `${SUBSCRIPTION}/providers/Microsoft.EventGrid/systemTopics`, ({ params }) => {
       inventory.requireSubscription(params.subscription);
-      return answer(200, { value: topics.list().map((it) => it.body()) });
+      return answer(200, { value: topics.list(params).map((it) => it.body()) });
     }),
     ...eventRoutes(events),
   ];
@@ -109,7 +109,7 @@ function putTopic(topics: Collection<SystemTopic>, { params, body }: TopicCall):
   const source = textAt(properties, 'source') ?? '';
   const topicType = textAt(properties, 'topicType') ?? '';
   const kind = TOPIC_KINDS[topicType.toLowerCase()];
-  const whole = `/subscriptions/${inventory.subscriptionId}`;
+  const whole = `/subscriptions/${params.subscription}`;
   if (!kind || source.toLowerCase() !== whole.toLowerCase()) {
     throw new ArmError(
       501,
@@ -122,7 +122,7 @@ function putTopic(topics: Collection<SystemTopic>, { params, body }: TopicCall):
     known.tags = tagsIn(body);
     return answer(200, known.body());
   }
-  const metricResourceId = `${inventory.subscriptionId}-${params.topic}`.toLowerCase();
+  const metricResourceId = `${params.subscription}-${params.topic}`.toLowerCase();
   const spec = { id, name: params.topic, kind, source, topicType, metricResourceId };
   return answer(201, topics.add(new SystemTopic(spec, tagsIn(body))).body());
 }

@@ -16,11 +16,11 @@ export function vaultRoutes(vaults: Collection<Vault>): readonly Route[] {
     }),
     route('GET', VAULTS, ({ params }) => {
       vaults.inventory.requireGroup(params);
-      return answer(200, { value: vaults.list(params.group).map((vault) => vault.body()) });
+      return answer(200, { value: vaults.list(params).map((vault) => vault.body()) });
     }),
     route('GET', `${SUBSCRIPTION}/providers/Microsoft.KeyVault/vaults`, ({ params }) => {
       vaults.inventory.requireSubscription(params.subscription);
-      return answer(200, { value: vaults.list().map((vault) => vault.body()) });
+      return answer(200, { value: vaults.list(params).map((vault) => vault.body()) });
     }),
   ];
 }

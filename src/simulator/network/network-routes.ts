@@ -1,10 +1,10 @@
 import { answer } from '../arm/answer.ts';
 import { resourceNotFound } from '../arm/arm-error.ts';
-import { parseResourceId, withGroup } from '../arm/resource-id.ts';
+import { withGroup } from '../arm/resource-id.ts';
 import { type Route, route } from '../arm/route.ts';
 import type { Vm } from '../compute/vm.ts';
 import { networkInterfaceOf } from '../compute/vm-body.ts';
-import type { Collection } from '../resources/inventory.ts';
+import { type Collection, isIn, type Place } from '../resources/inventory.ts';
 
 const SUBSCRIPTION = '/subscriptions/:subscription';
 const GROUP = `${SUBSCRIPTION}/resourceGroups/:group` as const;
@@ -19,23 +19,25 @@ const ADDRESS_TYPE = 'Microsoft.Network/publicIPAddresses';
  * Source: REST reference, Network Interfaces – Get; Public IP Addresses – List.
  */
 export function networkRoutes(vms: Collection<Vm>): readonly Route[] {
-  const interfaces = () => vms.list().map((vm, index) => interfaceBody(vm, index));
+  const interfaces = (place: Place) => {
+    // Counted in the whole subscription, so that an address is the same in every list.
+    const all = vms.list({ subscription: place.subscription }).map(interfaceBody);
+    return all.filter(({ id }) => isIn(id, place));
+  };
   const { inventory } = vms;
   return [
     route('GET', `${SUBSCRIPTION}/${NETWORK}/networkInterfaces`, ({ params }) => {
       inventory.requireSubscription(params.subscription);
-      return answer(200, { value: interfaces() });
+      return answer(200, { value: interfaces(params) });
     }),
     route('GET', `${GROUP}/${NETWORK}/networkInterfaces`, ({ params }) => {
       inventory.requireGroup(params);
-      const inGroup = ({ id }: { id: string }) =>
-        parseResourceId(id)?.group.toLowerCase() === params.group.toLowerCase();
-      return answer(200, { value: interfaces().filter(inGroup) });
+      return answer(200, { value: interfaces(params) });
     }),
     route('GET', `${GROUP}/${NETWORK}/networkInterfaces/:nic`, ({ params, url }) => {
       inventory.requireGroup(params);
       const wanted = decodeURIComponent(url.pathname).toLowerCase();
-      const found = interfaces().find(({ id }) => id.toLowerCase() === wanted);
+      const found = interfaces(params).find(({ id }) => id.toLowerCase() === wanted);
       if (!found) throw resourceNotFound(NIC_TYPE, params.nic, params.group);
       return answer(200, { ...found, id: withGroup(found.id, params.group) });
     }),

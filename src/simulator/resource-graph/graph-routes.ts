@@ -1,6 +1,6 @@
 import { answer } from '../arm/answer.ts';
 import { ArmError } from '../arm/arm-error.ts';
-import { parseResourceId } from '../arm/resource-id.ts';
+import { parseResourceId, subscriptionScope } from '../arm/resource-id.ts';
 import { type Caller, type Route, route } from '../arm/route.ts';
 import type { RoleStore } from '../authorization/role-store.ts';
 import type { Inventory } from '../resources/inventory.ts';
@@ -37,8 +37,11 @@ export function graphRoutes(
   const quota: Quota = { left: QUERIES, resetsAt: 0 };
   const tablesFor = ({ objectId }: Caller): Tables => ({
     resources: () =>
-      readable(inventory, roles, objectId).map((resource) => rowOf(resource, tenantId)),
-    resourcecontainers: () => containers(inventory, tenantId),
+      inventory
+        .all()
+        .filter(mayRead(roles, objectId))
+        .map((resource) => rowOf(resource, tenantId)),
+    resourcecontainers: () => containers(inventory, tenantId, mayRead(roles, objectId)),
   });
   return [
     route('POST', '/providers/Microsoft.ResourceGraph/resources', ({ body, caller }) => {
@@ -92,19 +95,19 @@ function takeQuota(quota: Quota, speed: number): Record<string, string> {
   };
 }
 
-/** What the caller may read: all of a type where a role says so for the subscription. */
-function readable(
-  inventory: Inventory,
+/** What the caller may read: all of a type where a role says so for its subscription. */
+function mayRead(
   roles: RoleStore,
   principalId: string,
-): readonly ResourceRecord[] {
+): (it: { readonly id: string; readonly type: string }) => boolean {
   const everywhere = new Map<string, boolean>();
-  const subscription = `/subscriptions/${inventory.subscriptionId}`;
-  return inventory.all().filter(({ type, id }) => {
-    const known = everywhere.get(type) ?? roles.allows(principalId, `${type}/read`, subscription);
-    everywhere.set(type, known);
+  return ({ type, id }) => {
+    const subscription = subscriptionScope(id);
+    const key = `${subscription} ${type}`;
+    const known = everywhere.get(key) ?? roles.allows(principalId, `${type}/read`, subscription);
+    everywhere.set(key, known);
     return known || roles.allows(principalId, `${type}/read`, id);
-  });
+  };
 }
 
 function withinScope(tables: Tables, body: unknown): Tables {
@@ -143,21 +146,38 @@ function rowOf(resource: ResourceRecord, tenantId: string): Row {
   };
 }
 
-function containers(inventory: Inventory, tenantId: string): readonly Row[] {
-  const { subscriptionId } = inventory;
-  return inventory.groups().map(({ name, location, managedBy, tags }) => ({
-    id: `/subscriptions/${subscriptionId}/resourceGroups/${name}`,
+function containers(
+  inventory: Inventory,
+  tenantId: string,
+  mayRead: (it: { readonly id: string; readonly type: string }) => boolean,
+) {
+  const groups = inventory.groups().map(({ subscription, name, location, managedBy, tags }) => ({
+    id: `/subscriptions/${subscription}/resourceGroups/${name}`,
     name,
     type: 'microsoft.resources/subscriptions/resourcegroups',
     tenantId,
     kind: '',
     location,
     resourceGroup: name.toLowerCase(),
-    subscriptionId,
+    subscriptionId: subscription,
     managedBy: managedBy ?? '',
     properties: { provisioningState: 'Succeeded' },
     tags: tags ?? null,
   }));
+  const subscriptions = inventory.subscriptions().map(({ id, name }) => ({
+    id: `/subscriptions/${id}`,
+    name,
+    type: 'microsoft.resources/subscriptions',
+    tenantId,
+    kind: '',
+    location: '',
+    resourceGroup: '',
+    subscriptionId: id,
+    managedBy: '',
+    properties: { state: 'Enabled' },
+    tags: null,
+  }));
+  return [...subscriptions, ...groups].filter(mayRead);
 }
 
 function tokenFor(offset: number): string {

@@ -1,13 +1,11 @@
-import { ArmError } from '../arm/arm-error.ts';
 import { parseResourceId } from '../arm/resource-id.ts';
+import { odataFilter, unknownFilter } from './odata-filter.ts';
 import type { ResourceRecord } from './resource.ts';
 import type { Tags } from './tags.ts';
 
 interface Tagged {
   readonly tags: Tags | undefined;
 }
-
-const TERM = /^(\w+)\s+(eq|ne)\s+'((?:[^']|'')*)'$/i;
 
 /** What the fields of a filter are compared with. */
 const FIELDS: Readonly<Record<string, (resource: ResourceRecord) => string>> = {
@@ -26,17 +24,8 @@ const FIELDS: Readonly<Record<string, (resource: ResourceRecord) => string>> = {
  * @throws ArmError 501 for anything else: what is not understood is not guessed.
  */
 export function resourceFilter(filter: string | null): (resource: ResourceRecord) => boolean {
-  if (!filter) return () => true;
-  if (/^\(?tagname/i.test(filter.trim())) return tagFilter(filter);
-  const terms = filter.split(/\s+and\s+/i).map((text) => {
-    const [, field = '', operator = '', value = ''] = TERM.exec(text.trim()) ?? [];
-    const read = FIELDS[field.toLowerCase()];
-    if (!read) throw unknownFilter(filter);
-    const wanted = value.replaceAll("''", "'").toLowerCase();
-    const equal = operator.toLowerCase() === 'eq';
-    return (resource: ResourceRecord) => (read(resource).toLowerCase() === wanted) === equal;
-  });
-  return (resource) => terms.every((holds) => holds(resource));
+  if (filter && /^\(?tagname/i.test(filter.trim())) return tagFilter(filter);
+  return odataFilter(filter, FIELDS);
 }
 
 /** `tagName eq 'a'`, with or without `and tagValue eq 'b'`. */
@@ -50,8 +39,4 @@ export function tagFilter(filter: string | null): (it: Tagged) => boolean {
       ([tag, its]) =>
         tag.toLowerCase() === name.toLowerCase() && (value === undefined || its === value),
     );
-}
-
-function unknownFilter(filter: string): ArmError {
-  return new ArmError(501, 'NotSimulated', `The simulated Azure does not know $filter=${filter}.`);
 }

@@ -21,17 +21,18 @@ type GroupCall = Call<'subscription' | 'group'>;
 /** Resource groups. Source: REST reference, Resource Management, Resource Groups. */
 export function groupRoutes(inventory: Inventory, operations: Operations): readonly Route[] {
   const write = { operationName: `${GROUP_TYPE}/write` };
-  const show = (group: ResourceGroup) => groupBody(inventory.subscriptionId, group);
   return [
     route('GET', GROUPS, ({ params, query }) => {
       inventory.requireSubscription(params.subscription);
       const wanted = tagFilter(query.get('$filter'));
-      return answer(200, { value: inventory.groups().filter(wanted).map(show) });
+      return answer(200, {
+        value: inventory.groups(params.subscription).filter(wanted).map(groupBody),
+      });
     }),
-    route('GET', GROUP, ({ params }) => answer(200, show(inventory.requireGroup(params)))),
+    route('GET', GROUP, ({ params }) => answer(200, groupBody(inventory.requireGroup(params)))),
     route('HEAD', GROUP, ({ params }) => {
       inventory.requireSubscription(params.subscription);
-      return answer(inventory.findGroup(params.group) ? 204 : 404);
+      return answer(inventory.findGroup(params) ? 204 : 404);
     }),
     route('PUT', GROUP, (call) => put(inventory, call), write),
     route(
@@ -40,7 +41,7 @@ export function groupRoutes(inventory: Inventory, operations: Operations): reado
       ({ params, body }) => {
         const group = inventory.requireGroup(params);
         group.tags = tagsIn(body) ?? group.tags;
-        return answer(200, show(group));
+        return answer(200, groupBody(group));
       },
       write,
     ),
@@ -58,8 +59,8 @@ export function groupRoutes(inventory: Inventory, operations: Operations): reado
 }
 
 function put(inventory: Inventory, { params, body }: GroupCall) {
-  inventory.requireSubscription(params.subscription);
-  const known = inventory.findGroup(params.group);
+  const { id: subscription } = inventory.requireSubscription(params.subscription);
+  const known = inventory.findGroup(params);
   const location = known?.location ?? textAt(body, 'location');
   if (!location) {
     throw new ArmError(
@@ -77,13 +78,14 @@ function put(inventory: Inventory, { params, body }: GroupCall) {
     );
   }
   const group: ResourceGroup = {
+    subscription,
     name: known?.name ?? params.group,
     location,
     managedBy: known?.managedBy ?? textAt(body, 'managedBy'),
     tags: tagsIn(body) ?? (isObject(body) && body['tags'] === null ? undefined : known?.tags),
   };
   inventory.addGroup(group);
-  return answer(known ? 200 : 201, groupBody(inventory.subscriptionId, group));
+  return answer(known ? 200 : 201, groupBody(group));
 }
 
 /** 202 without a body; one polling URL, which answers 202 until everything in the group is gone. */
@@ -95,7 +97,7 @@ function remove(inventory: Inventory, operations: Operations, call: GroupCall) {
       resourceId: `/subscriptions/${call.params.subscription}/resourceGroups/${name}`,
       location,
       folder: 'operations',
-      complete: () => inventory.removeGroup(name),
+      complete: () => inventory.removeGroup(call.params),
     },
     call,
   );
@@ -113,12 +115,9 @@ function pending(operations: Operations, url: URL) {
   });
 }
 
-function groupBody(
-  subscriptionId: string,
-  { name, location, managedBy, tags }: ResourceGroup,
-): object {
+function groupBody({ subscription, name, location, managedBy, tags }: ResourceGroup): object {
   return {
-    id: `/subscriptions/${subscriptionId}/resourceGroups/${name}`,
+    id: `/subscriptions/${subscription}/resourceGroups/${name}`,
     name,
     type: 'Microsoft.Resources/resourceGroups',
     location,

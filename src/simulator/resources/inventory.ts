@@ -2,31 +2,64 @@ import { groupNotFound, resourceNotFound, subscriptionNotFound } from '../arm/ar
 import { parseResourceId, sameId } from '../arm/resource-id.ts';
 import type { ResourceRecord } from './resource.ts';
 
+export interface Subscription {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface ResourceGroup {
+  /** ID of its subscription. */
+  readonly subscription: string;
   readonly name: string;
   readonly location: string;
   readonly managedBy: string | undefined;
   tags: Readonly<Record<string, string>> | undefined;
 }
 
-interface Address {
+export interface Address {
   readonly subscription: string;
   readonly group: string;
 }
 
-/** All resources of the subscription by ID, and its resource groups by name. */
+/** A subscription, or one of its groups. */
+export interface Place {
+  readonly subscription: string;
+  readonly group?: string;
+}
+
+/** All resources of all subscriptions by ID, and their resource groups. */
 export class Inventory {
+  /** The first subscription: where things are unless another one is named. */
   readonly subscriptionId: string;
+  readonly #subscriptions = new Map<string, Subscription>();
   readonly #groups = new Map<string, ResourceGroup>();
   readonly #resources = new Map<string, ResourceRecord>();
   readonly #collections: Collection<ResourceRecord>[] = [];
 
-  constructor(subscriptionId: string) {
-    this.subscriptionId = subscriptionId;
+  constructor(first: Subscription) {
+    this.subscriptionId = first.id;
+    this.addSubscription(first);
+  }
+
+  /** Adds a subscription, or names one that is there. */
+  addSubscription(subscription: Subscription): void {
+    this.#subscriptions.set(subscription.id.toLowerCase(), subscription);
+  }
+
+  subscriptions(): readonly Subscription[] {
+    return [...this.#subscriptions.values()];
+  }
+
+  /** A subscription by ID or by name. */
+  findSubscription(idOrName: string): Subscription | undefined {
+    return (
+      this.#subscriptions.get(idOrName.toLowerCase()) ??
+      this.subscriptions().find(({ name }) => name === idOrName)
+    );
   }
 
   addGroup(group: ResourceGroup): void {
-    this.#groups.set(group.name.toLowerCase(), group);
+    this.#groups.set(keyOf({ subscription: group.subscription, group: group.name }), group);
   }
 
   /** Told by each collection of itself, so that a group can be emptied. */
@@ -35,31 +68,37 @@ export class Inventory {
   }
 
   /** Takes a group away with all that is in it. */
-  removeGroup(name: string): void {
+  removeGroup(address: Address): void {
     for (const collection of this.#collections) {
-      for (const { id } of collection.list(name)) collection.remove(id);
+      for (const { id } of collection.list(address)) collection.remove(id);
     }
-    this.#groups.delete(name.toLowerCase());
+    this.#groups.delete(keyOf(address));
   }
 
-  groups(): readonly ResourceGroup[] {
-    return [...this.#groups.values()];
+  /** All, or those of one subscription. */
+  groups(subscription?: string): readonly ResourceGroup[] {
+    const all = [...this.#groups.values()];
+    if (subscription === undefined) return all;
+    return all.filter((group) => sameId(group.subscription, subscription));
   }
 
-  findGroup(name: string): ResourceGroup | undefined {
-    return this.#groups.get(name.toLowerCase());
+  findGroup(address: Address): ResourceGroup | undefined {
+    return this.#groups.get(keyOf(address));
   }
 
   /** @throws ArmError 404 as the resource manager does before it asks a provider. */
-  requireGroup({ subscription, group }: Address): ResourceGroup {
-    this.requireSubscription(subscription);
-    const found = this.findGroup(group);
-    if (!found) throw groupNotFound(group);
+  requireGroup(address: Address): ResourceGroup {
+    this.requireSubscription(address.subscription);
+    const found = this.findGroup(address);
+    if (!found) throw groupNotFound(address.group);
     return found;
   }
 
-  requireSubscription(subscription: string): void {
-    if (!sameId(subscription, this.subscriptionId)) throw subscriptionNotFound(subscription);
+  /** @throws ArmError 404 */
+  requireSubscription(subscription: string): Subscription {
+    const found = this.#subscriptions.get(subscription.toLowerCase());
+    if (!found) throw subscriptionNotFound(subscription);
+    return found;
   }
 
   add(resource: ResourceRecord): void {
@@ -84,8 +123,8 @@ export class Collection<T extends ResourceRecord> {
   readonly type: string;
   readonly inventory: Inventory;
   readonly #members = new Map<string, T>();
-  /** Kept between changes: each page of a long list begins with it. */
-  #all: readonly T[] | null = null;
+  /** Lists by place, kept between changes: each page of a long list begins with one. */
+  readonly #lists = new Map<string, readonly T[]>();
 
   constructor(type: string, inventory: Inventory) {
     this.type = type;
@@ -99,14 +138,14 @@ export class Collection<T extends ResourceRecord> {
 
   add(member: T): T {
     this.#members.set(member.id.toLowerCase(), member);
-    this.#all = null;
+    this.#lists.clear();
     this.inventory.add(member);
     return member;
   }
 
   remove(id: string): void {
     this.#members.delete(id.toLowerCase());
-    this.#all = null;
+    this.#lists.clear();
     this.inventory.remove(id);
   }
 
@@ -122,10 +161,25 @@ export class Collection<T extends ResourceRecord> {
     return found;
   }
 
-  /** All, or those of one group. */
-  list(group?: string): readonly T[] {
-    this.#all ??= [...this.#members.values()];
-    if (group === undefined) return this.#all;
-    return this.#all.filter(({ id }) => sameId(parseResourceId(id)?.group ?? '', group));
+  /** All, or those of one subscription or group. */
+  list(place?: Place): readonly T[] {
+    const key = place ? keyOf(place) : '';
+    const known = this.#lists.get(key);
+    if (known) return known;
+    const all = [...this.#members.values()];
+    const found = place ? all.filter(({ id }) => isIn(id, place)) : all;
+    this.#lists.set(key, found);
+    return found;
   }
+}
+
+function keyOf({ subscription, group = '' }: Place): string {
+  return `${subscription}/${group}`.toLowerCase();
+}
+
+/** Whether a resource lies in a subscription or group. */
+export function isIn(id: string, { subscription, group }: Place): boolean {
+  const its = parseResourceId(id);
+  if (!its || !sameId(its.subscription, subscription)) return false;
+  return group === undefined || sameId(its.group, group);
 }

@@ -14,15 +14,19 @@ export function resourceRoutes(inventory: Inventory): readonly Route[] {
   return [
     route('GET', `${SUBSCRIPTION}/resources`, ({ params, query }) => {
       inventory.requireSubscription(params.subscription);
-      return answer(200, { value: generic(inventory.all(), query) });
+      const scope = `/subscriptions/${params.subscription}`;
+      return answer(200, { value: generic(below(inventory, scope), query) });
     }),
     route('GET', `${GROUP}/resources`, ({ params, query }) => {
       inventory.requireGroup(params);
       const scope = `/subscriptions/${params.subscription}/resourceGroups/${params.group}`;
-      const inGroup = inventory.all().filter(({ id }) => startsWithId(id, scope));
-      return answer(200, { value: generic(inGroup, query) });
+      return answer(200, { value: generic(below(inventory, scope), query) });
     }),
   ];
+}
+
+function below(inventory: Inventory, scope: string): readonly ResourceRecord[] {
+  return inventory.all().filter(({ id }) => startsWithId(id, scope));
 }
 
 /** Neither properties nor zones; three facts more where they are asked for. */

@@ -1,13 +1,9 @@
 import { answer } from '../arm/answer.ts';
 import { type Route, route } from '../arm/route.ts';
-import type { Inventory } from './inventory.ts';
+import type { RoleStore } from '../authorization/role-store.ts';
+import type { Inventory, Subscription } from './inventory.ts';
 
 const SUBSCRIPTION = '/subscriptions/:subscription';
-
-export interface Subscription {
-  readonly displayName: string;
-  readonly tenantId: string;
-}
 
 /** Regions by name, with what people call them and the region that each is paired with. */
 const REGIONS = [
@@ -20,14 +16,13 @@ const REGIONS = [
 /** Subscriptions, tenants, regions. Source: REST reference, Subscriptions. */
 export function subscriptionRoutes(
   inventory: Inventory,
-  { displayName, tenantId }: Subscription,
+  { roles, tenantId }: { readonly roles: RoleStore; readonly tenantId: string },
 ): readonly Route[] {
-  const { subscriptionId } = inventory;
-  const show = () => ({
-    id: `/subscriptions/${subscriptionId}`,
-    subscriptionId,
+  const show = ({ id, name }: Subscription) => ({
+    id: `/subscriptions/${id}`,
+    subscriptionId: id,
     tenantId,
-    displayName,
+    displayName: name,
     state: 'Enabled',
     authorizationSource: 'RoleBased',
     subscriptionPolicies: {
@@ -38,13 +33,15 @@ export function subscriptionRoutes(
     managedByTenants: [],
   });
   return [
-    route('GET', '/subscriptions', () =>
-      answer(200, { value: [show()], count: { type: 'Total', value: 1 } }),
-    ),
-    route('GET', SUBSCRIPTION, ({ params }) => {
-      inventory.requireSubscription(params.subscription);
-      return answer(200, show());
+    route('GET', '/subscriptions', ({ caller }) => {
+      const known = ({ id }: Subscription) =>
+        roles.hasRoleAround(caller.objectId, `/subscriptions/${id}`);
+      const value = inventory.subscriptions().filter(known).map(show);
+      return answer(200, { value, count: { type: 'Total', value: value.length } });
     }),
+    route('GET', SUBSCRIPTION, ({ params }) =>
+      answer(200, show(inventory.requireSubscription(params.subscription))),
+    ),
     route('GET', '/tenants', () =>
       answer(200, {
         value: [
@@ -53,8 +50,8 @@ export function subscriptionRoutes(
       }),
     ),
     route('GET', `${SUBSCRIPTION}/locations`, ({ params }) => {
-      inventory.requireSubscription(params.subscription);
-      return answer(200, { value: REGIONS.map((region) => regionBody(subscriptionId, region)) });
+      const { id } = inventory.requireSubscription(params.subscription);
+      return answer(200, { value: REGIONS.map((region) => regionBody(id, region)) });
     }),
   ];
 }

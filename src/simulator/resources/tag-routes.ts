@@ -1,5 +1,6 @@
 import { answer } from '../arm/answer.ts';
 import { ArmError } from '../arm/arm-error.ts';
+import { startsWithId } from '../arm/resource-id.ts';
 import { type Route, route } from '../arm/route.ts';
 import type { Inventory, ResourceGroup } from './inventory.ts';
 import { objectAt, textAt } from './json.ts';
@@ -63,31 +64,38 @@ export function tagRoutes(inventory: Inventory): readonly Route[] {
  * Source: REST reference, Tags – List, Create Or Update, Delete.
  */
 export function tagNameRoutes(inventory: Inventory): readonly Route[] {
-  const made = new Set<string>();
-  const show = (name: string) => tagName(inventory, name);
+  const made = new Map<string, Set<string>>();
+  const madeIn = (subscription: string): Set<string> => {
+    const names = made.get(subscription) ?? new Set();
+    made.set(subscription, names);
+    return names;
+  };
   return [
     route('GET', NAMES, ({ params }) => {
-      inventory.requireSubscription(params.subscription);
-      const used = owners(inventory).flatMap(({ tags }) => Object.keys(tags ?? {}));
-      return answer(200, { value: [...new Set([...made, ...used])].sort().map(show) });
+      const { id } = inventory.requireSubscription(params.subscription);
+      const used = owners(inventory, id).flatMap(({ tags }) => Object.keys(tags ?? {}));
+      const names = [...new Set([...madeIn(id), ...used])].sort();
+      return answer(200, { value: names.map((name) => tagName(inventory, id, name)) });
     }),
     route('PUT', `${NAMES}/:name`, ({ params }) => {
-      const known = made.has(params.name);
-      made.add(params.name);
-      return answer(known ? 200 : 201, show(params.name));
+      const { id } = inventory.requireSubscription(params.subscription);
+      const known = madeIn(id).has(params.name);
+      madeIn(id).add(params.name);
+      return answer(known ? 200 : 201, tagName(inventory, id, params.name));
     }),
     route('DELETE', `${NAMES}/:name`, ({ params }) => {
-      return answer(made.delete(params.name) ? 200 : 204);
+      const { id } = inventory.requireSubscription(params.subscription);
+      return answer(madeIn(id).delete(params.name) ? 200 : 204);
     }),
   ];
 }
 
-function tagName(inventory: Inventory, name: string): object {
-  const values = owners(inventory).flatMap(({ tags }) => {
+function tagName(inventory: Inventory, subscription: string, name: string): object {
+  const values = owners(inventory, subscription).flatMap(({ tags }) => {
     const value = tags?.[name];
     return value === undefined ? [] : [value];
   });
-  const id = `/subscriptions/${inventory.subscriptionId}/tagNames/${name}`;
+  const id = `/subscriptions/${subscription}/tagNames/${name}`;
   const count = (value: number) => ({ type: 'Total', value });
   return {
     id,
@@ -101,11 +109,18 @@ function tagName(inventory: Inventory, name: string): object {
   };
 }
 
-function owners(inventory: Inventory): readonly { readonly tags: Tags | undefined }[] {
-  return [...inventory.groups(), ...inventory.all()];
+function owners(
+  inventory: Inventory,
+  subscription: string,
+): readonly { readonly tags: Tags | undefined }[] {
+  const below = inventory
+    .all()
+    .filter(({ id }) => startsWithId(id, `/subscriptions/${subscription}`));
+  return [...inventory.groups(subscription), ...below];
 }
 
 function groupAt(inventory: Inventory, scope: string): ResourceGroup | undefined {
-  const [, name] = /^subscriptions\/[^/]+\/resourceGroups\/([^/]+)$/i.exec(scope) ?? [];
-  return name ? inventory.findGroup(name) : undefined;
+  const [, subscription, group] =
+    /^subscriptions\/([^/]+)\/resourceGroups\/([^/]+)$/i.exec(scope) ?? [];
+  return subscription && group ? inventory.findGroup({ subscription, group }) : undefined;
 }
