@@ -21,6 +21,13 @@ const LAYERS: readonly Layer[] = [
   { files: 'domain/*', runs: ['domain/*'] },
   { files: 'events/*', runs: ['events/*', 'domain/*', 'zod'] },
   { files: 'policy/*', runs: ['policy/*', 'domain/*', 'zod', 'yaml'] },
+  { files: 'store/store.ts', runs: [], typesOnly: ['domain/*'] },
+  {
+    files: 'store/azure-table.ts',
+    runs: ['store/*', '@azure/*', 'azure/deadline-policy.ts'],
+  },
+  { files: 'store/sqlite-table.ts', runs: ['store/*', 'node:sqlite'] },
+  { files: 'store/*', runs: ['store/*', 'domain/*', 'node:crypto'], typesOnly: ['@azure/*'] },
   { files: 'report/*', runs: ['report/*', 'domain/*'] },
   { files: 'azure/azure.ts', runs: [], typesOnly: ['domain/*'] },
   { files: 'azure/*', runs: ['azure/*', 'domain/*', '@azure/*'], typesOnly: ['@azure-rest/*'] },
@@ -32,7 +39,7 @@ const LAYERS: readonly Layer[] = [
   {
     files: 'activities/*',
     runs: ['activities/*', 'durable/*', 'domain/*'],
-    typesOnly: ['azure/azure.ts'],
+    typesOnly: ['azure/azure.ts', 'store/store.ts'],
   },
   {
     files: 'orchestrators/*',
@@ -98,6 +105,7 @@ const LAYERS: readonly Layer[] = [
 const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'cli/main.ts': ['cli/*'],
   'cli/serve.ts': ['main.ts'],
+  'store/open-table.ts': ['store/sqlite-table.ts'],
 };
 
 interface Import {

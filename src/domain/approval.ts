@@ -1,0 +1,91 @@
+import type { Person, Requester } from './requester.ts';
+
+/** A person's word on one plan for one VM. */
+export interface Approval {
+  /** By which people name it; the same for every request about the VM. */
+  readonly id: string;
+  /** ARM ID. */
+  readonly vmId: string;
+  /** Of the plan that was shown: a decision is about nothing else. */
+  readonly planDigest: string;
+  readonly requestedBy: Requester;
+  readonly requestedAtMs: number;
+  /** From then on nobody can decide any more. */
+  readonly deadlineMs: number;
+  readonly decision: ApprovalDecision | null;
+  /** Instance that acts, or acted, on it; null as long as none does. */
+  readonly usedBy: string | null;
+}
+
+export type ApprovalRequest = Omit<Approval, 'id' | 'decision' | 'usedBy'>;
+
+export interface ApprovalDecision {
+  readonly kind: 'approved' | 'rejected';
+  readonly by: Person;
+  readonly atMs: number;
+}
+
+type Refusal = 'unknown' | 'late' | 'duplicate' | 'other-plan' | 'requester' | 'not-approved';
+
+/** What comes of a decision, or of the use of one. */
+export type ApprovalAnswer =
+  | { readonly kind: 'accepted'; readonly approval: Approval }
+  | { readonly kind: 'refused'; readonly reason: Refusal };
+
+/** What a decision has to agree with. */
+export interface DecisionRule {
+  readonly notByRequester: boolean;
+}
+
+/**
+ * Whether the approval that stands answers for a new request about the same VM.
+ *
+ * A decision about the same plan stands until it is used, or, if it was no, until the deadline.
+ */
+export function standsFor(standing: Approval, wanted: ApprovalRequest): boolean {
+  if (standing.planDigest !== wanted.planDigest || standing.usedBy !== null) return false;
+  return standing.decision?.kind === 'approved' || wanted.requestedAtMs < standing.deadlineMs;
+}
+
+/** Judges a decision; deciding again the same, by the same person, changes nothing. */
+export function decideApproval(
+  standing: Approval | null,
+  decision: ApprovalDecision & { readonly planDigest: string },
+  { notByRequester }: DecisionRule,
+): ApprovalAnswer {
+  if (standing === null) return refused('unknown');
+  const { kind, by, atMs, planDigest } = decision;
+  if (standing.planDigest !== planDigest) return refused('other-plan');
+  if (standing.decision !== null) {
+    const isSame = standing.decision.kind === kind && isPerson(standing.decision.by, by);
+    return isSame ? accepted(standing) : refused('duplicate');
+  }
+  if (atMs >= standing.deadlineMs) return refused('late');
+  const { person } = standing.requestedBy;
+  if (notByRequester && person !== null && isPerson(person, by)) return refused('requester');
+  return accepted({ ...standing, decision: { kind, by, atMs } });
+}
+
+/** Judges the use of an approval: one instance, one plan; the same instance may ask again. */
+export function useApproval(
+  standing: Approval | null,
+  { planDigest, usedBy }: { readonly planDigest: string; readonly usedBy: string },
+): ApprovalAnswer {
+  if (standing === null) return refused('unknown');
+  if (standing.planDigest !== planDigest) return refused('other-plan');
+  if (standing.decision?.kind !== 'approved') return refused('not-approved');
+  if (standing.usedBy !== null && standing.usedBy !== usedBy) return refused('duplicate');
+  return accepted({ ...standing, usedBy });
+}
+
+function isPerson(a: Person, b: Person): boolean {
+  return a.objectId.toLowerCase() === b.objectId.toLowerCase();
+}
+
+function accepted(approval: Approval): ApprovalAnswer {
+  return { kind: 'accepted', approval };
+}
+
+function refused(reason: Refusal): ApprovalAnswer {
+  return { kind: 'refused', reason };
+}

@@ -1,0 +1,121 @@
+import type {
+  Approval,
+  ApprovalAnswer,
+  ApprovalDecision,
+  ApprovalRequest,
+  DecisionRule,
+} from '../domain/approval.ts';
+import type { ConversionRecord, DowntimeSample } from '../domain/conversion-record.ts';
+import type { Lease, LeaseRequest } from '../domain/lease.ts';
+import type { Stop } from '../domain/stop.ts';
+
+/**
+ * What keyturn must not forget when a durable history is lost. Plain JSON in and out.
+ *
+ * Every call throws `StoreUnavailableError` and nothing else, and may be repeated.
+ */
+export interface Store {
+  readonly journal: Journal;
+  readonly leases: Leases;
+  readonly stops: Stops;
+  readonly approvals: Approvals;
+  readonly queue: Queue;
+}
+
+/** The record of every conversion. */
+export interface Journal {
+  /** Writes that a conversion begins; has no effect on one that is there already. */
+  begin(record: ConversionRecord): Promise<void>;
+  /** Writes how it ended, in place of how it began. */
+  end(record: ConversionRecord): Promise<void>;
+  find(filter: JournalFilter, page: JournalPage): Promise<FoundRecords | null>;
+  /** Of the newest conversions that succeeded, how long their VMs were off. */
+  samples(): Promise<readonly DowntimeSample[]>;
+}
+
+/** Null or absent: any. */
+export interface JournalFilter {
+  /** ARM ID of the VM or disk that was the target, in any case. */
+  readonly target?: string | null;
+  /** A kind of `ConversionOutcome`, or `under-way`. */
+  readonly outcome?: string | null;
+  /** A person's name, or `event`, `sweep`, `person`; in any case. */
+  readonly requestedBy?: string | null;
+  /** Began then or later. */
+  readonly sinceMs?: number | null;
+  /** Began earlier. */
+  readonly untilMs?: number | null;
+}
+
+export interface JournalPage {
+  readonly top: number;
+  /** Of the page before; null for the first. */
+  readonly token: string | null;
+}
+
+/** A page, the newest first. `find` answers null for a token that is none. */
+export interface FoundRecords {
+  /** May be fewer than asked for, and there be more all the same. */
+  readonly records: readonly ConversionRecord[];
+  /** Null on the last page. */
+  readonly token: string | null;
+}
+
+/** The rights to hold VMs off; no cap is ever exceeded, however many processes take them. */
+export interface Leases {
+  /** All caps or none; taken by the same holder already is `taken`. */
+  take(
+    request: LeaseRequest,
+  ): Promise<{ readonly kind: 'taken' } | { readonly kind: 'full'; readonly key: string }>;
+  /** `lost`: it expired, and its places may be another's. */
+  renew(holder: string, untilMs: number): Promise<'renewed' | 'lost'>;
+  release(holder: string): Promise<void>;
+  /** Takes away what is over, and says what it was; nothing else does. */
+  expire(nowMs: number): Promise<readonly Lease[]>;
+  list(): Promise<readonly Lease[]>;
+}
+
+/** What forbids further deallocations: see `stopFor`. */
+export interface Stops {
+  /** The first stop of a scope stays: it says why. */
+  set(stop: Stop): Promise<void>;
+  clear(scope: string): Promise<void>;
+  read(): Promise<readonly Stop[]>;
+}
+
+/** What persons decided; one request for each VM. */
+export interface Approvals {
+  /** The approval that stands from now on: an earlier one, where that answers for this plan. */
+  request(wanted: ApprovalRequest): Promise<Approval>;
+  decide(
+    id: string,
+    decision: ApprovalDecision & { readonly planDigest: string },
+    rule: DecisionRule,
+  ): Promise<ApprovalAnswer>;
+  /** Claims an approval for one instance: it allows one conversion, not each from then on. */
+  use(
+    vmId: string,
+    use: { readonly planDigest: string; readonly usedBy: string },
+  ): Promise<ApprovalAnswer>;
+  read(vmId: string): Promise<Approval | null>;
+  /** Those that nobody has decided yet, the oldest first; late ones too. */
+  list(): Promise<readonly Approval[]>;
+}
+
+/** A VM that waits for a free lease. */
+export interface Waiting {
+  /** ARM ID. */
+  readonly vmId: string;
+  readonly sinceMs: number;
+  /** Key of the cap that had no place. */
+  readonly waitsFor: string;
+}
+
+/** VMs that wait for a free lease. */
+export interface Queue {
+  /** Who waits already keeps the place. */
+  add(waiting: Waiting): Promise<void>;
+  remove(vmId: string): Promise<void>;
+  /** The oldest first. */
+  list(): Promise<readonly Waiting[]>;
+}
