@@ -1,5 +1,6 @@
 import { type Answer, bodyText, type Incoming } from './arm/answer.ts';
-import { ArmError, notSimulated } from './arm/arm-error.ts';
+import { ArmError, badUrl, notSimulated } from './arm/arm-error.ts';
+import { problemWithUrl } from './arm/arm-path.ts';
 import { paged } from './arm/paging.ts';
 import type { RateLimits } from './arm/rate-limits.ts';
 import { subscriptionScope } from './arm/resource-id.ts';
@@ -25,8 +26,10 @@ export interface Exchange {
 export interface Host {
   readonly serves: (url: URL) => boolean;
   readonly routes: readonly Route[];
-  /** The answer to a call without a token; `null` where none is needed. */
-  readonly challenge: (() => Answer) | null;
+  /** What is wrong with the caller's token, or that there is none; `null` when nothing is. */
+  readonly judgeCaller: (authorization: string | undefined) => ArmError | null;
+  /** @throws ArmError for a request that no route shall see. */
+  readonly refuseBadRequest: (request: Incoming) => void;
   readonly headers: (call: Call) => Record<string, string>;
   readonly isResourceManager: boolean;
 }
@@ -76,18 +79,15 @@ export class Gateway {
   }
 
   #answer(incoming: Incoming): Answer {
+    const problem = problemWithUrl(incoming.url);
+    if (problem) return badUrl(problem).toAnswer();
     const host = this.#around.hosts.find(({ serves }) => serves(incoming.url));
-    const found = host && this.#find(host, incoming);
-    if (!host || !found) {
-      const path = `${incoming.url.host}${incoming.url.pathname}`;
-      this.#miss(`${incoming.method} ${path}`);
-      return notSimulated(incoming.method, path).toAnswer();
-    }
-    const { route, params } = found;
-    this.#count(route.name);
-    const call = this.#call(incoming, params);
+    if (!host) return this.#unknown(incoming);
+    const found = this.#find(host, incoming);
+    if (found) this.#count(found.route.name);
+    const call = this.#call(incoming, found?.params ?? {});
     try {
-      return this.#take(host, route, call);
+      return this.#take(host, found?.route, call);
     } catch (error) {
       if (!(error instanceof ArmError)) throw error;
       if (error.code === 'NotSimulated') this.#miss(`${incoming.method} ${error.message}`);
@@ -96,18 +96,18 @@ export class Gateway {
     }
   }
 
-  #take(host: Host, route: Route, call: Call): Answer {
+  #take(host: Host, route: Route | undefined, call: Call): Answer {
     const { faults, limits } = this.#around;
     const { method, url, headers } = call;
-    if (host.challenge && !headers['authorization']) return host.challenge();
-    const retryAfterS = faults.take('throttle', method, url.pathname);
-    if (retryAfterS !== null) throw throttledByFault(retryAfterS);
-    const refusal = faults.take('refuse', method, url.pathname);
-    if (refusal) {
-      const { status, code, message, ...detail } = refusal;
-      throw new ArmError(status, code, message, detail);
+    const stranger = host.judgeCaller(headers['authorization']);
+    if (stranger) throw stranger;
+    const ordered = orderedRefusal(faults, method, url.pathname)?.toAnswer();
+    if (ordered) {
+      return { ...ordered, headers: { ...host.headers(call), ...ordered.headers } };
     }
-    const remaining = host.isResourceManager ? this.#limit(limits, route, call) : {};
+    host.refuseBadRequest(call);
+    if (!route) return this.#unknown(call);
+    const remaining = host.isResourceManager ? takeTokens(limits, route, call) : {};
     if (host.isResourceManager) this.#around.refuse(call);
     // Taken last, so that a call which is refused does not use it up.
     const failOperation =
@@ -118,20 +118,10 @@ export class Gateway {
     return { ...answered, headers: { ...host.headers(call), ...remaining, ...answered.headers } };
   }
 
-  #limit(limits: RateLimits, { rate }: Route, call: Call): Record<string, string> {
-    if (call.apiVersion === '') {
-      throw new ArmError(
-        400,
-        'MissingApiVersionParameter',
-        'The api-version query parameter (?api-version=) is required for all requests.',
-        { headers: { 'x-ms-failure-cause': 'gateway' } },
-      );
-    }
-    const [, , subscription = ''] = subscriptionScope(call.url.pathname).split('/');
-    return {
-      ...limits.takeGateway(call.method, subscription),
-      ...(rate ? limits.takeProvider(rate, resourceOf(call.url.pathname)) : {}),
-    };
+  #unknown({ method, url }: Incoming): Answer {
+    const path = `${url.host}${url.pathname}`;
+    this.#miss(`${method} ${path}`);
+    return notSimulated(method, path).toAnswer();
   }
 
   #find(host: Host, { method, url }: Incoming) {
@@ -188,9 +178,27 @@ function withoutEmptySegments(url: URL): URL {
   return plain;
 }
 
+/** Takes the call out of the buckets of the resource manager and of the provider. */
+function takeTokens(limits: RateLimits, { rate }: Route, call: Call): Record<string, string> {
+  const [, , subscription = ''] = call.url.pathname.split('/');
+  return {
+    ...limits.takeGateway(call.method, subscription),
+    ...(rate ? limits.takeProvider(rate, resourceOf(call.url.pathname)) : {}),
+  };
+}
+
 /** Actions and views count for the resource that they belong to; polls for their operation. */
 function resourceOf(path: string): string {
   return path.split('/').slice(0, 9).join('/');
+}
+
+function orderedRefusal(faults: FaultQueue, method: string, path: string): ArmError | null {
+  const retryAfterS = faults.take('throttle', method, path);
+  if (retryAfterS !== null) return throttledByFault(retryAfterS);
+  const refusal = faults.take('refuse', method, path);
+  if (!refusal) return null;
+  const { status, code, message, ...detail } = refusal;
+  return new ArmError(status, code, message, detail);
 }
 
 function throttledByFault(retryAfterS: number): ArmError {

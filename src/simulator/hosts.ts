@@ -1,8 +1,9 @@
-import { answer } from './arm/answer.ts';
-import { ArmError, notAuthenticated } from './arm/arm-error.ts';
+import { ArmError } from './arm/arm-error.ts';
 import { armHeaders, vaultHeaders } from './arm/headers.ts';
 import { operationRoutes } from './arm/operation-routes.ts';
+import { refuseBadRequest } from './arm/request-rules.ts';
 import type { Call, Caller } from './arm/route.ts';
+import { ARM_AUDIENCES, armTokenError, notAuthenticated } from './arm/token-errors.ts';
 import { roleAssignmentRoutes } from './authorization/role-assignment-routes.ts';
 import { roleDefinitionRoutes } from './authorization/role-definition-routes.ts';
 import { diskRoutes } from './compute/disk-routes.ts';
@@ -11,9 +12,12 @@ import { restorePointRoutes, snapshotRoutes } from './compute/snapshot-routes.ts
 import { vmRoutes } from './compute/vm-routes.ts';
 import type { Host } from './gateway.ts';
 import { identityRoutes } from './identity/identity-routes.ts';
+import { judgeToken } from './identity/judge-token.ts';
 import type { ManagedIdentity } from './identity/tokens.ts';
 import { keyRoutes } from './keyvault/key-routes.ts';
 import type { KeyVault } from './keyvault/key-store.ts';
+import { missingVaultToken, vaultTokenError } from './keyvault/token-errors.ts';
+import { refuseBadVaultRequest } from './keyvault/vault-request-rules.ts';
 import { vaultRoutes } from './keyvault/vault-routes.ts';
 import { networkRoutes } from './network/network-routes.ts';
 import { graphRoutes } from './resource-graph/graph-routes.ts';
@@ -26,6 +30,7 @@ import { tagNameRoutes, tagRoutes } from './resources/tag-routes.ts';
 import type { World } from './world.ts';
 
 const VAULT_HOST = /^([^.]+)\.vault\.azure\.net$/i;
+const VAULT_AUDIENCE = 'https://vault.azure.net';
 const IDENTITY_HOSTS = new Set(['127.0.0.1', 'localhost', '169.254.169.254']);
 
 /** The host names that are answered for. */
@@ -34,16 +39,17 @@ export function hostsOf(world: World, identity: ManagedIdentity): readonly Host[
 }
 
 function resourceManager(world: World): Host {
-  const { inventory, operations, sets, disks } = world;
+  const { inventory, operations, sets, disks, tenantId } = world;
   return {
     serves: ({ hostname }) => hostname === 'management.azure.com',
     isResourceManager: true,
-    challenge: () => {
-      const refused = notAuthenticated().toAnswer();
-      const authorization = `https://login.microsoftonline.com/${world.tenantId}`;
-      const challenge = `Bearer authorization_uri="${authorization}", error="invalid_token", error_description="The authentication failed because of missing 'Authorization' header."`;
-      return { ...refused, headers: { ...refused.headers, 'www-authenticate': challenge } };
+    judgeCaller: (authorization) => {
+      if (authorization === undefined) return notAuthenticated(tenantId);
+      const now = Date.now();
+      const fault = judgeToken(authorization, { audiences: ARM_AUDIENCES, tenantId, now });
+      return fault && armTokenError(fault, tenantId, now);
     },
+    refuseBadRequest,
     headers: armHeaders,
     routes: [
       ...operationRoutes(operations),
@@ -83,21 +89,14 @@ function keyVaults({ keys, tenantId, random }: World): Host {
       return name !== undefined && keys.findVault(name) !== undefined;
     },
     isResourceManager: false,
-    // Source: the recorded first answer of a vault to a call without a token.
-    challenge: () =>
-      answer(
-        401,
-        {
-          error: {
-            code: 'Unauthorized',
-            message: 'AKV10000: Request is missing a Bearer or PoP token.',
-          },
-        },
-        {
-          'content-type': 'application/json; charset=utf-8',
-          'www-authenticate': `Bearer authorization="https://login.microsoftonline.com/${tenantId}", resource="https://vault.azure.net"`,
-        },
-      ),
+    judgeCaller: (authorization) => {
+      const vaults = { audience: VAULT_AUDIENCE, tenantId };
+      if (authorization === undefined) return missingVaultToken(vaults);
+      const expected = { audiences: [VAULT_AUDIENCE], tenantId, now: Date.now() };
+      const fault = judgeToken(authorization, expected);
+      return fault && vaultTokenError(fault, vaults);
+    },
+    refuseBadRequest: refuseBadVaultRequest,
     headers: vaultHeaders,
     routes: keyRoutes(keys, random, vaultOf),
   };
@@ -117,7 +116,8 @@ function identityEndpoint(identity: ManagedIdentity): Host {
   return {
     serves: ({ hostname }) => IDENTITY_HOSTS.has(hostname),
     isResourceManager: false,
-    challenge: null,
+    judgeCaller: () => null,
+    refuseBadRequest: () => {},
     headers: () => ({ 'content-type': 'application/json; charset=utf-8' }),
     routes: identityRoutes(identity),
   };

@@ -71,7 +71,7 @@ export function createHttpClient(gateway: Gateway): SdkHttpClient {
         method: request.method,
         url: new URL(request.url),
         headers,
-        body: parseBody(request.body),
+        ...readBody(request.body),
       });
       const answered = await unlessAborted(serving, request.abortSignal);
       return {
@@ -101,6 +101,12 @@ async function unlessAborted<T>(work: Promise<T>, signal: SdkRequest['abortSigna
 
 function abortion(): DOMException {
   return new DOMException('The operation was aborted.', 'AbortError');
+}
+
+/** A body as the gateway takes it. */
+export function readBody(body: unknown): { readonly body: unknown; readonly bodyBytes: number } {
+  const bodyBytes = typeof body === 'string' ? Buffer.byteLength(body) : 0;
+  return { body: parseBody(body), bodyBytes };
 }
 
 /** JSON where it is JSON; a form stays text. */

@@ -14,7 +14,7 @@ import { deliverToWebhook } from './event-grid/webhook.ts';
 import { FaultQueue, type Faults } from './faults.ts';
 import { type Exchange, Gateway, type Host } from './gateway.ts';
 import { hostsOf } from './hosts.ts';
-import { createHttpClient, parseBody, type SdkHttpClient } from './http-client.ts';
+import { createHttpClient, readBody, type SdkHttpClient } from './http-client.ts';
 import type { ManagedIdentity } from './identity/tokens.ts';
 import { armKeyRoutes } from './keyvault/arm-key-routes.ts';
 import { Random } from './random.ts';
@@ -180,7 +180,7 @@ async function handle(gateway: Gateway, request: Request): Promise<Response> {
     method: request.method,
     url: new URL(request.url),
     headers: Object.fromEntries(request.headers),
-    body: parseBody(await request.text()),
+    ...readBody(await request.text()),
   });
   const { status, headers } = answered;
   // A response with these statuses must not have a body, not even an empty one.

@@ -81,7 +81,7 @@ test('refuses what a role takes out again', async () => {
       `https://management.azure.com${groupScope('rg')}/providers/Microsoft.Authorization/locks/l?api-version=2016-09-01`,
       {
         method: 'PUT',
-        headers: { authorization: 'Bearer static' },
+        headers: { authorization: 'Bearer static', 'content-type': 'application/json' },
         body: JSON.stringify({ properties: { level: 'ReadOnly' } }),
       },
     ),
@@ -140,7 +140,7 @@ test("believes a grant to a set's identity some time after it was made", async (
       `https://management.azure.com${vaultId}/providers/Microsoft.Authorization/roleAssignments/g?api-version=2022-04-01`,
       {
         method: 'PUT',
-        headers: { authorization: 'Bearer static' },
+        headers: { authorization: 'Bearer static', 'content-type': 'application/json' },
         body: JSON.stringify({
           properties: {
             principalId: set.identity?.principalId,

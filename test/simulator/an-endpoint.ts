@@ -65,7 +65,7 @@ export function anAzureToWrite(options: SimulatorOptions = {}) {
     return simulator.handle(
       new Request(`https://management.azure.com${id}?api-version=2024-03-02`, {
         method: 'PATCH',
-        headers: { authorization: 'Bearer static' },
+        headers: { authorization: 'Bearer static', 'content-type': 'application/json' },
         body: JSON.stringify({ tags: { a: '1' } }),
       }),
     );

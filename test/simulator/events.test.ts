@@ -22,7 +22,7 @@ async function anAzureWithOneWrite(subscription: EventSubscription) {
     simulator.handle(
       new Request(`https://management.azure.com${id}?api-version=2024-03-02`, {
         method: 'PATCH',
-        headers: { authorization: 'Bearer static' },
+        headers: { authorization: 'Bearer static', 'content-type': 'application/json' },
         body: JSON.stringify({ tags: { a: '1' } }),
       }),
     );

@@ -108,7 +108,9 @@ test('without a token Azure answers 401, and 501 where nothing is simulated', as
   const headers = { authorization: 'Bearer static' };
 
   const stranger = await handle(new Request(`${base}?api-version=2022-12-01`));
-  const unknown = await handle(new Request(`${base}/providers/Microsoft.Foo/bars`, { headers }));
+  const unknown = await handle(
+    new Request(`${base}/providers/Microsoft.Foo/bars?api-version=2022-12-01`, { headers }),
+  );
   const elsewhere = await handle(new Request('https://example.com/'));
 
   expect([stranger.status, unknown.status, elsewhere.status]).toEqual([401, 501, 501]);

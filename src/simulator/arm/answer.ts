@@ -4,8 +4,10 @@ export interface Incoming {
   readonly url: URL;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed JSON; `undefined` when there is no body. */
+  /** Parsed JSON, or text that is none; `undefined` when there is no body. */
   readonly body: unknown;
+  /** Length of the body as it was sent. */
+  readonly bodyBytes?: number;
 }
 
 /**

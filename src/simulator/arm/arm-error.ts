@@ -1,4 +1,5 @@
 import { type Answer, answer } from './answer.ts';
+import type { UrlProblem } from './arm-path.ts';
 
 /** What Azure puts beside `code` and `message`. */
 export interface ErrorDetail {
@@ -80,16 +81,6 @@ export function subscriptionNotFound(subscription: string): ArmError {
   );
 }
 
-/** Source: recorded answers of the gateway to a call without a token. */
-export function notAuthenticated(): ArmError {
-  return new ArmError(
-    401,
-    'AuthenticationFailed',
-    "Authentication failed. The 'Authorization' header is missing.",
-    GATEWAY,
-  );
-}
-
 /** A second operation on a resource that still has one running. */
 export function anotherOperationRunning(): ArmError {
   return new ArmError(
@@ -97,6 +88,13 @@ export function anotherOperationRunning(): ArmError {
     'Conflict',
     'The request failed due to conflict with a concurrent request. To resolve it, please refer to https://aka.ms/activitylog to get more details on the conflicting requests.',
   );
+}
+
+/** Assumed: the front door answers with a page of HTML, which nobody reads. */
+export function badUrl(problem: UrlProblem): ArmError {
+  return problem === 'too-long'
+    ? new ArmError(414, 'RequestUriTooLong', 'Request URL Too Long')
+    : new ArmError(400, 'BadRequest', 'Bad Request - Invalid URL');
 }
 
 /** Not Azure's: the simulator does not know this call and says so instead of guessing. */

@@ -1,5 +1,5 @@
 import type { Caller } from '../arm/route.ts';
-import { isObject } from '../resources/json.ts';
+import { isObject, type JsonObject } from '../resources/json.ts';
 
 /** The managed identity that callers without a token of their own count as. */
 export interface ManagedIdentity extends Caller {
@@ -40,18 +40,20 @@ export function makeToken(
 export function callerIn(header: string | undefined, fallback: Caller): Caller | null {
   const [, token] = /^Bearer\s+(.+)$/i.exec(header ?? '') ?? [];
   if (!token) return null;
-  const claims = claimsIn(token);
-  const { oid, appid } = isObject(claims) ? claims : {};
+  const { oid, appid } = claimsIn(token) ?? {};
   return {
     objectId: typeof oid === 'string' ? oid : fallback.objectId,
     appId: typeof appid === 'string' ? appid : fallback.appId,
   };
 }
 
-/** A token that is no JWT, as static test credentials send, has no claims. */
-function claimsIn(token: string): unknown {
+/** What a JWT says; `null` for any other token, as static test credentials send. */
+export function claimsIn(token: string): JsonObject | null {
   try {
-    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    const claims: unknown = JSON.parse(
+      Buffer.from(token.split('.')[1] ?? '', 'base64url').toString(),
+    );
+    return isObject(claims) ? claims : null;
   } catch {
     return null;
   }
