@@ -11,6 +11,7 @@ import type { EventSubscription } from './event-grid/delivery.ts';
 import { EventHub } from './event-grid/event-hub.ts';
 import { topicRoutes } from './event-grid/topic-routes.ts';
 import { deliverToWebhook } from './event-grid/webhook.ts';
+import { EXCHANGES } from './exchanges.ts';
 import { FaultQueue, type Faults } from './faults.ts';
 import { type Exchange, Gateway, type Host } from './gateway.ts';
 import { hostsOf } from './hosts.ts';
@@ -73,6 +74,7 @@ export interface Simulator {
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { seed = 1, speed = 1, estate, record, pageSize = 50 } = options;
   const { deliverWebhook = deliverToWebhook } = options;
+  const tell = listener(record);
   const random = new Random(seed);
   const subscriptionId = estate?.subscriptionId ?? SUBSCRIPTION;
   const tenantId = estate?.tenantId ?? TENANT;
@@ -107,9 +109,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
     settle: () => world.operations.settle(),
     afterCall: (call, route, answered) => events.afterCall(call, route, answered),
-    record,
+    record: tell,
   });
-  if (record) hub.onDelivery = (delivery) => record(deliveryExchange(delivery));
+  if (tell) hub.onDelivery = (delivery) => tell(deliveryExchange(delivery));
   const simulator: Simulator = {
     handle: (request) =>
       isControl(request) ? control(request, simulator) : handle(gateway, request),
@@ -136,6 +138,15 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
   };
   return simulator;
+}
+
+/** `undefined` when nobody listens, so that nothing is written down for nobody. */
+function listener(record: SimulatorOptions['record']): SimulatorOptions['record'] {
+  if (!EXCHANGES.hasSubscribers) return record;
+  return (exchange) => {
+    record?.(exchange);
+    EXCHANGES.publish(exchange);
+  };
 }
 
 function powerOf({ vms }: World, vm: string): string {

@@ -21,6 +21,8 @@ export interface Answer {
   readonly body: unknown;
   /** Set when the answer accepts a long-running operation: its event is raised when that ends. */
   readonly operationId?: string;
+  /** Set when a fault on order answered, and no service. */
+  readonly injected?: true;
 }
 
 export function answer(
