@@ -13,6 +13,8 @@ import type { Random } from './random.ts';
 /** One request and its answer, in the shape that traffic recorders use. */
 export interface Exchange {
   readonly kind?: 'eventgrid-delivery';
+  /** Set when a fault on order answered: whoever ordered it is to be judged for it, and not Azure. */
+  readonly injected?: true;
   readonly method: string;
   readonly url: string;
   readonly requestHeaders: Readonly<Record<string, string>>;
@@ -31,6 +33,8 @@ export interface Host {
   /** @throws ArmError for a request that no route shall see. */
   readonly refuseBadRequest: (request: Incoming) => void;
   readonly headers: (call: Call) => Record<string, string>;
+  /** How the host words a refusal; as the resource manager does when absent. */
+  readonly refusal?: (error: ArmError, call: Call) => Answer;
   readonly isResourceManager: boolean;
 }
 
@@ -91,8 +95,7 @@ export class Gateway {
     } catch (error) {
       if (!(error instanceof ArmError)) throw error;
       if (error.code === 'NotSimulated') this.#miss(`${incoming.method} ${error.message}`);
-      const failed = error.toAnswer();
-      return { ...failed, headers: { ...host.headers(call), ...failed.headers } };
+      return refusedBy(host, error, call);
     }
   }
 
@@ -101,10 +104,8 @@ export class Gateway {
     const { method, url, headers } = call;
     const stranger = host.judgeCaller(headers['authorization']);
     if (stranger) throw stranger;
-    const ordered = orderedRefusal(faults, method, url.pathname)?.toAnswer();
-    if (ordered) {
-      return { ...ordered, headers: { ...host.headers(call), ...ordered.headers } };
-    }
+    const ordered = orderedRefusal(faults, method, url.pathname);
+    if (ordered) return { ...refusedBy(host, ordered, call), injected: true };
     host.refuseBadRequest(call);
     if (!route) return this.#unknown(call);
     const remaining = host.isResourceManager ? takeTokens(limits, route, call) : {};
@@ -166,6 +167,7 @@ export class Gateway {
       statusCode: answered.status,
       responseHeaders: answered.headers,
       responseBody: bodyText(answered),
+      ...(answered.injected ? { injected: true } : {}),
     });
   }
 }
@@ -190,6 +192,11 @@ function takeTokens(limits: RateLimits, { rate }: Route, call: Call): Record<str
 /** Actions and views count for the resource that they belong to; polls for their operation. */
 function resourceOf(path: string): string {
   return path.split('/').slice(0, 9).join('/');
+}
+
+function refusedBy(host: Host, error: ArmError, call: Call): Answer {
+  const failed = host.refusal?.(error, call) ?? error.toAnswer();
+  return { ...failed, headers: { ...host.headers(call), ...failed.headers } };
 }
 
 function orderedRefusal(faults: FaultQueue, method: string, path: string): ArmError | null {
