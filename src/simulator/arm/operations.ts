@@ -89,14 +89,32 @@ export class Operations {
    * @throws ArmError 409 while the resource has another one.
    */
   begin(plan: OperationPlan, call: Call): Answer {
+    const operation = this.#accept(plan, call.requestId, call.failOperation);
+    return {
+      status: 202,
+      headers: {
+        ...operationHeaders(operation, call),
+        ...this.retryAfter(plan.retry?.initialS),
+      },
+      body: plan.accepted,
+      operationId: operation.id,
+    };
+  }
+
+  /** Starts an operation that nobody asked for and nobody polls; not while there is another one. */
+  startOwn(plan: OperationPlan): void {
+    if (!this.running(plan.resourceId)) this.#accept(plan, this.#random.guid(), null);
+  }
+
+  #accept(plan: OperationPlan, id: string, forced: OperationFailure | null): Operation {
     this.refuseIfBusy(plan.resourceId);
     const durationMs = this.#draw(plan);
     const operation: Operation = {
-      id: call.requestId,
+      id,
       plan,
       requestedAt: Date.now(),
       endsAt: Date.now() + durationMs,
-      forced: call.failOperation,
+      forced,
       state: 'InProgress',
       output: undefined,
       error: null,
@@ -109,15 +127,7 @@ export class Operations {
       this.#end(operation);
     }, durationMs);
     this.#timers.add(timer);
-    return {
-      status: 202,
-      headers: {
-        ...operationHeaders(operation, call),
-        ...this.retryAfter(plan.retry?.initialS),
-      },
-      body: plan.accepted,
-      operationId: operation.id,
-    };
+    return operation;
   }
 
   /** Ends what is due by the clock, for readers that come before the timer does. */

@@ -122,9 +122,11 @@ export class EncryptionSetStore {
   #apply(set: EncryptionSet, body: unknown): void {
     const properties = objectAt(body, 'properties');
     const activeKey = activeKeyIn(properties);
+    set.autoRotationError = null;
     if (activeKey && activeKey.keyUrl !== set.activeKey.keyUrl) {
       set.activeKey = activeKey;
       set.lastKeyRotation = azureTime(Date.now() - 30);
+      set.previousKeys = [];
     }
     set.autoRotation = flagAt(properties, 'rotationToLatestKeyVersionEnabled') ?? set.autoRotation;
     if (isObject(body) && isObject(body['identity']))

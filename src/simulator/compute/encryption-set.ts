@@ -1,3 +1,4 @@
+import type { ErrorBody } from '../arm/arm-error.ts';
 import type { Since } from '../arm/since.ts';
 import { isObject, textAt } from '../resources/json.ts';
 import type { ResourceBody } from '../resources/resource.ts';
@@ -34,6 +35,10 @@ export class EncryptionSet extends TrackedResource<EncryptionSetSpec> {
   /** Absent in answers unless it was ever sent. */
   autoRotation: boolean | undefined;
   lastKeyRotation: string | undefined;
+  /** What disks are being moved away from; empty but during an automatic rotation. */
+  previousKeys: readonly ActiveKey[] = [];
+  /** Why the automatic rotation has stopped; a write of the set starts it again. */
+  autoRotationError: ErrorBody | null = null;
   /** The application that reaches a vault in another tenant; `None` clears it. */
   federatedClientId: string | undefined;
   provisioningState = 'Succeeded';
@@ -72,12 +77,14 @@ export class EncryptionSet extends TrackedResource<EncryptionSetSpec> {
       properties: {
         activeKey: this.activeKey,
         encryptionType: this.spec.encryptionType,
+        ...(this.previousKeys.length > 0 ? { previousKeys: this.previousKeys } : {}),
         ...(this.autoRotation === undefined
           ? {}
           : { rotationToLatestKeyVersionEnabled: this.autoRotation }),
         ...(this.federatedClientId ? { federatedClientId: this.federatedClientId } : {}),
         provisioningState: this.provisioningState,
         ...(this.lastKeyRotation ? { lastKeyRotationTimestamp: this.lastKeyRotation } : {}),
+        ...(this.autoRotationError ? { autoKeyRotationError: this.autoRotationError } : {}),
       },
     };
   }

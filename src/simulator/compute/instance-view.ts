@@ -68,10 +68,11 @@ function guest({ name, spec }: Vm): object {
   };
 }
 
-function provisioning({ failure, power: state, updatedAt }: Vm): object {
+function provisioning({ failure, provisioningState, updatedAt }: Vm): object {
   const time = azureTime(updatedAt);
-  if (state === 'starting' || state === 'deallocating' || state === 'stopping') {
-    return { code: 'ProvisioningState/updating', level: 'Info', displayStatus: 'Updating' };
+  if (provisioningState !== 'Succeeded' && provisioningState !== 'Failed') {
+    const code = `ProvisioningState/${provisioningState.toLowerCase()}`;
+    return { code, level: 'Info', displayStatus: provisioningState };
   }
   if (failure) {
     return {

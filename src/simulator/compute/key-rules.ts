@@ -1,11 +1,11 @@
 import { ArmError } from '../arm/arm-error.ts';
 import type { RoleStore } from '../authorization/role-store.ts';
-import type { KeyStore } from '../keyvault/key-store.ts';
+import type { KeyProblem, KeyStore } from '../keyvault/key-store.ts';
 import type { Collection } from '../resources/inventory.ts';
 import { requireSet } from './encryption-rules.ts';
 import type { EncryptionSet } from './encryption-set.ts';
 
-interface Surroundings {
+export interface KeySurroundings {
   readonly sets: Collection<EncryptionSet>;
   readonly keys: KeyStore;
   readonly roles: RoleStore;
@@ -16,6 +16,22 @@ const KEY_RIGHTS = ['read', 'wrap/action', 'unwrap/action'].map(
   (right) => `Microsoft.KeyVault/vaults/keys/${right}`,
 );
 
+/** A key of a set that cannot be used, and why. */
+interface UnusableKey {
+  readonly keyUrl: string;
+  readonly problem: NonNullable<KeyProblem> | 'forbidden';
+}
+
+/** What is wrong with the keys of a set: of the one that it has, or that it is leaving. */
+export function problemBehind(set: EncryptionSet, around: KeySurroundings): UnusableKey | null {
+  for (const { keyUrl } of [set.activeKey, ...set.previousKeys]) {
+    const problem = around.keys.problemWith(keyUrl);
+    if (problem !== null) return { keyUrl, problem };
+    if (!mayUseKey(set, keyUrl, around)) return { keyUrl, problem: 'forbidden' };
+  }
+  return null;
+}
+
 /**
  * Whether the key behind a set can be used now: to wrap a disk's key or to start a machine.
  *
@@ -23,21 +39,22 @@ const KEY_RIGHTS = ['read', 'wrap/action', 'unwrap/action'].map(
  *
  * @throws ArmError
  */
-export function checkKeyBehind(setId: string, around: Surroundings): void {
-  const { sets, keys } = around;
-  const set = requireSet(setId, sets);
-  const { keyUrl } = set.activeKey;
-  const problem = keys.problemWith(keyUrl);
+export function checkKeyBehind(setId: string, around: KeySurroundings): void {
+  const set = requireSet(setId, around.sets);
+  const found = problemBehind(set, around);
+  if (found !== null) throw keyRefusal(set, found);
+}
+
+function keyRefusal(set: EncryptionSet, { keyUrl, problem }: UnusableKey): ArmError {
   if (problem === 'disabled') {
-    throw new ArmError(
+    return new ArmError(
       409,
       'KeyVaultKeyNotEnabled',
       `The key ${keyUrl} used for disk encryption set '${set.name}' must be in enabled state.`,
     );
   }
-  if (problem === null && mayUseKey(set, around)) return;
   const why = problem === 'expired' ? ' Key is expired.' : '';
-  throw new ArmError(
+  return new ArmError(
     400,
     'KeyVaultAccessForbidden',
     `Unable to access key vault resource '${keyUrl}' to enable encryption at rest.${why} Please grant get, wrap and unwrap key permissions to disk encryption set '${set.name}'. Please visit https://aka.ms/keyvaultaccessssecmk for more information.`,
@@ -45,8 +62,12 @@ export function checkKeyBehind(setId: string, around: Surroundings): void {
 }
 
 /** The vault's firewall must let Azure's own services in, and the set's identity have the rights. */
-function mayUseKey(set: EncryptionSet, { keys, roles }: Surroundings): boolean {
-  const found = keys.find(set.activeKey.keyUrl);
+export function mayUseKey(
+  set: EncryptionSet,
+  keyUrl: string,
+  { keys, roles }: KeySurroundings,
+): boolean {
+  const found = keys.find(keyUrl);
   if (found?.vault.firewall === 'closed') return false;
   const { accessGranted } = set.spec;
   if (accessGranted !== 'by-role' || !found?.vault.rbac) return accessGranted !== false;

@@ -71,7 +71,7 @@ function sourceOf(asked: JsonObject, { disks, snapshots }: Making): Source | nul
   throw new ArmError(404, 'NotFound', `Resource ${id.split('/').at(-1)} is not found.`);
 }
 
-function zonesIn(body: unknown): readonly string[] | null {
+export function zonesIn(body: unknown): readonly string[] | null {
   const zones = typeof body === 'object' && body !== null && 'zones' in body ? body.zones : null;
   return Array.isArray(zones) && zones.length > 0 ? zones.map(String) : null;
 }

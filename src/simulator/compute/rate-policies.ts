@@ -29,6 +29,7 @@ function wholeSubscription(name: string, capacity: number, refillPerMinute: numb
  */
 export const VM_RATES = {
   update: [wholeSubscription('UpdateVM', 1500, 500), perVm('UpdateVMResource', 12, 4)],
+  put: [wholeSubscription('PutVM', 1500, 500), perVm('PutVMResource', 12, 4)],
   delete: [wholeSubscription('DeleteVM', 1500, 500), perVm('DeleteVMResource', 12, 4)],
   get: [wholeSubscription('LowCostGet', 24_000, 8000), perVm('LowCostGetResource', 36, 12)],
   list: [wholeSubscription('HighCostGet', 900, 300)],

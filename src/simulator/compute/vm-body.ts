@@ -5,6 +5,7 @@ import { isObject, type JsonObject, objectAt } from '../resources/json.ts';
 import type { ResourceBody } from '../resources/resource.ts';
 import type { Disk } from './disk.ts';
 import type { Vm, VmExtension, VmSpec } from './vm.ts';
+import { placementProperties } from './vm-placement.ts';
 
 /** The first api-version that shows a property, as far as recordings of older ones tell. */
 const SINCE: Since = {
@@ -22,21 +23,24 @@ export function vmBody(vm: Vm, head: Omit<ResourceBody, 'properties'>): Resource
     ...head,
     ...(spec.zones ? { zones: spec.zones } : {}),
     properties: {
-      hardwareProfile: { vmSize: spec.size },
+      hardwareProfile: { vmSize: vm.size },
       provisioningState: vm.provisioningState,
       vmId: spec.vmId,
       ...(spec.availabilitySetId ? { availabilitySet: { id: spec.availabilitySetId } } : {}),
       ...(spec.scaleSetId ? { virtualMachineScaleSet: { id: spec.scaleSetId } } : {}),
+      ...placementProperties(spec.placement),
       ...(spec.hibernationEnabled ? { additionalCapabilities: { hibernationEnabled: true } } : {}),
       storageProfile: {
-        imageReference: imageOf(spec.os),
+        ...madeFrom(spec),
         osDisk: osDisk ? attached(vm, osDisk, null) : ephemeralDisk(spec),
-        dataDisks: vm.dataDisks.map((disk, lun) => attached(vm, disk, lun)),
+        dataDisks: vm.dataDisks.map((disk) => attached(vm, disk, vm.settingsOf(disk).lun)),
         ...(spec.securityType ? { diskControllerType: 'SCSI' } : {}),
       },
-      osProfile: osProfile(vm.name, spec.os),
+      ...(spec.asSent ?? {
+        osProfile: osProfile(vm.name, spec.os),
+        networkProfile: { networkInterfaces: [{ id: networkInterfaceOf(vm.id) }] },
+      }),
       ...(securityProfile(spec) ?? {}),
-      networkProfile: { networkInterfaces: [{ id: networkInterfaceOf(vm.id) }] },
       timeCreated: azureTime(spec.createdAt),
     },
     ...(extensions.length > 0 ? { resources: extensions.map((it) => extensionBody(vm, it)) } : {}),
@@ -92,25 +96,40 @@ export function extensionBody(vm: Vm, { name, publisher, type, version }: VmExte
   };
 }
 
+function attached(vm: Vm, disk: Disk, lun: number | null): object {
+  const { createOption, caching, deleteOption } = vm.settingsOf(disk);
+  const off = vm.power === 'deallocated';
+  return {
+    ...(lun === null ? { osType: vm.spec.os } : { lun }),
+    ...attachedDisk(disk, createOption, { caching, deleteOption, off }),
+    ...(lun === null ? {} : { toBeDetached: false }),
+  };
+}
+
 /** A deallocated machine says neither size nor storage type. Source: 166 of 166 recorded bodies. */
-function attached({ power, spec }: Vm, disk: Disk, lun: number | null): object {
-  const off = power === 'deallocated';
+export function attachedDisk(
+  disk: Disk,
+  createOption: string,
+  {
+    caching = createOption === 'Attach' ? 'None' : 'ReadWrite',
+    deleteOption = 'Detach',
+    off = false,
+  } = {},
+): object {
   const set = namedSetOf(disk);
   const security = confidentialOf(disk);
   return {
-    ...(lun === null ? { osType: spec.os } : { lun }),
     name: disk.name,
-    createOption: lun === null ? 'FromImage' : 'Attach',
-    caching: lun === null ? 'ReadWrite' : 'None',
+    createOption,
+    caching,
     managedDisk: {
       ...(security ? { securityProfile: { securityEncryptionType: security } } : {}),
       ...(set ? { diskEncryptionSet: { id: set } } : {}),
       ...(off ? {} : { storageAccountType: disk.sku }),
       id: disk.id,
     },
-    deleteOption: 'Detach',
+    deleteOption,
     ...(off ? {} : { diskSizeGB: disk.sizeGB }),
-    ...(lun === null ? {} : { toBeDetached: false }),
   };
 }
 
@@ -127,7 +146,13 @@ function confidentialOf({ more }: Disk): string | null {
   return type.includes('VMGuestStateOnly') ? 'VMGuestStateOnly' : 'DiskWithVMGuestState';
 }
 
-function imageOf(os: VmSpec['os']): object {
+/** A machine made of a disk has none. */
+function madeFrom({ image, os }: VmSpec): object {
+  if (image === null) return {};
+  return { imageReference: image ?? imageOf(os) };
+}
+
+export function imageOf(os: VmSpec['os']): object {
   return os === 'Linux'
     ? {
         publisher: 'Canonical',
@@ -145,7 +170,7 @@ function imageOf(os: VmSpec['os']): object {
       };
 }
 
-function osProfile(computerName: string, os: VmSpec['os']): object {
+export function osProfile(computerName: string, os: VmSpec['os']) {
   const configuration =
     os === 'Linux'
       ? {

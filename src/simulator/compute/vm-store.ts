@@ -1,4 +1,4 @@
-import { type Answer, answer } from '../arm/answer.ts';
+import type { Answer } from '../arm/answer.ts';
 import { ArmError, type ErrorBody } from '../arm/arm-error.ts';
 import type { OperationPlan, Operations } from '../arm/operations.ts';
 import type { Call } from '../arm/route.ts';
@@ -112,50 +112,43 @@ export class VmStore {
       during: null,
       after: 'running',
       retry: { firstPollS: 10 },
+      check: () => this.#checkKeys(vm),
     });
   }
 
-  /** 200 with one polling URL, as for any update of a machine. Only tags are taken. */
-  update(vm: Vm, call: Call, tags: Readonly<Record<string, string>> | undefined): Answer {
-    const { location: _, ...accepted } = this.#around.operations.begin(
-      {
-        ...this.#plan(vm, 'vm.patch'),
-        complete: () => {
-          if (tags) vm.tags = tags;
-          vm.etag += 1;
-        },
-      },
-      call,
-    ).headers;
-    const body = { ...vm.body(), ...(tags ? { tags } : {}) };
-    const updating = { ...body, properties: { ...body.properties, provisioningState: 'Updating' } };
-    return { ...answer(200, updating, accepted), operationId: call.requestId };
-  }
-
-  #plan(vm: Vm, kind: DurationKind): Omit<OperationPlan, 'complete'> {
-    return { kind, resourceId: vm.id, location: vm.location, folder: 'operations' };
+  /**
+   * Azure itself shuts down a machine that cannot go on.
+   *
+   * Assumed: as from inside, so that it keeps its disks; the documents say "shut down".
+   */
+  shutDown(vm: Vm): void {
+    if (this.#around.operations.running(vm.id)) return;
+    const off = { during: 'stopping', after: 'stopped', retry: {} } as const;
+    this.#around.operations.startOwn(this.#transition(vm, { kind: 'vm.powerOff', ...off }));
+    vm.power = 'stopping';
   }
 
   #begin(vm: Vm, call: Call, transition: Transition): Answer {
-    const { kind, during, after, retry, check, hibernate } = transition;
-    const { operations } = this.#around;
+    const { during, after } = transition;
     const before = vm.power;
-    const answered = operations.begin(
-      {
-        ...this.#plan(vm, kind),
-        ...(retry ? { retry } : {}),
-        complete: () => {
-          check?.();
-          this.#arrive(vm, before, after);
-          if (hibernate) vm.hibernated = true;
-        },
-        fail: (error) => failed(vm, before, error),
-      },
-      call,
-    );
+    const answered = this.#around.operations.begin(this.#transition(vm, transition), call);
     if (during !== null) vm.power = during;
     noteRequest(vm, before, after);
     return answered;
+  }
+
+  #transition(vm: Vm, { kind, after, retry, check, hibernate }: Transition): OperationPlan {
+    const before = vm.power;
+    return {
+      ...vmPlan(vm, kind),
+      ...(retry ? { retry } : {}),
+      complete: () => {
+        check?.();
+        this.#arrive(vm, before, after);
+        if (hibernate) vm.hibernated = true;
+      },
+      fail: (error) => failed(vm, before, error),
+    };
   }
 
   #arrive(vm: Vm, before: PowerState, after: PowerState): void {
@@ -187,6 +180,10 @@ export class VmStore {
       `Cannot start VM '${vm.name}' because disk '${busy.name}' is being updated.`,
     );
   }
+}
+
+export function vmPlan({ id, location }: Vm, kind: DurationKind): Omit<OperationPlan, 'complete'> {
+  return { kind, resourceId: id, location, folder: 'operations' };
 }
 
 function failed(vm: Vm, before: PowerState, { code, message }: ErrorBody): void {

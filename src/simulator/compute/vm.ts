@@ -1,7 +1,9 @@
+import type { JsonObject } from '../resources/json.ts';
 import type { ResourceBody } from '../resources/resource.ts';
 import { TrackedResource } from '../resources/tracked-resource.ts';
 import type { Disk, DiskOwner } from './disk.ts';
 import { vmBody } from './vm-body.ts';
+import type { VmPlacement } from './vm-placement.ts';
 
 export const VM_TYPE = 'Microsoft.Compute/virtualMachines';
 
@@ -24,11 +26,26 @@ export interface VmSpec {
   readonly createdAt: number;
   readonly availabilitySetId?: string | undefined;
   readonly scaleSetId?: string | undefined;
+  readonly placement?: VmPlacement;
   readonly encryptionAtHost?: boolean | undefined;
   readonly securityType?: string | undefined;
   readonly ephemeralOsDisk?: boolean | undefined;
   readonly hibernationEnabled?: boolean | undefined;
   readonly extensions?: readonly VmExtension[];
+  /** The usual one of its system when absent; `null` for a machine made of a disk. */
+  readonly image?: JsonObject | null;
+  /** Properties that show as they were sent: `osProfile`, `networkProfile`, … */
+  readonly asSent?: JsonObject;
+}
+
+/** How a machine holds one of its disks. */
+export interface DiskSettings {
+  /** Of data disks. */
+  readonly lun: number;
+  readonly createOption: string;
+  readonly caching: string;
+  /** What becomes of the disk when the machine is deleted. */
+  readonly deleteOption: 'Detach' | 'Delete';
 }
 
 export interface VmExtension {
@@ -51,6 +68,17 @@ export interface ProvisioningFailure {
   readonly message: string;
 }
 
+const USUAL_OS_DISK = {
+  createOption: 'FromImage',
+  caching: 'ReadWrite',
+  deleteOption: 'Detach',
+} as const;
+const USUAL_DATA_DISK = {
+  createOption: 'Attach',
+  caching: 'None',
+  deleteOption: 'Detach',
+} as const;
+
 /** A virtual machine: its power, its disks, and what has happened to it. */
 export class Vm extends TrackedResource<VmSpec> implements DiskOwner {
   readonly type = VM_TYPE;
@@ -58,7 +86,10 @@ export class Vm extends TrackedResource<VmSpec> implements DiskOwner {
   osDisk: Disk | null = null;
   readonly dataDisks: Disk[] = [];
   readonly downtimes: Downtime[] = [];
+  size: string;
   power: PowerState;
+  /** While it is made, changed or taken away; `null` else. */
+  phase: 'Creating' | 'Updating' | 'Deleting' | null = null;
   hibernated: boolean;
   /** Why the last operation failed; shown by the instance view until one succeeds. */
   failure: ProvisioningFailure | null = null;
@@ -66,6 +97,7 @@ export class Vm extends TrackedResource<VmSpec> implements DiskOwner {
   starts = 0;
   deallocations = 0;
   updatedAt: number;
+  readonly #settings = new Map<Disk, DiskSettings>();
 
   constructor(
     spec: VmSpec,
@@ -76,6 +108,7 @@ export class Vm extends TrackedResource<VmSpec> implements DiskOwner {
     this.hibernated = power === 'hibernated';
     this.power = power === 'hibernated' ? 'deallocated' : power;
     this.firstPower = this.power;
+    this.size = spec.size;
     this.updatedAt = spec.createdAt;
   }
 
@@ -89,9 +122,11 @@ export class Vm extends TrackedResource<VmSpec> implements DiskOwner {
     return this.osDisk ? [this.osDisk, ...this.dataDisks] : this.dataDisks;
   }
 
-  attach(disk: Disk, as: 'os' | 'data'): void {
+  attach(disk: Disk, as: 'os' | 'data', settings: Partial<DiskSettings> = {}): void {
     if (as === 'os') this.osDisk = disk;
     else this.dataDisks.push(disk);
+    const usual = as === 'os' ? USUAL_OS_DISK : USUAL_DATA_DISK;
+    this.#settings.set(disk, { ...usual, lun: this.dataDisks.length - 1, ...settings });
     disk.owners.push(this);
     disk.ownershipUpdatedAt = Date.now();
   }
@@ -101,7 +136,13 @@ export class Vm extends TrackedResource<VmSpec> implements DiskOwner {
     if (owner >= 0) disk.owners.splice(owner, 1);
     const data = this.dataDisks.indexOf(disk);
     if (data >= 0) this.dataDisks.splice(data, 1);
+    if (this.osDisk === disk) this.osDisk = null;
+    this.#settings.delete(disk);
     disk.ownershipUpdatedAt = Date.now();
+  }
+
+  settingsOf(disk: Disk): DiskSettings {
+    return this.#settings.get(disk) ?? { ...USUAL_DATA_DISK, lun: 0 };
   }
 
   body(): ResourceBody {
@@ -109,6 +150,7 @@ export class Vm extends TrackedResource<VmSpec> implements DiskOwner {
   }
 
   get provisioningState(): string {
+    if (this.phase) return this.phase;
     if (this.power === 'deallocating' || this.power === 'starting' || this.power === 'stopping') {
       return 'Updating';
     }

@@ -1,0 +1,154 @@
+import { ArmError } from '../arm/arm-error.ts';
+import { parseResourceId, sameId, upperGroup } from '../arm/resource-id.ts';
+import type { Random } from '../random.ts';
+import type { Collection } from '../resources/inventory.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '../resources/json.ts';
+import { Disk, type DiskEncryption } from './disk.ts';
+import { PLATFORM_KEY, requireSet } from './encryption-rules.ts';
+import type { EncryptionSet } from './encryption-set.ts';
+import type { DiskSettings, Vm } from './vm.ts';
+
+export interface DisksAround {
+  readonly disks: Collection<Disk>;
+  readonly sets: Collection<EncryptionSet>;
+  readonly random: Random;
+  /** @throws ArmError when Azure refuses the encryption at once. */
+  readonly checkChange: (disk: Disk, wanted: DiskEncryption) => void;
+}
+
+interface Attachment {
+  readonly disk: Disk;
+  readonly as: 'os' | 'data';
+  readonly settings: Partial<DiskSettings>;
+}
+
+/** What a write makes of the disks of a machine. */
+export interface DiskChanges {
+  readonly attach: readonly Attachment[];
+  readonly detach: readonly Disk[];
+}
+
+/** The system disk that a new machine asks for; `null` for one that lives on the host. */
+export function osDiskOf(vm: Vm, asked: JsonObject, around: DisksAround): Attachment | null {
+  if (vm.spec.ephemeralOsDisk) return null;
+  const disk = existing(asked, around) ?? made(vm, asked, `${vm.name}_OsDisk_1_`, around);
+  return { disk, as: 'os', settings: settingsIn(asked) };
+}
+
+/**
+ * Compares the data disks that a write names with those that the machine has: it is to have these,
+ * and no others. One that is `toBeDetached` is not meant either.
+ *
+ * Source: "Virtual Machines - Update", `dataDisks`; the texts are public reports'.
+ *
+ * @throws ArmError
+ */
+export function dataDiskChanges(vm: Vm, asked: unknown, around: DisksAround): DiskChanges {
+  const list: readonly unknown[] = Array.isArray(asked) ? asked : [];
+  const wanted = list.filter(isObject).filter((it) => it['toBeDetached'] !== true);
+  const names = (disk: Disk) => (it: JsonObject) =>
+    sameId(textAt(objectAt(it, 'managedDisk'), 'id') ?? '', disk.id) ||
+    textAt(it, 'name') === disk.name;
+  const kept = vm.dataDisks.filter((disk) => wanted.some(names(disk)));
+  const luns = new Set(kept.map((disk) => vm.settingsOf(disk).lun));
+  const attach = wanted
+    .filter((it) => !kept.some((disk) => names(disk)(it)))
+    .map((it) => {
+      claimLun(Number(it['lun'] ?? 0), luns);
+      const disk = existing(it, around) ?? made(vm, it, `${vm.name}_disk${luns.size}_`, around);
+      return { disk, as: 'data' as const, settings: settingsIn(it) };
+    });
+  return { attach, detach: vm.dataDisks.filter((disk) => !kept.includes(disk)) };
+}
+
+function claimLun(lun: number, taken: Set<number>): void {
+  if (taken.has(lun)) {
+    throw new ArmError(409, 'ConflictingUserInput', `A disk at LUN ${lun} already exists.`, {
+      target: 'dataDisk.lun',
+    });
+  }
+  taken.add(lun);
+}
+
+function settingsIn(asked: JsonObject): Partial<DiskSettings> {
+  const { lun } = asked;
+  const [createOption, caching] = [textAt(asked, 'createOption'), textAt(asked, 'caching')];
+  return {
+    ...(typeof lun === 'number' ? { lun } : {}),
+    ...(createOption ? { createOption } : {}),
+    ...(caching ? { caching } : {}),
+    ...(asked['deleteOption'] === 'Delete' ? { deleteOption: 'Delete' as const } : {}),
+  };
+}
+
+/** The disk that is named by ID; `null` when one is to be made. */
+function existing(asked: JsonObject, { disks }: DisksAround): Disk | null {
+  if (asked['createOption'] !== 'Attach') return null;
+  const id = textAt(objectAt(asked, 'managedDisk'), 'id') ?? '';
+  const disk = disks.find(id);
+  if (!disk) {
+    const name = parseResourceId(id)?.name ?? textAt(asked, 'name') ?? '';
+    throw new ArmError(404, 'NotFound', `Disk ${name} is not found.`);
+  }
+  const most = disk.isShared ? Number(disk.more['maxShares']) : 1;
+  const [owner = disk.spec.foreignOwner] = disk.owners.map((it) => it.id);
+  if (owner && disk.owners.length >= most) {
+    throw new ArmError(
+      409,
+      'ConflictingUserInput',
+      `Disk '${disk.name}' cannot be attached as the disk is already owned by VM '${owner}'.`,
+    );
+  }
+  if (disk.fixedState) {
+    throw new ArmError(
+      409,
+      'OperationNotAllowed',
+      `Disk '${disk.name}' cannot be attached while it is in state ${disk.fixedState}.`,
+    );
+  }
+  return disk;
+}
+
+/** A disk that is made with its machine, or for it. */
+function made(vm: Vm, asked: JsonObject, prefix: string, around: DisksAround): Disk {
+  const { disks, random } = around;
+  const { location, spec } = vm;
+  const address = parseResourceId(vm.id) ?? { subscription: '', group: '' };
+  const managed = objectAt(asked, 'managedDisk');
+  const name = textAt(asked, 'name') ?? `${prefix}${random.hex(32)}`;
+  const fromImage = asked['createOption'] === 'FromImage';
+  const setAsNamed = textAt(objectAt(managed, 'diskEncryptionSet'), 'id');
+  const disk = new Disk({
+    id: disks.idOf(address, name),
+    name,
+    location,
+    zones: spec.zones,
+    sku: textAt(managed, 'storageAccountType') ?? 'Standard_LRS',
+    sizeGB: Number(asked['diskSizeGB'] ?? (spec.os === 'Windows' ? 127 : 30)),
+    ...(fromImage ? { osType: spec.os } : {}),
+    encryption: encryptionOf(setAsNamed, around.sets),
+    ...(setAsNamed ? { setAsNamed } : {}),
+    uniqueId: random.guid(),
+    createdAt: Date.now(),
+    creationData: fromImage
+      ? { createOption: 'FromImage', imageReference: { id: imageIdOf(vm) } }
+      : { createOption: 'Empty' },
+  });
+  if (setAsNamed) around.checkChange(disk, disk.encryption);
+  return disk;
+}
+
+/** A machine names the set alone: the type is the set's. */
+function encryptionOf(setId: string | undefined, sets: Collection<EncryptionSet>): DiskEncryption {
+  if (!setId) return { type: PLATFORM_KEY };
+  const { spec } = requireSet(setId, sets);
+  return { type: spec.encryptionType, diskEncryptionSetId: upperGroup(setId) };
+}
+
+/** Azure writes the segments of an image's ID with capitals. */
+function imageIdOf({ id, location, spec }: Vm): string {
+  const { publisher, offer, sku, version, ...named } = spec.image ?? {};
+  if (typeof named['id'] === 'string') return named['id'];
+  const subscription = parseResourceId(id)?.subscription ?? '';
+  return `/Subscriptions/${subscription}/Providers/Microsoft.Compute/Locations/${location}/Publishers/${publisher}/ArtifactTypes/VMImage/Offers/${offer}/Skus/${sku}/Versions/${version}`;
+}
