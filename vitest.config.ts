@@ -13,6 +13,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/{azure,activities,orchestrators,functions,host,simulator}/**/*.test.ts'],
+          setupFiles: ['test/support/setup.ts'],
           testTimeout: 60_000,
         },
       },
@@ -20,6 +21,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/{cli,e2e}/**/*.test.ts'],
+          setupFiles: ['test/support/setup.ts'],
           testTimeout: 180_000,
           fileParallelism: false,
         },

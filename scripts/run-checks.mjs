@@ -1,6 +1,6 @@
 // Runs every check and every test, and ends with the plain line `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -22,7 +22,12 @@ count('unused', run('knip', []));
 const folder = mkdtempSync(join(tmpdir(), 'keyturn-checks-'));
 const report = join(folder, 'report.json');
 const vitest = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+// What goes between the tests and the simulated Azure is judged afterwards, all at once.
+const traffic = join(folder, 'traffic');
+mkdirSync(traffic);
+process.env.KEYTURN_TRAFFIC = traffic;
 const ok = run('vitest', [...vitest, ...process.argv.slice(2)]);
+delete process.env.KEYTURN_TRAFFIC;
 let skipped = 0;
 try {
   const results = JSON.parse(readFileSync(report, 'utf8'));
@@ -34,6 +39,7 @@ try {
 } catch {
   count('tests', false);
 }
+count('traffic', run('node', ['test/support/judge-traffic.ts', traffic]));
 rmSync(folder, { recursive: true, force: true });
 
 if (skipped > 0) process.stdout.write(`${skipped} skipped; each says why in its name\n`);

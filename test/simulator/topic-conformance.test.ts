@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Exchange } from '../../src/simulator/gateway.ts';
 import { anAzureToWrite, anEndpoint } from './an-endpoint.ts';
-import { JUDGE, judge, unexplained } from './judge.ts';
+import { unexplained } from './explained.ts';
+import { JUDGE, judge } from './judge.ts';
 
 test('system topics and keys are what the official documents describe', async ({ skip }) => {
   skip(!existsSync(JUDGE), 'the official documents are not beside this checkout');

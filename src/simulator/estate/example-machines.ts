@@ -81,7 +81,6 @@ export function specialMachines(): readonly VmDescription[] {
       name: 'vm-secrets-01',
       group: 'rg-erp',
       ...WEST,
-      size: 'Standard_DC4as_v5',
       securityType: 'ConfidentialVM',
       osDisk: {
         confidential: {
