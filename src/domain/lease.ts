@@ -61,6 +61,10 @@ export function renewLease(
   return held ? replaced(leases, { ...held, untilMs }) : null;
 }
 
+export function releaseLease(leases: readonly Lease[], holder: string): readonly Lease[] {
+  return leases.filter((lease) => lease.holder !== holder);
+}
+
 /** Parts what still counts from what is over. */
 export function expireLeases(
   leases: readonly Lease[],

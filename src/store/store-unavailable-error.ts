@@ -9,8 +9,8 @@ export class StoreUnavailableError extends Error {
   /** Azure's code, the network's or SQLite's, e.g. `AuthorizationPermissionMismatch`. */
   readonly code: string;
 
-  constructor(operation: string, code: string, options: ErrorOptions = {}) {
-    super(`${operation} failed: ${code}`, options);
-    this.code = code;
+  constructor(operation: string, failure: { readonly code: string; readonly cause?: unknown }) {
+    super(`${operation} failed: ${failure.code}`, { cause: failure.cause });
+    this.code = failure.code;
   }
 }

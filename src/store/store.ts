@@ -61,12 +61,15 @@ export interface FoundRecords {
   readonly token: string | null;
 }
 
+export type LeaseAnswer =
+  | { readonly kind: 'taken' }
+  /** `key` is that of the first cap without a place. */
+  | { readonly kind: 'full'; readonly key: string };
+
 /** The rights to hold VMs off; no cap is ever exceeded, however many processes take them. */
 export interface Leases {
   /** All caps or none; taken by the same holder already is `taken`. */
-  take(
-    request: LeaseRequest,
-  ): Promise<{ readonly kind: 'taken' } | { readonly kind: 'full'; readonly key: string }>;
+  take(request: LeaseRequest): Promise<LeaseAnswer>;
   /** `lost`: it expired, and its places may be another's. */
   renew(holder: string, untilMs: number): Promise<'renewed' | 'lost'>;
   release(holder: string): Promise<void>;

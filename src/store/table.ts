@@ -15,25 +15,15 @@ export interface StoredRow extends Row {
 
 export interface RowQuery {
   readonly partition: string;
-  /** The least row key that is wanted; absent: from the first. */
-  readonly from?: string;
-  /** The least row key that is no longer wanted; absent: to the last. */
-  readonly to?: string;
+  /** Only rows with greater keys; absent: from the first. */
+  readonly after?: string;
+  /** Only rows with smaller keys; absent: to the last. */
+  readonly before?: string;
   /** Short properties that must be exactly so. */
   readonly where?: Readonly<Record<string, string>>;
   /** Short properties to read; absent: all. */
   readonly select?: readonly string[];
-  /** At most so many rows, up to 1,000. */
   readonly limit: number;
-  /** `next` of the page before, of a query that is otherwise the same; absent or null: the first page. */
-  readonly next?: string | null;
-}
-
-export interface RowPage {
-  /** By row key, ascending; a page may be short, even empty, and not be the last. */
-  readonly rows: readonly StoredRow[];
-  /** Null on the last page. Holds its place whatever is inserted meanwhile. */
-  readonly next: string | null;
 }
 
 /**
@@ -51,7 +41,8 @@ export interface Table {
   upsert(row: Row): Promise<void>;
   /** What is not there is removed. */
   remove(partition: string, row: string): Promise<void>;
-  query(query: RowQuery): Promise<RowPage>;
+  /** The first rows by row key that fit: fewer than the limit only when there are no more. */
+  query(query: RowQuery): Promise<readonly Row[]>;
 }
 
 /**

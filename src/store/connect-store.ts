@@ -1,0 +1,18 @@
+import { approvalsIn } from './approvals.ts';
+import { journalIn } from './journal.ts';
+import { leasesIn } from './leases.ts';
+import { queueIn } from './queue.ts';
+import { stopsIn } from './stops.ts';
+import type { Store } from './store.ts';
+import type { Table } from './table.ts';
+
+/** The whole store in one table. */
+export function connectStore(table: Table): Store {
+  return {
+    journal: journalIn(table),
+    leases: leasesIn(table),
+    stops: stopsIn(table),
+    approvals: approvalsIn(table),
+    queue: queueIn(table),
+  };
+}
