@@ -7,7 +7,8 @@ import { exampleEstate } from '../../src/simulator/example-estate.ts';
 import type { Exchange } from '../../src/simulator/gateway.ts';
 import { startProxy } from '../../src/simulator/proxy.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
-import { JUDGE, judge, unexplained } from '../simulator/judge.ts';
+import { unexplained } from '../simulator/explained.ts';
+import { JUDGE, judge } from '../simulator/judge.ts';
 
 const SCRIPT = join(import.meta.dirname, 'azure-sdk-python.py');
 const IMPORTS = 'import azure.identity, azure.mgmt.authorization, azure.mgmt.compute';
