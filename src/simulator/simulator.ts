@@ -149,23 +149,14 @@ function listener(record: SimulatorOptions['record']): SimulatorOptions['record'
   };
 }
 
-function powerOf({ vms }: World, vm: string): string {
-  const found = vms.list().find(({ id, name }) => id === vm || name === vm);
 function subscribeToAll(subscription: EventSubscription, { inventory }: World, hub: EventHub) {
   for (const { id } of inventory.subscriptions()) {
     hub.subscribe(subscription, `/subscriptions/${id}`);
   }
 }
 
-/** `undefined` when nobody listens, so that nothing is written down for nobody. */
-function listener(record: SimulatorOptions['record']): SimulatorOptions['record'] {
-  if (!EXCHANGES.hasSubscribers) return record;
-  return (exchange) => {
-    record?.(exchange);
-    EXCHANGES.publish(exchange);
-  };
-}
-
+function powerOf({ vms }: World, vm: string): string {
+  const found = vms.list().find(({ id, name }) => id === vm || name === vm);
   if (!found) throw new Error(`no such virtual machine: ${vm}`);
   return found.power;
 }
