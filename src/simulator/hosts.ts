@@ -8,6 +8,9 @@ import { roleAssignmentRoutes } from './authorization/role-assignment-routes.ts'
 import { roleDefinitionRoutes } from './authorization/role-definition-routes.ts';
 import { diskRoutes } from './compute/disk-routes.ts';
 import { encryptionSetRoutes } from './compute/encryption-set-routes.ts';
+import { VM_RATES } from './compute/rate-policies.ts';
+import { scaleSetRoutes } from './compute/scale-set-routes.ts';
+import { skuRoutes } from './compute/sku-routes.ts';
 import { restorePointRoutes, snapshotRoutes } from './compute/snapshot-routes.ts';
 import { vmRoutes } from './compute/vm-routes.ts';
 import type { Host } from './gateway.ts';
@@ -20,10 +23,12 @@ import { missingVaultToken, vaultTokenError } from './keyvault/token-errors.ts';
 import { refuseBadVaultRequest } from './keyvault/vault-request-rules.ts';
 import { vaultRoutes } from './keyvault/vault-routes.ts';
 import { networkRoutes } from './network/network-routes.ts';
+import { recoveryRoutes } from './recovery/recovery-routes.ts';
 import { graphRoutes } from './resource-graph/graph-routes.ts';
 import { groupRoutes } from './resources/group-routes.ts';
 import { lockRoutes } from './resources/lock-routes.ts';
 import { providerRoutes } from './resources/provider-routes.ts';
+import { readRoutes } from './resources/read-routes.ts';
 import { resourceRoutes } from './resources/resource-routes.ts';
 import { subscriptionRoutes } from './resources/subscription-routes.ts';
 import { tagNameRoutes, tagRoutes } from './resources/tag-routes.ts';
@@ -60,7 +65,12 @@ function resourceManager(world: World): Host {
       ...restorePointRoutes(world.restorePoints),
       ...vaultRoutes(world.vaults),
       ...graphRoutes(inventory, world),
-      ...networkRoutes(world.vms),
+      ...scaleSetRoutes(world.scaleSets),
+      ...readRoutes(world.availabilitySets, { rates: VM_RATES, upperGroups: true }),
+      ...skuRoutes(world.vms, world.restrictedSizes),
+      ...networkRoutes(world),
+      ...readRoutes(world.shutdownSchedules),
+      ...recoveryRoutes(world.recoveryVaults),
       ...tagRoutes(inventory),
       ...tagNameRoutes(inventory),
       ...lockRoutes(inventory, world.locks),

@@ -1,11 +1,14 @@
 import { Operations } from './arm/operations.ts';
 import { RoleStore } from './authorization/role-store.ts';
+import { AVAILABILITY_SET_TYPE, type AvailabilitySet } from './compute/availability-set.ts';
 import { DISK_TYPE, type Disk, type DiskEncryption } from './compute/disk.ts';
 import { DiskStore } from './compute/disk-store.ts';
 import { checkEncryptionChange } from './compute/encryption-rules.ts';
 import { type EncryptionSet, SET_TYPE } from './compute/encryption-set.ts';
 import { EncryptionSetStore } from './compute/encryption-set-store.ts';
 import { checkKeyBehind } from './compute/key-rules.ts';
+import type { RestrictedSize } from './compute/restricted-size.ts';
+import { SCALE_SET_TYPE, type ScaleSet } from './compute/scale-set.ts';
 import {
   RESTORE_TYPE,
   type RestorePointCollection,
@@ -15,9 +18,13 @@ import {
 import { pointsInTime } from './compute/snapshot-routes.ts';
 import { VM_TYPE, type Vm } from './compute/vm.ts';
 import { VmStore } from './compute/vm-store.ts';
+import { SCHEDULE_TYPE, type ShutdownSchedule } from './devtestlab/shutdown-schedule.ts';
 import { KeyStore } from './keyvault/key-store.ts';
 import { VAULT_TYPE, type Vault } from './keyvault/vault.ts';
+import { INTERFACE_TYPE, type NetworkInterface } from './network/network-interface.ts';
+import { ADDRESS_TYPE, type PublicAddress } from './network/public-address.ts';
 import type { Random } from './random.ts';
+import { RECOVERY_VAULT_TYPE, type RecoveryVault } from './recovery/recovery-vault.ts';
 import { Collection, Inventory } from './resources/inventory.ts';
 import type { Lock } from './resources/lock-routes.ts';
 
@@ -37,6 +44,13 @@ export interface World {
   readonly snapshots: Collection<Snapshot>;
   readonly restorePoints: Collection<RestorePointCollection>;
   readonly vaults: Collection<Vault>;
+  readonly availabilitySets: Collection<AvailabilitySet>;
+  readonly scaleSets: Collection<ScaleSet>;
+  readonly networkInterfaces: Collection<NetworkInterface>;
+  readonly publicAddresses: Collection<PublicAddress>;
+  readonly shutdownSchedules: Collection<ShutdownSchedule>;
+  readonly recoveryVaults: Collection<RecoveryVault>;
+  readonly restrictedSizes: RestrictedSize[];
   readonly keys: KeyStore;
   readonly locks: Lock[];
   readonly roles: RoleStore;
@@ -90,6 +104,13 @@ export function createWorld({
     snapshots,
     restorePoints,
     vaults: new Collection<Vault>(VAULT_TYPE, inventory),
+    availabilitySets: new Collection<AvailabilitySet>(AVAILABILITY_SET_TYPE, inventory),
+    scaleSets: new Collection<ScaleSet>(SCALE_SET_TYPE, inventory),
+    networkInterfaces: new Collection<NetworkInterface>(INTERFACE_TYPE, inventory),
+    publicAddresses: new Collection<PublicAddress>(ADDRESS_TYPE, inventory),
+    shutdownSchedules: new Collection<ShutdownSchedule>(SCHEDULE_TYPE, inventory),
+    recoveryVaults: new Collection<RecoveryVault>(RECOVERY_VAULT_TYPE, inventory),
+    restrictedSizes: [],
     keys,
     locks: [],
     roles,

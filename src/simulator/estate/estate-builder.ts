@@ -1,32 +1,37 @@
 import { parseResourceId } from '../arm/resource-id.ts';
 import { Disk, type DiskEncryption } from '../compute/disk.ts';
-import type { EncryptionSet } from '../compute/encryption-set.ts';
 import { RestorePointCollection, Snapshot } from '../compute/snapshot.ts';
 import { Vm } from '../compute/vm.ts';
+import { addCompanions, addInstanceOf } from './companions.ts';
 import type {
   DiskDescription,
   EstateDescription,
   LockDescription,
   RestorePointDescription,
+  ScaleSetDescription,
   SnapshotDescription,
   VmDescription,
 } from './estate-description.ts';
-import { DEFAULT_REGION, KeyBuilder } from './key-builder.ts';
+import { DEFAULT_REGION } from './key-builder.ts';
+import { PlatformBuilder } from './platform-builder.ts';
 import { ADE_SETTINGS, diskProperties, vmSpec } from './shapes.ts';
 
 const DAY_MS = 86_400_000;
 
 /** Puts resources into the world with sane defaults; every `add…` returns an ARM ID. */
-export class EstateBuilder extends KeyBuilder {
+export class EstateBuilder extends PlatformBuilder {
   load(estate: EstateDescription): void {
     each(estate.subscriptions, (it) => this.addSubscription(it));
     each(estate.resourceGroups, (it) => this.addGroup(it));
     each(estate.vaults, (it) => this.addVault(it));
     each(estate.encryptionSets, (it) => this.addEncryptionSet(it));
+    each(estate.scaleSets, (it) => this.addScaleSet(it));
     each(estate.virtualMachines, (it) => this.addVm(it));
     each(estate.disks, (it) => this.addDisk(it));
     each(estate.snapshots, (it) => this.addSnapshot(it));
     each(estate.restorePoints, (it) => this.addRestorePoints(it));
+    each(estate.recoveryVaults, (it) => this.addRecoveryVault(it));
+    each(estate.restrictedSizes, (it) => this.restrictSize(it));
     each(estate.locks, (it) => this.addLock(it));
     each(estate.roles, (it) => this.addRole(it));
     each(estate.roleAssignments, (it) => this.addRoleAssignment(it));
@@ -44,6 +49,7 @@ export class EstateBuilder extends KeyBuilder {
     const id = this.idOf(vms, description);
     const spec = vmSpec(description, { id, vmId: random.guid(), location });
     const vm = vms.add(new Vm(spec, power, description.tags));
+    addCompanions(this.world, vm, description);
     const { subscription = '', group = '' } = parseResourceId(id) ?? {};
     const inherited = { subscription, group, location, attachedTo: [name] };
     if (osDisk !== 'ephemeral') {
@@ -68,6 +74,21 @@ export class EstateBuilder extends KeyBuilder {
     return id;
   }
 
+  addScaleSet(description: ScaleSetDescription): string {
+    const { id, name, location, spec } = this.addModel(description);
+    const { subscription = '', group = '' } = parseResourceId(id) ?? {};
+    for (let instance = 0; instance < (description.instances ?? 0); instance += 1) {
+      const hash = this.world.random.hex(32);
+      this.#addDisk({
+        name: `${name}_${name}_${instance}_OsDisk_1_${hash}`,
+        ...{ subscription, group, location, os: spec.os, fromImage: true, sizeGB: 30 },
+        ...(description.encryptionSet ? { encryptionSet: description.encryptionSet } : {}),
+        managedBy: `${id}/virtualMachines/${instance}`,
+      });
+    }
+    return id;
+  }
+
   addDisk(description: DiskDescription): string {
     const disk = this.#addDisk(description);
     for (const owner of description.attachedTo ?? []) this.attach(disk.id, owner);
@@ -78,13 +99,13 @@ export class EstateBuilder extends KeyBuilder {
   attach(diskId: string, vm: string): void {
     const disk = this.world.disks.find(diskId);
     if (!disk) throw new Error(`no such disk: ${diskId}`);
-    this.#vm(vm).attach(disk, 'data');
+    this.vmNamed(vm).attach(disk, 'data');
   }
 
   detach(diskId: string, vm: string): void {
     const disk = this.world.disks.find(diskId);
     if (!disk) throw new Error(`no such disk: ${diskId}`);
-    this.#vm(vm).detach(disk);
+    this.vmNamed(vm).detach(disk);
   }
 
   addSnapshot(description: SnapshotDescription): string {
@@ -112,7 +133,7 @@ export class EstateBuilder extends KeyBuilder {
 
   addRestorePoints(description: RestorePointDescription): string {
     const { name, vm: vmName, points } = description;
-    const vm = this.#vm(vmName);
+    const vm = this.vmNamed(vmName);
     const { restorePoints } = this.world;
     const collection = new RestorePointCollection({
       id: this.idOf(restorePoints, description),
@@ -137,7 +158,7 @@ export class EstateBuilder extends KeyBuilder {
     const { name, location = DEFAULT_REGION, ade, encryptionSet } = description;
     const secure = description.confidential?.encryptionSet;
     const id = this.idOf(disks, description);
-    return disks.add(
+    const disk = disks.add(
       new Disk(
         {
           id,
@@ -148,7 +169,7 @@ export class EstateBuilder extends KeyBuilder {
           sizeGB: description.sizeGB ?? 128,
           osType: description.os,
           encryption: this.#encryption(encryptionSet),
-          ...(encryptionSet ? { setAsNamed: this.#set(encryptionSet).id } : {}),
+          ...(encryptionSet ? { setAsNamed: this.setNamed(encryptionSet).id } : {}),
           uniqueId: random.guid(),
           createdAt: Date.now() - 90 * DAY_MS,
           creationData: diskProperties.creationData(
@@ -163,7 +184,7 @@ export class EstateBuilder extends KeyBuilder {
               ? {
                   securityProfile: {
                     securityType: description.confidential.securityType,
-                    ...(secure ? { secureVMDiskEncryptionSetId: this.#set(secure).id } : {}),
+                    ...(secure ? { secureVMDiskEncryptionSetId: this.setNamed(secure).id } : {}),
                   },
                 }
               : {}),
@@ -175,28 +196,18 @@ export class EstateBuilder extends KeyBuilder {
         description.tags,
       ),
     );
+    addInstanceOf(this.world, disk);
+    return disk;
   }
 
   #encryption(setName: string | undefined): DiskEncryption {
     if (!setName) return { type: 'EncryptionAtRestWithPlatformKey' };
-    const { id, spec } = this.#set(setName);
+    const { id, spec } = this.setNamed(setName);
     const upper = id.replace(
       /(\/resourceGroups\/)([^/]+)/,
       (_, word: string, group: string) => `${word}${group.toUpperCase()}`,
     );
     return { type: spec.encryptionType, diskEncryptionSetId: upper };
-  }
-
-  #set(name: string): EncryptionSet {
-    const set = this.world.sets.list().find((it) => it.name === name || it.id === name);
-    if (!set) throw new Error(`no such encryption set: ${name}`);
-    return set;
-  }
-
-  #vm(name: string): Vm {
-    const vm = this.world.vms.list().find((it) => it.name === name || it.id === name);
-    if (!vm) throw new Error(`no such virtual machine: ${name}`);
-    return vm;
   }
 }
 

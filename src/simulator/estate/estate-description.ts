@@ -1,4 +1,5 @@
 import type { DiskStateName } from '../compute/disk.ts';
+import type { RestrictedSize } from '../compute/restricted-size.ts';
 
 type TagMap = Readonly<Record<string, string>>;
 
@@ -98,6 +99,16 @@ export interface VmDescription extends PlaceDescription {
   readonly dataDisks?: number | readonly Partial<DiskDescription>[];
   readonly availabilitySet?: string;
   readonly scaleSet?: string;
+  /** An address of the internet; none when absent. A dynamic one is lost at deallocation. */
+  readonly publicIp?: 'static' | 'dynamic';
+  /** A Spot machine, and what Azure does when it wants the capacity back. */
+  readonly spot?: 'Deallocate' | 'Delete';
+  /** `hostGroup/host`, or `hostGroup` where Azure chooses the host. */
+  readonly dedicatedHost?: string;
+  /** Name of a capacity reservation group. */
+  readonly capacityReservation?: string;
+  /** When it is shut down every day, in UTC: `1900`. */
+  readonly autoShutdown?: string;
   readonly encryptionAtHost?: boolean;
   readonly securityType?: string;
   readonly adeExtension?: boolean;
@@ -125,6 +136,35 @@ export interface LockDescription {
   /** ARM ID of what is locked. */
   readonly scope: string;
   readonly level: 'CanNotDelete' | 'ReadOnly';
+}
+
+/** A scale set beside those that machines and disks name, or the model of one that they name. */
+export interface ScaleSetDescription extends PlaceDescription {
+  readonly name: string;
+  readonly location?: string;
+  /** `Uniform` when absent. */
+  readonly mode?: 'Uniform' | 'Flexible';
+  readonly size?: string;
+  readonly os?: 'Linux' | 'Windows';
+  /** Name of the encryption set in its model. */
+  readonly encryptionSet?: string;
+  /** How many uniform instances, each with a system disk. */
+  readonly instances?: number;
+}
+
+export interface BackupJobDescription {
+  /** Name of the machine. */
+  readonly vm: string;
+  /** `InProgress` when absent. */
+  readonly status?: 'InProgress' | 'Completed' | 'Failed';
+  /** `Backup` when absent. */
+  readonly operation?: 'Backup' | 'Restore' | 'ConfigureBackup';
+}
+
+export interface RecoveryVaultDescription extends PlaceDescription {
+  readonly name: string;
+  readonly location?: string;
+  readonly jobs?: readonly BackupJobDescription[];
 }
 
 /** A role of one's own, in the words of Azure's role definitions. */
@@ -158,6 +198,9 @@ export interface EstateDescription {
   readonly disks?: readonly DiskDescription[];
   readonly snapshots?: readonly SnapshotDescription[];
   readonly restorePoints?: readonly RestorePointDescription[];
+  readonly scaleSets?: readonly ScaleSetDescription[];
+  readonly recoveryVaults?: readonly RecoveryVaultDescription[];
+  readonly restrictedSizes?: readonly RestrictedSize[];
   readonly locks?: readonly LockDescription[];
   readonly roles?: readonly RoleDescription[];
   readonly roleAssignments?: readonly RoleAssignmentDescription[];

@@ -38,6 +38,14 @@ export function brokenReferences(estate: EstateDescription): readonly string[] {
     ...(estate.restorePoints ?? []).flatMap(({ vm }, index) =>
       missing(vms, vm, `$.restorePoints[${index}].vm`, 'virtual machine'),
     ),
+    ...(estate.scaleSets ?? []).flatMap(({ encryptionSet }, index) =>
+      missing(sets, encryptionSet, `$.scaleSets[${index}].encryptionSet`, 'encryption set'),
+    ),
+    ...(estate.recoveryVaults ?? []).flatMap(({ jobs = [] }, index) =>
+      jobs.flatMap(({ vm }, at) =>
+        missing(vms, vm, `$.recoveryVaults[${index}].jobs[${at}].vm`, 'virtual machine'),
+      ),
+    ),
   ];
 }
 

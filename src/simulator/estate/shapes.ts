@@ -1,4 +1,5 @@
 import type { VmExtension, VmSpec } from '../compute/vm.ts';
+import type { VmPlacement } from '../compute/vm-placement.ts';
 import type { DiskDescription, VmDescription } from './estate-description.ts';
 
 const DAY_MS = 86_400_000;
@@ -55,6 +56,19 @@ export const diskProperties = {
   },
 };
 
+function placementOf(
+  { spot, dedicatedHost, capacityReservation }: VmDescription,
+  sibling: (type: string, name: string | undefined) => string | undefined,
+): VmPlacement {
+  const [hostGroup, host] = dedicatedHost?.split('/') ?? [];
+  const hostGroupId = sibling('hostGroups', hostGroup);
+  return {
+    spotEviction: spot,
+    ...(host ? { hostId: `${hostGroupId}/hosts/${host}` } : { hostGroupId }),
+    capacityReservationGroupId: sibling('capacityReservationGroups', capacityReservation),
+  };
+}
+
 export function vmSpec(
   description: VmDescription,
   { id, vmId, location }: { id: string; vmId: string; location: string },
@@ -73,6 +87,7 @@ export function vmSpec(
     createdAt: Date.now() - ageDays * DAY_MS,
     availabilitySetId: sibling('availabilitySets', availabilitySet),
     scaleSetId: sibling('virtualMachineScaleSets', scaleSet),
+    placement: placementOf(description, sibling),
     encryptionAtHost: description.encryptionAtHost,
     securityType: description.securityType,
     ephemeralOsDisk: description.osDisk === 'ephemeral',

@@ -1,4 +1,4 @@
-import { type ResourceBody } from '../resources/resource.ts';
+import type { ResourceBody } from '../resources/resource.ts';
 import { TrackedResource } from '../resources/tracked-resource.ts';
 
 export const INTERFACE_TYPE = 'Microsoft.Network/networkInterfaces';

@@ -132,6 +132,10 @@ export class Collection<T extends ResourceRecord> {
     inventory.register(this);
   }
 
+  get size(): number {
+    return this.#members.size;
+  }
+
   idOf({ subscription, group }: Address, name: string): string {
     return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${this.type}/${name}`;
   }

@@ -1,0 +1,29 @@
+import { answer } from '../arm/answer.ts';
+import { Listing } from '../arm/listing.ts';
+import { type Route, route } from '../arm/route.ts';
+import type { Collection } from '../resources/inventory.ts';
+import { odataFilter } from '../resources/odata-filter.ts';
+import { readRoutes } from '../resources/read-routes.ts';
+import { type BackupJob, backupJobBody } from './backup-job.ts';
+import type { RecoveryVault } from './recovery-vault.ts';
+
+const JOBS =
+  '/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.RecoveryServices/vaults/:vault/backupJobs';
+
+const FIELDS = {
+  status: ({ status }: BackupJob) => status,
+  operation: ({ operation }: BackupJob) => operation,
+  backupmanagementtype: () => 'AzureIaasVM',
+};
+
+/** Recovery Services vaults and their jobs. Source: REST reference, Vaults; Backup Jobs – List. */
+export function recoveryRoutes(vaults: Collection<RecoveryVault>): readonly Route[] {
+  return [
+    ...readRoutes(vaults),
+    route('GET', JOBS, ({ params, query }) => {
+      const { id, jobs } = vaults.require(params, params.vault);
+      const found = jobs.filter(odataFilter(query.get('$filter'), FIELDS));
+      return answer(200, { value: new Listing(found, (job) => backupJobBody(id, job)) });
+    }),
+  ];
+}
