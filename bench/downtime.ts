@@ -95,10 +95,10 @@ async function draw(seed: number, disks: number): Promise<Draw> {
     const simulator = anEstate(seed, disks);
     const [vm] = simulator.truth().vms;
     const ids = simulator.truth().disks.map(({ id }) => id);
-    const { encryptionSets } = enforcingPolicy(simulator);
+    const [rule] = enforcingPolicy(simulator).encryptionSets;
     const encryption = {
       type: 'EncryptionAtRestWithCustomerKey',
-      diskEncryptionSetId: encryptionSets['westeurope'],
+      diskEncryptionSetId: rule?.set,
     };
     let done = false;
     const work = plainScript(simulator, vm?.id ?? '', ids, encryption).then(() => {

@@ -30,7 +30,7 @@ export async function events(): Promise<object> {
   const host = await startHost({
     load: () =>
       register({
-        services: { azure, policy: () => policy },
+        services: { azure, policy: async () => policy },
         sweepSchedule: '0 0 3 * * *',
         policySchema: {},
       }),

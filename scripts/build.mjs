@@ -34,6 +34,6 @@ for (const file of ['host.json', '.funcignore', 'local.settings.example.json', '
 }
 run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: 'dist' });
 
-const { policyJsonSchema } = await import('../dist/policy/parse-policy.js');
+const { policyJsonSchema } = await import('../dist/policy/policy-file.js');
 writeJson('dist/policy.schema.json', policyJsonSchema());
 process.stderr.write('dist/ is ready: deploy it, or run `func start` in it.\n');

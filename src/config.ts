@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { CLOUD_NAMES, type CloudName } from './azure/clouds.ts';
-import type { ConversionPolicy } from './domain/conversion-policy.ts';
+import type { WrittenPolicy } from './domain/conversion-policy.ts';
 import { isSchedule } from './policy/is-schedule.ts';
 import { parsePolicy } from './policy/parse-policy.ts';
 
@@ -14,7 +14,7 @@ export interface Config {
    *
    * @throws ConfigError when it has become unreadable or wrong.
    */
-  readonly policy: () => ConversionPolicy;
+  readonly policy: () => WrittenPolicy;
 }
 
 /** The setup is wrong; thrown at start, with every problem at once. */
@@ -67,8 +67,8 @@ function isCloudName(text: string): text is CloudName {
   return CLOUD_NAMES.some((name) => name === text);
 }
 
-function policyReader(file: string): () => ConversionPolicy {
-  let known: { readonly version: string; readonly policy: ConversionPolicy } | null = null;
+function policyReader(file: string): () => WrittenPolicy {
+  let known: { readonly version: string; readonly policy: WrittenPolicy } | null = null;
   return () => {
     const version = versionOf(file);
     if (known?.version !== version) known = { version, policy: readPolicy(file) };
@@ -85,7 +85,7 @@ function versionOf(file: string): string {
   }
 }
 
-function readPolicy(file: string): ConversionPolicy {
+function readPolicy(file: string): WrittenPolicy {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

@@ -3,15 +3,24 @@ import { CLOUDS } from './azure/clouds.ts';
 import { connectAzure } from './azure/connect.ts';
 import { readConfig } from './config.ts';
 import { register } from './functions/register.ts';
-import { policyJsonSchema } from './policy/parse-policy.ts';
+import { log } from './log.ts';
+import { currentPolicy } from './policy/current-policy.ts';
+import { policyJsonSchema } from './policy/policy-file.ts';
 
 // The composition root of the deployed app, and the only module that acts on import.
-const { cloud: cloudName, policy, sweepSchedule } = readConfig();
+const { cloud: cloudName, policy: readPolicy, sweepSchedule } = readConfig();
 const cloud = CLOUDS[cloudName];
 const credential = new DefaultAzureCredential({ authorityHost: cloud.authorityHost });
 
+const azure = connectAzure({ credential, cloud });
+const policy = currentPolicy({
+  read: readPolicy,
+  azure,
+  tell: (event, properties) => log(console, event, properties),
+});
+
 register({
-  services: { azure: connectAzure({ credential, cloud }), policy },
+  services: { azure, policy },
   sweepSchedule,
   policySchema: policyJsonSchema(),
 });

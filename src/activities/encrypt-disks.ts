@@ -1,11 +1,12 @@
 import type { Accepted, Answer, Azure } from '../azure/azure.ts';
 import { sameId } from '../domain/arm-id.ts';
-import { isInScope, setFor } from '../domain/conversion-policy.ts';
 import type { DiskChange } from '../domain/decide-vm-conversion.ts';
-import { type Disk, PLATFORM_KEY } from '../domain/disk.ts';
+import type { Disk } from '../domain/disk.ts';
 import { isChanging } from '../domain/is-changing.ts';
 import { defineActivity } from '../durable/steps.ts';
+import { type HolderReader, holderReader } from './holder-reader.ts';
 import { isUnavailable } from './is-unavailable.ts';
+import { objectionTo } from './objection-to.ts';
 import { pause } from './pause.ts';
 import type { Services } from './services.ts';
 
@@ -43,8 +44,11 @@ export const encryptDisks = defineActivity(
     async ({ changes }: Input): Promise<{ readonly outcomes: readonly DiskOutcome[] }> => {
       const deadline = Date.now() + LOOK_FOR_MS;
       const firstLookMs = firstLookAfter(changes.length);
+      const readHolder = holderReader(services.azure);
       const outcomes = changes.map((change) =>
-        encryptDisk(services, change, deadline, firstLookMs).catch(unavailable(change.diskId)),
+        encryptDisk(services, readHolder, change, deadline, firstLookMs).catch(
+          unavailable(change.diskId),
+        ),
       );
       return { outcomes: await Promise.all(outcomes) };
     },
@@ -52,6 +56,7 @@ export const encryptDisks = defineActivity(
 
 async function encryptDisk(
   { azure, policy }: Services,
+  readHolder: HolderReader,
   change: DiskChange,
   deadline: number,
   firstLookMs: number,
@@ -62,41 +67,15 @@ async function encryptDisk(
   if (before.value === null) return { diskId, kind: 'gone' };
   if (isEncrypted(before.value, change)) return { diskId, kind: 'encrypted' };
   if (isChanging(before.value)) return watch(azure, change, null, deadline, firstLookMs);
-  const objection = objectionTo(change, before.value, policy);
+  const holder = await readHolder(before.value);
+  if (holder.status !== 'ok') return notNow(diskId, holder);
+  const objection = await objectionTo(change, before.value, holder.value, policy);
   if (objection !== null) return { diskId, kind: 'refused', ...objection };
 
   const answer = await azure.encryptDisk(diskId, { type: encryptionType, diskEncryptionSetId });
   if (answer.status !== 'ok') return notNow(diskId, answer);
   if (answer.value === null) return whatIsGone(azure, change);
   return watch(azure, change, answer.value, deadline, firstLookMs);
-}
-
-/**
- * What speaks against a change by now: its verdict may be hours old, after a crash or a throttling.
- *
- * A policy file that has become wrong objects, and does not throw: the VM is off and must start.
- */
-function objectionTo(
-  { diskEncryptionSetId }: DiskChange,
-  disk: Disk,
-  policy: Services['policy'],
-): { readonly code: string; readonly message: string } | null {
-  if (disk.encryptionType !== PLATFORM_KEY) {
-    const message = 'Somebody else has put the disk on another key meanwhile.';
-    return { code: 'OtherCustomerKey', message };
-  }
-  try {
-    const allowed = policy();
-    const set = setFor(disk.region, allowed);
-    const holds =
-      allowed.mode === 'enforce' &&
-      isInScope(disk.id, allowed) &&
-      sameId(set ?? '', diskEncryptionSetId);
-    return holds ? null : { code: 'PolicyChanged', message: 'The policy has changed meanwhile.' };
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'ConfigError') throw error;
-    return { code: 'PolicyUnusable', message: 'The policy file has become wrong meanwhile.' };
-  }
 }
 
 /** A 404 to the update: the disk is gone, or the set, which must not pass for it. */

@@ -1,7 +1,8 @@
-import type { Answer } from '../azure/azure.ts';
+import type { Answer, Found } from '../azure/azure.ts';
 import type { ArmScope } from '../domain/arm-id.ts';
-import { isInScope } from '../domain/conversion-policy.ts';
-import { type ConversionTarget, onceEach, targetOf } from '../domain/conversion-target.ts';
+import type { ConversionPolicy } from '../domain/conversion-policy.ts';
+import { type ConversionTarget, onceEach, targetOf, vmOf } from '../domain/conversion-target.ts';
+import { isInScope, mayBeInScope } from '../domain/is-in-scope.ts';
 import { defineActivity } from '../durable/steps.ts';
 import type { Services } from './services.ts';
 
@@ -23,7 +24,7 @@ export const findPlatformKeyDisks = defineActivity(
   { attempts: 5, firstDelayMs: 5_000 },
   ({ azure, policy }: Services) =>
     async ({ scope, skipToken }: Input): Promise<Answer<TargetPage>> => {
-      const allowed = policy();
+      const allowed = await policy();
       const subscriptionIds = allowed.scope
         .map(({ subscriptionId }) => subscriptionId)
         .filter((id) => scope === null || id.toLowerCase() === scope.subscriptionId.toLowerCase());
@@ -33,7 +34,7 @@ export const findPlatformKeyDisks = defineActivity(
         skipToken,
       );
       if (page.status !== 'ok') return page;
-      const inScope = page.value.found.filter(({ id }) => isInScope(id, allowed));
+      const inScope = page.value.found.filter((found) => isFoundInScope(found, allowed));
       return {
         status: 'ok',
         value: {
@@ -43,3 +44,10 @@ export const findPlatformKeyDisks = defineActivity(
       };
     },
 );
+
+/** Of a disk that a VM holds, the VM's tags count as well, which are read with the VM. */
+function isFoundInScope(found: Found, policy: ConversionPolicy): boolean {
+  return vmOf(found) === null
+    ? isInScope(found, policy)
+    : mayBeInScope(found.id, policy, found.region);
+}

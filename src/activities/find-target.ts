@@ -1,8 +1,9 @@
-import type { Answer } from '../azure/azure.ts';
+import type { Answer, Azure } from '../azure/azure.ts';
 import { DISK_TYPE, parseArmId } from '../domain/arm-id.ts';
-import { isInScope } from '../domain/conversion-policy.ts';
+import type { ConversionPolicy } from '../domain/conversion-policy.ts';
 import { type ConversionTarget, targetOf } from '../domain/conversion-target.ts';
 import { PLATFORM_KEY } from '../domain/disk.ts';
+import { isInScope, mayBeInScope } from '../domain/is-in-scope.ts';
 import { defineActivity } from '../durable/steps.ts';
 import type { Services } from './services.ts';
 
@@ -21,28 +22,38 @@ type Found = Answer<NoticedTarget | null>;
 export const findTarget = defineActivity(
   'findTarget',
   { attempts: 5, firstDelayMs: 5_000 },
-  (services: Services) =>
+  ({ azure, policy }: Services) =>
     async ({ resourceId }: { readonly resourceId: string }): Promise<Found> => {
-      if (!isInScope(resourceId, services.policy())) return { status: 'ok', value: null };
+      const allowed = await policy();
+      if (!mayBeInScope(resourceId, allowed)) return { status: 'ok', value: null };
       return parseArmId(resourceId)?.type === DISK_TYPE
-        ? targetOfDisk(services, resourceId)
-        : targetOfVm(services, resourceId);
+        ? targetOfDisk(azure, allowed, resourceId)
+        : targetOfVm(azure, allowed, resourceId);
     },
 );
 
-async function targetOfDisk({ azure }: Services, diskId: string): Promise<Found> {
+async function targetOfDisk(
+  azure: Azure,
+  policy: ConversionPolicy,
+  diskId: string,
+): Promise<Found> {
   const answer = await azure.readDisk(diskId);
   if (answer.status !== 'ok') return answer;
   const disk = answer.value;
   if (disk?.encryptionType !== PLATFORM_KEY) return { status: 'ok', value: null };
 
-  return { status: 'ok', value: { ...targetOf(disk), diskIds: [diskId] } };
+  // Of a disk that a VM holds, the VM's tags count as well, which are read with the VM.
+  const target = targetOf(disk);
+  const inScope =
+    target.kind === 'vm' ? mayBeInScope(diskId, policy, disk.region) : isInScope(disk, policy);
+  return { status: 'ok', value: inScope ? { ...target, diskIds: [diskId] } : null };
 }
 
-async function targetOfVm({ azure }: Services, vmId: string): Promise<Found> {
+async function targetOfVm(azure: Azure, policy: ConversionPolicy, vmId: string): Promise<Found> {
   const vm = await azure.readVm(vmId);
   if (vm.status !== 'ok') return vm;
-  const disks = await Promise.all((vm.value?.diskIds ?? []).map((id) => azure.readDisk(id)));
+  if (vm.value === null || !isInScope(vm.value, policy)) return { status: 'ok', value: null };
+  const disks = await Promise.all(vm.value.diskIds.map((id) => azure.readDisk(id)));
   const failed = disks.find((disk) => disk.status !== 'ok');
   if (failed) return failed;
   const diskIds = disks.flatMap((disk) =>

@@ -1,17 +1,18 @@
 import type { ConversionPolicy } from '../domain/conversion-policy.ts';
 import type { Disk } from '../domain/disk.ts';
-import { type DiskJudgement, judgeDisk, reasonToSkip } from '../domain/judge-disk.ts';
+import { type DiskJudgement, type Holder, judgeDisk, reasonToSkip } from '../domain/judge-disk.ts';
 import type { DiskFactsReader } from './read-disk-facts.ts';
 
 /** Judges a disk, and reads what else that takes only when the disk itself does not decide it. */
 export async function judgeReadDisk(
   disk: Disk,
+  vm: Holder,
   readFacts: DiskFactsReader,
   policy: ConversionPolicy,
   nowMs: number,
 ): Promise<DiskJudgement> {
   // Events name disks and VMs without anything to convert all day: those cost no further calls.
-  const reason = reasonToSkip(disk, policy);
+  const reason = reasonToSkip(disk, vm, policy, nowMs);
   if (reason !== null) return { kind: 'skip', diskId: disk.id, reason };
   return judgeDisk(await readFacts(disk), policy, nowMs);
 }

@@ -1,8 +1,8 @@
 import type { Answer } from '../azure/azure.ts';
-import { isInScope } from '../domain/conversion-policy.ts';
 import { vmOf } from '../domain/conversion-target.ts';
 import { type DiskPlan, decideDiskConversion } from '../domain/decide-disk-conversion.ts';
 import { PLATFORM_KEY } from '../domain/disk.ts';
+import { mayBeInScope } from '../domain/is-in-scope.ts';
 import { defineActivity } from '../durable/steps.ts';
 import { judgeReadDisk } from './judge-read-disk.ts';
 import { diskFactsReader, unlessThrottled } from './read-disk-facts.ts';
@@ -18,8 +18,8 @@ export const planDisk = defineActivity(
   { attempts: 5, firstDelayMs: 5_000 },
   ({ azure, policy }: Services) =>
     async ({ diskId }: { readonly diskId: string }): Promise<Answer<DiskPlan>> => {
-      const allowed = policy();
-      if (!isInScope(diskId, allowed)) {
+      const allowed = await policy();
+      if (!mayBeInScope(diskId, allowed)) {
         return { status: 'ok', value: { kind: 'skip', reason: 'out-of-scope' } };
       }
       const answer = await azure.readDisk(diskId);
@@ -34,7 +34,7 @@ export const planDisk = defineActivity(
       }
       return unlessThrottled(async () => {
         const readFacts = diskFactsReader(azure, allowed, null);
-        const judgement = await judgeReadDisk(disk, readFacts, allowed, Date.now());
+        const judgement = await judgeReadDisk(disk, null, readFacts, allowed, Date.now());
         return decideDiskConversion(disk, judgement, allowed);
       });
     },

@@ -1,7 +1,9 @@
 import type { Answer, Azure } from '../azure/azure.ts';
-import { type ConversionPolicy, isInScope } from '../domain/conversion-policy.ts';
+import type { ConversionPolicy } from '../domain/conversion-policy.ts';
 import { decideVmConversion, type VmPlan } from '../domain/decide-vm-conversion.ts';
+import { mayBeInScope } from '../domain/is-in-scope.ts';
 import type { DiskJudgement } from '../domain/judge-disk.ts';
+import type { Vm } from '../domain/vm.ts';
 import { defineActivity } from '../durable/steps.ts';
 import { judgeReadDisk } from './judge-read-disk.ts';
 import { diskFactsReader, unlessThrottled } from './read-disk-facts.ts';
@@ -17,16 +19,16 @@ export const planVm = defineActivity(
   { attempts: 5, firstDelayMs: 5_000 },
   ({ azure, policy }: Services) =>
     async ({ vmId }: { readonly vmId: string }): Promise<Answer<VmPlan>> => {
-      const allowed = policy();
+      const allowed = await policy();
       const nowMs = Date.now();
-      if (!isInScope(vmId, allowed)) {
+      if (!mayBeInScope(vmId, allowed)) {
         return ok({ kind: 'skip', reason: 'out-of-scope', skipped: [] });
       }
       const vm = await azure.readVm(vmId);
       if (vm.status !== 'ok') return vm;
       if (vm.value === null) return ok({ kind: 'gone' });
 
-      const judgements = await judgeDisks(azure, vmId, vm.value.diskIds, allowed, nowMs);
+      const judgements = await judgeDisks(azure, vm.value, allowed, nowMs);
       if (judgements.status !== 'ok') return judgements;
       return ok(decideVmConversion(vm.value, judgements.value, allowed, nowMs));
     },
@@ -34,11 +36,11 @@ export const planVm = defineActivity(
 
 async function judgeDisks(
   azure: Azure,
-  vmId: string,
-  diskIds: readonly string[],
+  vm: Vm,
   policy: ConversionPolicy,
   nowMs: number,
 ): Promise<Answer<readonly DiskJudgement[]>> {
+  const { diskIds } = vm;
   const answers = await Promise.all(diskIds.map((id) => azure.readDisk(id)));
   const failed = answers.find((answer) => answer.status !== 'ok');
   if (failed) return failed;
@@ -48,8 +50,8 @@ async function judgeDisks(
     const answer = answers[place];
     return answer?.status === 'ok' && answer.value === null;
   });
-  const readFacts = diskFactsReader(azure, policy, vmId);
-  const judgements = disks.map((disk) => judgeReadDisk(disk, readFacts, policy, nowMs));
+  const readFacts = diskFactsReader(azure, policy, vm);
+  const judgements = disks.map((disk) => judgeReadDisk(disk, vm, readFacts, policy, nowMs));
   return unlessThrottled(() => Promise.all([...judgements, ...missing.map(notFound)]));
 }
 

@@ -16,7 +16,8 @@ export const purgeInstances = defineClientActivity(
   { attempts: 2, firstDelayMs: 5_000 },
   ({ policy }: Services, client) =>
     async (_input: object): Promise<{ readonly purged: number }> => {
-      const keptHours = Math.max(KEPT_HOURS, policy().retryRefusedAfterHours);
+      const { retryRefusedAfterHours } = await policy();
+      const keptHours = Math.max(KEPT_HOURS, retryRefusedAfterHours);
       return { purged: await purgeEnded(client, new Date(Date.now() - keptHours * HOUR_MS)) };
     },
 );

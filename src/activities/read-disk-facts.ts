@@ -1,7 +1,8 @@
 import type { Answer, Azure } from '../azure/azure.ts';
-import { type ConversionPolicy, setFor } from '../domain/conversion-policy.ts';
+import { chooseDiskEncryptionSet } from '../domain/choose-disk-encryption-set.ts';
+import type { ConversionPolicy } from '../domain/conversion-policy.ts';
 import type { Disk } from '../domain/disk.ts';
-import type { DiskFacts } from '../domain/judge-disk.ts';
+import type { DiskFacts, Holder } from '../domain/judge-disk.ts';
 import type { Reading } from '../domain/reading.ts';
 import { isUnavailable } from './is-unavailable.ts';
 
@@ -14,12 +15,12 @@ export type DiskFactsReader = (disk: Disk) => Promise<DiskFacts>;
  * A read that fails for a reason of Azure's becomes an unreadable fact, which blocks; one that is
  * throttled ends the judgement: see `unlessThrottled`.
  *
- * @param vmId whose restore points count; null for a disk that no VM holds.
+ * @param vm whose restore points and tags count.
  */
 export function diskFactsReader(
   azure: Azure,
   policy: ConversionPolicy,
-  vmId: string | null,
+  vm: Holder,
 ): DiskFactsReader {
   const readSet = once((id) => reading(azure.readDiskEncryptionSet(id)));
   const readKey = once((url) => reading(azure.readKey(url)));
@@ -27,16 +28,18 @@ export function diskFactsReader(
   const readRestorePoints = once((id) => reading(azure.listRestorePoints(id)));
 
   return async (disk) => {
-    const setId = setFor(disk.region, policy);
+    const choice = chooseDiskEncryptionSet(disk, vm?.tags ?? {}, policy);
+    const setId = choice.kind === 'chosen' ? choice.setId : null;
     const [set, groupManagedBy, incrementalSnapshots, restorePoints] = await Promise.all([
       setId === null ? null : readSet(setId),
       readGroup(disk.id),
       reading(azure.listIncrementalSnapshots(disk)),
-      vmId === null ? null : readRestorePoints(vmId),
+      vm === null ? null : readRestorePoints(vm.id),
     ]);
     const keyUrl = set?.status === 'read' ? (set.value?.keyUrl ?? null) : null;
     return {
       disk,
+      vm,
       set: setId === null || set === null ? null : { id: setId, reading: set },
       key: keyUrl === null ? null : { url: keyUrl, reading: await readKey(keyUrl) },
       groupManagedBy,

@@ -6,9 +6,9 @@ export interface Services {
   readonly azure: Azure;
   /**
    * The policy as it stands now, read again at each call: a narrowed scope takes effect on what
-   * already waits.
+   * already waits. Management groups are expanded into their subscriptions.
    *
    * @throws ConfigError when the file has become unreadable; the VM is then not touched.
    */
-  readonly policy: () => ConversionPolicy;
+  readonly policy: () => Promise<ConversionPolicy>;
 }

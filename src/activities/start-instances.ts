@@ -43,7 +43,8 @@ export const startInstances = defineClientActivity(
       requests,
       askedBy,
     }: Input): Promise<{ readonly starts: readonly InstanceStart[] }> => {
-      const cooldownMs = askedBy === 'person' ? 0 : policy().retryRefusedAfterHours * HOUR_MS;
+      const { retryRefusedAfterHours } = await policy();
+      const cooldownMs = askedBy === 'person' ? 0 : retryRefusedAfterHours * HOUR_MS;
       const starts: InstanceStart[] = [];
       for (const { orchestrator, instanceId, input, diskIds } of requests) {
         const earlier = askedBy === 'person' ? null : await readInstance(client, instanceId);

@@ -1,5 +1,6 @@
 import type { Accepted, Answer, Azure } from '../azure/azure.ts';
-import { isInScope } from '../domain/conversion-policy.ts';
+import { exclusionOf } from '../domain/exclusion-of.ts';
+import { isInScope } from '../domain/is-in-scope.ts';
 import { OFF_BY_TAG, type Vm } from '../domain/vm.ts';
 import { defineActivity } from '../durable/steps.ts';
 import { isUnavailable } from './is-unavailable.ts';
@@ -60,25 +61,27 @@ async function deallocateIfWanted(
   if (vm.status !== 'ok') return vm;
   if (vm.value === null) return { status: 'ok', value: null };
   const runs = vm.value.powerState === 'running';
-  if (runs && !isWanted(services, input, vm.value)) return { status: 'unwanted' };
+  if (runs && !(await isWanted(services, input, vm.value))) return { status: 'unwanted' };
   return switched(services.azure.deallocateVm(input.vmId));
 }
 
 /** How old a verdict may be when the VM is switched off on it. */
 const FRESH_MS = 60_000;
 
-function isWanted(
+async function isWanted(
   { policy }: Services,
-  { vmId, instanceId, judgedAtMs }: DeallocateInput,
-  { tags }: Vm,
-): boolean {
-  const allowed = policy();
+  { instanceId, judgedAtMs }: DeallocateInput,
+  vm: Vm,
+): Promise<boolean> {
+  const allowed = await policy();
+  const nowMs = Date.now();
   return (
     allowed.mode === 'enforce' &&
     allowed.mayDeallocate &&
-    isInScope(vmId, allowed) &&
-    tags[OFF_BY_TAG] === instanceId &&
-    Date.now() - judgedAtMs < FRESH_MS
+    isInScope(vm, allowed) &&
+    exclusionOf(vm, null, allowed, nowMs) === null &&
+    vm.tags[OFF_BY_TAG] === instanceId &&
+    nowMs - judgedAtMs < FRESH_MS
   );
 }
 

@@ -37,6 +37,8 @@ export interface Found {
   readonly id: string;
   /** ARM ID of a disk's owner, or null. */
   readonly managedBy: string | null;
+  readonly region: string;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface FoundPage {
@@ -77,6 +79,8 @@ export interface Azure {
 
   /** Disks on a platform-managed key. */
   findPlatformKeyDisks(scope: SearchScope, skipToken: string | null): Promise<Answer<FoundPage>>;
+  /** IDs of the subscriptions anywhere below a management group. */
+  listSubscriptions(managementGroup: string): Promise<Answer<readonly string[]>>;
   /** VMs that carry a tag of this name, in all subscriptions that keyturn may read. */
   findTaggedVms(tag: string, skipToken: string | null): Promise<Answer<FoundPage>>;
 }

@@ -3,6 +3,7 @@ import { armRequest } from './arm-request.ts';
 import type { Azure } from './azure.ts';
 import { diskCalls } from './disks.ts';
 import { keyCalls } from './keys.ts';
+import { managementGroupCalls } from './management-groups.ts';
 import { resourceGraphCalls } from './resource-graph.ts';
 import { resourceGroupCalls } from './resource-groups.ts';
 import { virtualMachineCalls } from './virtual-machines.ts';
@@ -10,10 +11,12 @@ import { virtualMachineCalls } from './virtual-machines.ts';
 /** Everything that keyturn asks of Azure, over the SDKs. Opens no connection until it is used. */
 export function connectAzure(connection: ArmConnection): Azure {
   const clients = armClients(connection);
+  const request = armRequest(connection);
   return {
     ...diskCalls(clients),
     ...virtualMachineCalls(clients),
-    ...resourceGroupCalls(armRequest(connection)),
+    ...resourceGroupCalls(request),
+    ...managementGroupCalls(request),
     ...resourceGraphCalls(clients),
     ...keyCalls(connection),
   };

@@ -20,7 +20,7 @@ export function resourceGraphCalls(
       'Resources',
       ...filters,
       ...within(scope),
-      'project id, managedBy',
+      'project id, managedBy, location, tags',
       'order by id asc',
     ];
     const answer = await ask('search Resource Graph', () =>
@@ -81,5 +81,17 @@ function toFound(row: unknown): Found[] {
   if (typeof row !== 'object' || row === null || !('id' in row)) return [];
   const { id } = row;
   const managedBy = 'managedBy' in row && typeof row.managedBy === 'string' ? row.managedBy : '';
-  return typeof id === 'string' ? [{ id, managedBy: managedBy === '' ? null : managedBy }] : [];
+  const region = 'location' in row && typeof row.location === 'string' ? row.location : '';
+  const tags = 'tags' in row && isTags(row.tags) ? row.tags : {};
+  return typeof id === 'string'
+    ? [{ id, managedBy: managedBy === '' ? null : managedBy, region, tags }]
+    : [];
+}
+
+function isTags(value: unknown): value is Found['tags'] {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((each) => typeof each === 'string')
+  );
 }

@@ -1,5 +1,7 @@
-import { type ConversionPolicy, isInScope } from './conversion-policy.ts';
+import type { ConversionPolicy } from './conversion-policy.ts';
+import { exclusionOf } from './exclusion-of.ts';
 import { isChanging } from './is-changing.ts';
+import { isInScope } from './is-in-scope.ts';
 import type { DiskJudgement, SkipReason } from './judge-disk.ts';
 import type { Verdict } from './verdict.ts';
 import type { Vm } from './vm.ts';
@@ -83,7 +85,9 @@ export function decideVmConversion(
     skipped: [...skipped, ...[...changes, ...blocked].map(({ diskId }) => ({ diskId, reason }))],
   });
 
-  if (!isInScope(vm.id, policy)) return skip('out-of-scope');
+  if (!isInScope(vm, policy)) return skip('out-of-scope');
+  const exclusion = exclusionOf(vm, null, policy, nowMs);
+  if (exclusion !== null) return skip(exclusion.code);
   if (changes.length + blocked.length === 0) return skip('nothing-to-convert');
   if (vm.hasEphemeralOsDisk) return skip('ephemeral-os-disk');
   if (isBusy(vm)) return { kind: 'wait', reason: 'busy', waitMs: MINUTE_MS / 2 };

@@ -1,12 +1,11 @@
 import { parseArmId } from './arm-id.ts';
 import type { Disk } from './disk.ts';
 import type { DiskEncryptionSet } from './disk-encryption-set.ts';
+import { DOUBLE_ENCRYPTION, isHighEnd } from './double-encryption.ts';
 import type { Reading } from './reading.ts';
 import type { Verdict } from './verdict.ts';
 
-const DOUBLE = 'EncryptionAtRestWithPlatformAndCustomerKeys';
 const CONFIDENTIAL = 'ConfidentialVmEncryptedWithCustomerKey';
-const HIGH_END = ['premiumv2_lrs', 'ultrassd_lrs'];
 
 /** Judges the disk encryption set itself: there, ready, with a key. */
 export function judgeDiskEncryptionSet(
@@ -58,8 +57,14 @@ export function judgeDiskEncryptionSet(
  *
  * Source: "Restrictions" of customer-managed keys for managed disks (same region and subscription;
  * no double encryption for Premium SSD v2 and Ultra; user-assigned identities there in preview).
+ *
+ * @param wantedType what the policy says that the set's type is, or null.
  */
-export function judgeFit(disk: Disk, set: DiskEncryptionSet): readonly Verdict[] {
+export function judgeFit(
+  disk: Disk,
+  set: DiskEncryptionSet,
+  wantedType: string | null,
+): readonly Verdict[] {
   const blocked = (code: string, message: string): Verdict => ({
     answer: 'blocked',
     code,
@@ -76,8 +81,12 @@ export function judgeFit(disk: Disk, set: DiskEncryptionSet): readonly Verdict[]
     const message = 'The disk and its disk encryption set are in different subscriptions.';
     verdicts.push(blocked('subscription-mismatch', message));
   }
-  if (HIGH_END.includes(disk.sku.toLowerCase())) {
-    if (set.encryptionType === DOUBLE) {
+  if (wantedType !== null && set.encryptionType !== wantedType) {
+    const message = `The policy wants ${wantedType}, the disk encryption set is ${set.encryptionType}.`;
+    verdicts.push(blocked('set-type-mismatch', message));
+  }
+  if (isHighEnd(disk)) {
+    if (set.encryptionType === DOUBLE_ENCRYPTION) {
       const message = `${disk.sku} does not support double encryption; use another set.`;
       verdicts.push(blocked('double-encryption-unsupported', message));
     }

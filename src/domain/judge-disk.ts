@@ -1,20 +1,28 @@
 import { nameOf, parseArmId, sameId } from './arm-id.ts';
-import { type ConversionPolicy, isInScope, setFor } from './conversion-policy.ts';
+import { chooseDiskEncryptionSet, type SetChoice } from './choose-disk-encryption-set.ts';
+import type { ConversionPolicy } from './conversion-policy.ts';
 import { vmOf } from './conversion-target.ts';
 import { type Disk, PLATFORM_KEY } from './disk.ts';
 import type { DiskEncryptionSet } from './disk-encryption-set.ts';
+import { exclusionOf, type StandingExclusion } from './exclusion-of.ts';
+import { isInScope } from './is-in-scope.ts';
 import { judgeDiskEncryptionSet, judgeFit } from './judge-disk-encryption-set.ts';
 import { judgeKey } from './judge-key.ts';
 import type { Key } from './key.ts';
 import type { Reading } from './reading.ts';
+import { joinedTags, type Tags, tagValue } from './tags.ts';
 import { forbidsDeallocation, type Verdict } from './verdict.ts';
+
+/** The VM that holds a disk, as far as the policy looks at it; null when none does. */
+export type Holder = { readonly id: string; readonly tags: Tags } | null;
 
 /** What was read about one disk. */
 export interface DiskFacts {
   readonly disk: Disk;
+  readonly vm: Holder;
   /** ARM ID of who manages its resource group (AKS, Databricks …), or null. */
   readonly groupManagedBy: Reading<string | null>;
-  /** The disk encryption set that the policy names; null when it names none for the region. */
+  /** The disk encryption set that the policy chooses; null when it chooses none, or not one. */
   readonly set: { readonly id: string; readonly reading: Reading<DiskEncryptionSet | null> } | null;
   readonly key: { readonly url: string; readonly reading: Reading<Key | null> } | null;
   /** ARM IDs of the incremental snapshots of this very disk. */
@@ -26,6 +34,7 @@ export interface DiskFacts {
 /** Why a disk is none of keyturn's business. */
 export type SkipReason =
   | 'out-of-scope'
+  | StandingExclusion['code']
   | 'already-converted'
   | 'other-customer-key'
   | 'region-not-covered'
@@ -55,18 +64,22 @@ export function judgeDisk(
   policy: ConversionPolicy,
   nowMs: number,
 ): DiskJudgement {
-  const { disk, set } = facts;
+  const { disk, vm, set } = facts;
   const skip = (reason: SkipReason): DiskJudgement => ({ kind: 'skip', diskId: disk.id, reason });
-  const reason = reasonToSkip(disk, policy);
+  const reason = reasonToSkip(disk, vm, policy, nowMs);
   if (reason !== null) return skip(reason);
   if (isManaged(facts.groupManagedBy)) return skip('managed-resource-group');
-  if (set === null) return skip('region-not-covered');
+  const choice = chooseDiskEncryptionSet(disk, vm?.tags ?? {}, policy);
+  if (choice.kind === 'ambiguous') {
+    return { kind: 'blocked', diskId: disk.id, verdicts: [ambiguous(disk, choice)] };
+  }
+  if (choice.kind === 'none' || set === null) return skip('region-not-covered');
 
   const verdicts = [
     ...judgeState(facts),
     ...judgeDiskEncryptionSet(set.id, set.reading),
     ...(set.reading.status === 'read' && set.reading.value
-      ? judgeFit(disk, set.reading.value)
+      ? judgeFit(disk, set.reading.value, choice.rule.encryptionType)
       : []),
     ...(facts.key
       ? [judgeKey(facts.key.url, facts.key.reading, nowMs, policy.keyExpiryMarginDays)]
@@ -90,18 +103,36 @@ export function judgeDisk(
  *
  * Source: the restrictions of each service, facts A.8.
  */
-export function reasonToSkip(disk: Disk, policy: ConversionPolicy): SkipReason | null {
-  if (!isInScope(disk.id, policy)) return 'out-of-scope';
+export function reasonToSkip(
+  disk: Disk,
+  vm: Holder,
+  policy: ConversionPolicy,
+  nowMs: number,
+): SkipReason | null {
+  const vmTags = vm?.tags ?? {};
+  const tags = joinedTags(disk.tags, vmTags);
+  if (!isInScope({ ...disk, tags }, policy)) return 'out-of-scope';
+  const exclusion = exclusionOf(disk, vm, policy, nowMs);
+  if (exclusion !== null) return exclusion.code;
   if (disk.securityType?.startsWith('ConfidentialVM')) return 'confidential-vm';
   if (disk.encryptionType !== PLATFORM_KEY) {
-    const set = setFor(disk.region, policy);
-    const onTheSet = set !== null && sameId(disk.diskEncryptionSetId ?? '', set);
-    return onTheSet ? 'already-converted' : 'other-customer-key';
+    return isOn(disk, chooseDiskEncryptionSet(disk, vmTags, policy))
+      ? 'already-converted'
+      : 'other-customer-key';
   }
   // The default name of the group in which AKS keeps its nodes.
   if (/^MC_/i.test(parseArmId(disk.id)?.resourceGroup ?? '')) return 'managed-resource-group';
   if (isReplica(disk.id)) return 'site-recovery-replica';
   return disk.managedBy === null ? null : reasonByOwner(disk, disk.managedBy);
+}
+
+function isOn({ diskEncryptionSetId }: Disk, choice: SetChoice): boolean {
+  return choice.kind === 'chosen' && sameId(diskEncryptionSetId ?? '', choice.setId);
+}
+
+function ambiguous(disk: Disk, { setIds }: Extract<SetChoice, { kind: 'ambiguous' }>): Verdict {
+  const message = `Rules of the policy fit equally well, for ${setIds.join(' and ')}; make one more specific.`;
+  return { answer: 'blocked', code: 'ambiguous-set', message, target: disk.id };
 }
 
 function reasonByOwner(disk: Disk, owner: string): SkipReason | null {
@@ -114,10 +145,8 @@ function isManaged(groupManagedBy: DiskFacts['groupManagedBy']): boolean {
   return groupManagedBy.status === 'read' && groupManagedBy.value !== null;
 }
 
-/** Names of tags are compared without their case, as Azure does. */
 function isKubernetesVolume({ tags }: Disk): boolean {
-  const tag = 'kubernetes.io-created-for-pvc-name';
-  return Object.keys(tags).some((name) => name.toLowerCase() === tag);
+  return tagValue(tags, 'kubernetes.io-created-for-pvc-name') !== null;
 }
 
 function isReplica(diskId: string): boolean {

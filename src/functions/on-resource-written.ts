@@ -1,6 +1,7 @@
 import { app, type EventGridEvent, type InvocationContext } from '@azure/functions';
 import { getClient, input } from 'durable-functions';
-import { type ConversionPolicy, isInScope } from '../domain/conversion-policy.ts';
+import type { Services } from '../activities/services.ts';
+import { mayBeInScope } from '../domain/is-in-scope.ts';
 import { instanceIdFor } from '../durable/instance-id.ts';
 import { startOnce } from '../durable/start-once.ts';
 import { parseResourceEvent, type ResourceEvent } from '../events/parse-resource-event.ts';
@@ -11,13 +12,13 @@ import { noticeChange } from '../orchestrators/notice-change.ts';
  * Registers the triggers for written disks and VMs: `Microsoft.Resources.ResourceWriteSuccess` and
  * `ResourceActionSuccess`, and `Microsoft.ResourceNotifications.Resources.CreatedOrUpdated`.
  */
-export function registerOnResourceWritten(policy: () => ConversionPolicy): void {
+export function registerOnResourceWritten(policy: Services['policy']): void {
   app.eventGrid('onDiskWritten', trigger('disk', policy));
   app.eventGrid('onVmWritten', trigger('vm', policy));
 }
 
 /** An event says only: look. One that is delivered again meets its own instance. */
-function trigger(kind: ResourceEvent['kind'], policy: () => ConversionPolicy) {
+function trigger(kind: ResourceEvent['kind'], policy: Services['policy']) {
   return {
     extraInputs: [input.durableClient()],
     handler: async (event: EventGridEvent, context: InvocationContext): Promise<void> => {
@@ -27,7 +28,7 @@ function trigger(kind: ResourceEvent['kind'], policy: () => ConversionPolicy) {
         return;
       }
       const { resourceId, eventId } = written;
-      if (!isInScope(resourceId, policy())) {
+      if (!mayBeInScope(resourceId, await policy())) {
         log(context, 'event.dropped', { reason: 'out-of-scope', resourceId });
         return;
       }

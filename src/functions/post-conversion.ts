@@ -7,8 +7,10 @@ import {
 } from '@azure/functions';
 import { getClient, input } from 'durable-functions';
 import { z } from 'zod';
+import type { Services } from '../activities/services.ts';
 import { type ArmScope, parseArmScope } from '../domain/arm-id.ts';
-import { type ConversionPolicy, isInScope } from '../domain/conversion-policy.ts';
+import type { ConversionPolicy } from '../domain/conversion-policy.ts';
+import { mayBeInScope } from '../domain/is-in-scope.ts';
 import { startOnce } from '../durable/start-once.ts';
 import { log } from '../log.ts';
 import { convertScope } from '../orchestrators/convert-scope.ts';
@@ -27,7 +29,7 @@ const Body = z.strictObject({
 });
 
 /** Registers `POST /api/conversions`: converts, or says what it would do. */
-export function registerPostConversion(policy: () => ConversionPolicy): void {
+export function registerPostConversion(policy: Services['policy']): void {
   app.http('postConversion', {
     route: 'conversions',
     methods: ['POST'],
@@ -40,11 +42,11 @@ export function registerPostConversion(policy: () => ConversionPolicy): void {
       const asked = readBody(await request.text());
       if ('refusal' in asked) return asked.refusal;
       const { scope, dryRun } = asked;
-      const allowed = readPolicy(policy, context);
+      const allowed = await readPolicy(policy, context);
       if (allowed === null) {
         return armError(500, 'PolicyUnusable', "The policy file is wrong; the app's log says why.");
       }
-      if (!isInScope(scope, allowed)) {
+      if (!mayBeInScope(scope, allowed)) {
         return armError(403, 'OutOfPolicyScope', `The policy's scope does not name ${scope.id}.`);
       }
       const instanceId = `request-${randomUUID().replaceAll('-', '')}`;
@@ -61,12 +63,12 @@ export function registerPostConversion(policy: () => ConversionPolicy): void {
 }
 
 /** Null when the file has become wrong since the start. */
-function readPolicy(
-  policy: () => ConversionPolicy,
+async function readPolicy(
+  policy: Services['policy'],
   context: InvocationContext,
-): ConversionPolicy | null {
+): Promise<ConversionPolicy | null> {
   try {
-    return policy();
+    return await policy();
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ConfigError') throw error;
     log(context, 'policy.unusable', { problems: error.message });

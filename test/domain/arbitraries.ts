@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ConversionPolicy } from '../../src/domain/conversion-policy.ts';
 import { type Disk, PLATFORM_KEY } from '../../src/domain/disk.ts';
 import type { DiskEncryptionSet } from '../../src/domain/disk-encryption-set.ts';
-import type { DiskFacts } from '../../src/domain/judge-disk.ts';
+import type { DiskFacts, Holder } from '../../src/domain/judge-disk.ts';
 import type { Key } from '../../src/domain/key.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import type { Vm } from '../../src/domain/vm.ts';
@@ -11,6 +11,7 @@ import {
   aDiskEncryptionSet,
   aKey,
   aPolicy,
+  aScope,
   aVm,
   CUSTOMER_KEY,
   DOUBLE_KEY,
@@ -111,6 +112,7 @@ export function anyDiskFacts(disk: fc.Arbitrary<Disk> = someDisk()): fc.Arbitrar
   });
   return fc.record({
     disk,
+    vm: mostly<Holder>(null, { id: vmId('vm-1'), tags: {} }),
     groupManagedBy: someReading(mostly<string | null>(null, GROUP)),
     set: fc.option(set, { freq: 30 }),
     key: fc.option(key, { freq: 30 }),
@@ -146,7 +148,7 @@ export function someVm(): fc.Arbitrary<Vm> {
 }
 
 export function somePolicy(): fc.Arbitrary<ConversionPolicy> {
-  const all = { subscriptionId: SUBSCRIPTION, resourceGroups: null };
+  const all = aScope(SUBSCRIPTION);
   return fc
     .record({
       mode: fc.constantFrom<ConversionPolicy['mode'][]>('report', 'enforce'),

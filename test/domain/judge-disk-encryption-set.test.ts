@@ -94,7 +94,7 @@ describe('judgeFit', () => {
       { identityType: 'UserAssigned' },
     ],
   ])('blocks: %s', ([code, disk, set]) => {
-    const verdicts = judgeFit(aDisk(disk), aDiskEncryptionSet(set));
+    const verdicts = judgeFit(aDisk(disk), aDiskEncryptionSet(set), null);
 
     expect(verdicts).toEqual([
       { answer: 'blocked', code, target: aDisk().id, message: expect.any(String) },
@@ -111,7 +111,7 @@ describe('judgeFit', () => {
     ['Premium SSD v2 with a system-assigned identity', { sku: 'PremiumV2_LRS' }, {}],
     ['both identities', { sku: 'UltraSSD_LRS' }, { identityType: 'SystemAssigned, UserAssigned' }],
   ])('has nothing against %s', ([, disk, set]) => {
-    expect(judgeFit(aDisk(disk), aDiskEncryptionSet(set))).toEqual([]);
+    expect(judgeFit(aDisk(disk), aDiskEncryptionSet(set), null)).toEqual([]);
   });
 
   test('tells everything that does not fit at once', () => {
@@ -122,7 +122,7 @@ describe('judgeFit', () => {
       identityType: 'UserAssigned',
     });
 
-    expect(judgeFit(aDisk({ sku: 'UltraSSD_LRS' }), set).map(({ code }) => code)).toEqual([
+    expect(judgeFit(aDisk({ sku: 'UltraSSD_LRS' }), set, null).map(({ code }) => code)).toEqual([
       'region-mismatch',
       'subscription-mismatch',
       'double-encryption-unsupported',

@@ -10,6 +10,7 @@ import {
   setIdOf,
   standing,
 } from '../orchestrators/a-run.ts';
+import { aScope } from '../support/builders.ts';
 
 const SUB = '/subscriptions/5d4f6a0e-3c1b-4f7e-9a52-0c7e8b1d2f30';
 const VMS = [
@@ -142,7 +143,7 @@ test.for<[what: string, status: number, code: string, body: unknown]>([
   ['another subscription', 403, 'OutOfPolicyScope', { target: VM.replace('5d4f6a0e', '00000000') }],
   ['a group out of scope', 403, 'OutOfPolicyScope', { target: VM.replace('rg-test', 'rg-2') }],
 ])("refuses %s in ARM's words", async ([, status, code, body]) => {
-  const scope = [{ subscriptionId: SUB.slice(15), resourceGroups: ['rg-test'] }];
+  const scope = [aScope(SUB.slice(15), { resourceGroups: ['rg-test'] })];
   await inAzure({ vms: VMS, policy: { scope } }, async (run) => {
     const answered = await ask(run, 'POST', '/api/conversions', body);
     await run.time.advance(MINUTE_MS);

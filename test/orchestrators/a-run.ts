@@ -249,7 +249,8 @@ export async function isQuiet({ host, ask }: SimulatedApp): Promise<boolean> {
 }
 
 export function setIdOf(simulator: Simulator, region = 'westeurope'): string {
-  return enforcingPolicy(simulator).encryptionSets[region] ?? '';
+  const { encryptionSets } = enforcingPolicy(simulator);
+  return encryptionSets.find(({ regions }) => regions?.includes(region))?.set ?? '';
 }
 
 /** Whether disks are on a set, with its own type. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { VmDescription } from '../../src/simulator/estate/estate-description.ts';
+import { setsByRegion } from '../support/builders.ts';
 import { areOn, inAzure, type Outcome, type RunOptions, setIdOf, standing } from './a-run.ts';
 
 const CONVERTED = { powerState: 'running', deallocations: 1, starts: 1, marked: false };
@@ -65,7 +66,7 @@ test("gives disks their set's own type: double encryption stays double", async (
       const set = setIdOf(run.simulator).replace(/rg-keys.*/, (path) =>
         path.replace('rg-keys', 'rg-test').replace(/des-.*/, 'des-double'),
       );
-      run.app.setPolicy(run.policy({ encryptionSets: { westeurope: set } }));
+      run.app.setPolicy(run.policy({ encryptionSets: setsByRegion({ westeurope: set }) }));
 
       await run.sweep();
 

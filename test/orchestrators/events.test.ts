@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { aScope } from '../support/builders.ts';
 import { areOn, CALLS, HOUR_MS, inAzure, MINUTE_MS, type Run, setIdOf, standing } from './a-run.ts';
 
 const VMS = [{ name: 'vm-1', dataDisks: 4 }];
@@ -134,7 +135,7 @@ test.for<[what: string, event: object, func?: string]>([
   ['an enormous event ID', { ...anEvent(DISK), id: 'x'.repeat(10_000) }],
   ['a long s for an s', anEvent(DISK.replace('disks', 'di\u017fks'))],
 ])('takes no notice of an event of %s', async ([, event, name = 'onDiskWritten']) => {
-  const scope = [{ subscriptionId: SUB.slice(15), resourceGroups: ['rg-test'] }];
+  const scope = [aScope(SUB.slice(15), { resourceGroups: ['rg-test'] })];
   await inAzure({ vms: VMS, policy: { scope } }, async (run) => {
     const response = await deliver(run, name, event);
     await run.time.advance(MINUTE_MS);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { VmDescription } from '../../src/simulator/estate/estate-description.ts';
+import { setsByRegion } from '../support/builders.ts';
 import { inAzure, type Outcome, type Run, type RunOptions, setIdOf } from './a-run.ts';
 
 interface Case {
@@ -19,7 +20,11 @@ const CONFIDENTIAL = 'ConfidentialVmEncryptedWithCustomerKey';
 function otherSet(description: Parameters<Run['simulator']['estate']['addEncryptionSet']>[0]) {
   return ({ simulator, app, policy }: Run) =>
     app.setPolicy(
-      policy({ encryptionSets: { westeurope: simulator.estate.addEncryptionSet(description) } }),
+      policy({
+        encryptionSets: setsByRegion({
+          westeurope: simulator.estate.addEncryptionSet(description),
+        }),
+      }),
     );
 }
 
@@ -94,7 +99,9 @@ const CASES: readonly Case[] = [
   {
     code: 'set-missing',
     before: ({ app, policy, simulator }) =>
-      app.setPolicy(policy({ encryptionSets: { westeurope: `${setIdOf(simulator)}-of-nobody` } })),
+      app.setPolicy(
+        policy({ encryptionSets: setsByRegion({ westeurope: `${setIdOf(simulator)}-of-nobody` }) }),
+      ),
   },
   { code: 'set-not-ready', before: changeSet({ provisioningState: 'Failed' }) },
   { code: 'set-without-key', before: changeSet({ activeKey: undefined }) },
@@ -135,7 +142,7 @@ const CASES: readonly Case[] = [
   },
   {
     code: 'region-not-covered',
-    before: ({ app, policy }) => app.setPolicy(policy({ encryptionSets: {} })),
+    before: ({ app, policy }) => app.setPolicy(policy({ encryptionSets: [] })),
   },
 ];
 
@@ -220,7 +227,7 @@ function useOtherSubscription({ line, direct, app, policy, simulator }: Run): vo
   const other = 'dd7c2f5b-6a7e-4d0f-9c3e-7f1a2b3c4d5e';
   const set = setIdOf(simulator);
   const id = set.replace(simulator.subscriptionId, other);
-  app.setPolicy(policy({ encryptionSets: { westeurope: id } }));
+  app.setPolicy(policy({ encryptionSets: setsByRegion({ westeurope: id }) }));
   line.hooks.push((request, path) => {
     if (path !== id) return 'pass';
     request.url = request.url.replace(other, simulator.subscriptionId);

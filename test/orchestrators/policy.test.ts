@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { aScope } from '../support/builders.ts';
 import { areOn, HOUR_MS, inAzure, MINUTE_MS, type Run, setIdOf, standing } from './a-run.ts';
 
 const UNTOUCHED = { powerState: 'running', deallocations: 0, starts: 0, marked: false };
@@ -46,7 +47,7 @@ test('leaves alone what the scope does not name', async () => {
   ];
   await inAzure({ vms }, async (run) => {
     const { subscriptionId } = run.simulator;
-    const scope = [{ subscriptionId, resourceGroups: ['RG-IN'] }];
+    const scope = [aScope(subscriptionId, { resourceGroups: ['RG-IN'] })];
     run.app.setPolicy(run.policy({ scope }));
     await run.sweep();
 
@@ -93,7 +94,7 @@ test.for<[change: string, act: (run: Run) => unknown, kind: string]>([
   ['the scope is narrowed', ({ app, policy }) => app.setPolicy(policy({ scope: [] })), 'skipped'],
   [
     'the set is taken out',
-    ({ app, policy }) => app.setPolicy(policy({ encryptionSets: {} })),
+    ({ app, policy }) => app.setPolicy(policy({ encryptionSets: [] })),
     'skipped',
   ],
   [
@@ -159,7 +160,9 @@ test('starts a VM that was left off although the scope no longer names its group
     await run.time.runUntil(() => run.vm().powerState === 'deallocated');
     run.app.host.kill();
     run.app = await run.app.restart();
-    run.app.setPolicy(run.policy({ scope: [{ subscriptionId, resourceGroups: ['rg-else'] }] }));
+    run.app.setPolicy(
+      run.policy({ scope: [aScope(subscriptionId, { resourceGroups: ['rg-else'] })] }),
+    );
 
     await run.sweep();
 

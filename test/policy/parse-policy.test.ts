@@ -2,11 +2,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import {
-  type PolicyProblem,
-  parsePolicy,
-  policyJsonSchema,
-} from '../../src/policy/parse-policy.ts';
+import { DEFAULT_POLICY, type PolicyProblem, parsePolicy } from '../../src/policy/parse-policy.ts';
+import { policyJsonSchema } from '../../src/policy/policy-file.ts';
 import { diskId, SUBSCRIPTION, setId } from '../support/builders.ts';
 
 const SET_ID = setId('des-weu');

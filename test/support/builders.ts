@@ -1,10 +1,11 @@
-import type { ConversionPolicy } from '../../src/domain/conversion-policy.ts';
+import type { ConversionPolicy, ScopeEntry, SetRule } from '../../src/domain/conversion-policy.ts';
 import { type Disk, PLATFORM_KEY } from '../../src/domain/disk.ts';
 import type { DiskEncryptionSet } from '../../src/domain/disk-encryption-set.ts';
 import type { DiskFacts } from '../../src/domain/judge-disk.ts';
 import type { Key } from '../../src/domain/key.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import type { Vm } from '../../src/domain/vm.ts';
+import { DEFAULT_POLICY } from '../../src/policy/parse-policy.ts';
 
 export const SUBSCRIPTION = '0b1f6471-1bf0-4dda-aec3-cb9272f09590';
 export const OTHER_SUBSCRIPTION = 'dd7c2f5b-6a7e-4d0f-9c3e-7f1a2b3c4d5e';
@@ -90,21 +91,42 @@ export function aDiskEncryptionSet(
 /** A policy that enforces on all of `SUBSCRIPTION` and may switch VMs off. */
 export function aPolicy(differences: Partial<ConversionPolicy> = {}): ConversionPolicy {
   return {
+    ...DEFAULT_POLICY,
     mode: 'enforce',
-    scope: [{ subscriptionId: SUBSCRIPTION, resourceGroups: null }],
-    encryptionSets: { westeurope: setId('des-weu') },
+    scope: [aScope(SUBSCRIPTION)],
+    encryptionSets: [aRule(setId('des-weu'), { regions: ['westeurope'] })],
     mayDeallocate: true,
-    settleMinutes: 10,
-    keyExpiryMarginDays: 7,
-    retryRefusedAfterHours: 24,
     ...differences,
   };
+}
+
+/** All of a subscription. */
+export function aScope(subscriptionId: string, differences: Partial<ScopeEntry> = {}): ScopeEntry {
+  return { subscriptionId, resourceGroups: null, regions: null, tags: {}, ...differences };
+}
+
+/** A rule that sends every disk onto a set. */
+export function aRule(set: string, differences: Partial<SetRule> = {}): SetRule {
+  return {
+    set,
+    regions: null,
+    subscriptions: null,
+    tags: {},
+    encryptionType: null,
+    ...differences,
+  };
+}
+
+/** The rules that a map from region to set stands for. */
+export function setsByRegion(sets: Readonly<Record<string, string>>): readonly SetRule[] {
+  return Object.entries(sets).map(([region, set]) => aRule(set, { regions: [region] }));
 }
 
 /** Facts of a disk that can go onto its disk encryption set at once. */
 export function someDiskFacts(differences: Partial<DiskFacts> = {}): DiskFacts {
   return {
     disk: aDisk(),
+    vm: null,
     groupManagedBy: read(null),
     set: { id: setId('des-weu'), reading: read(aDiskEncryptionSet()) },
     key: { url: KEY_URL, reading: read(aKey()) },

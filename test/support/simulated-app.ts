@@ -5,7 +5,9 @@ import type { ConversionPolicy } from '../../src/domain/conversion-policy.ts';
 import type { ConversionView } from '../../src/functions/conversion-view.ts';
 import { register } from '../../src/functions/register.ts';
 import { type Host, startHost } from '../../src/host/host.ts';
+import { DEFAULT_POLICY } from '../../src/policy/parse-policy.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { aScope, setsByRegion } from './builders.ts';
 
 const credential = {
   getToken: async () => ({ token: 'static', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
@@ -41,16 +43,15 @@ export function enforcingPolicy(
 ): ConversionPolicy {
   const sets = `/subscriptions/${subscriptionId}/resourceGroups/rg-keys/providers/Microsoft.Compute/diskEncryptionSets`;
   return {
+    ...DEFAULT_POLICY,
     mode: 'enforce',
-    scope: [{ subscriptionId, resourceGroups: null }],
-    encryptionSets: {
+    scope: [aScope(subscriptionId)],
+    encryptionSets: setsByRegion({
       westeurope: `${sets}/des-westeurope`,
       northeurope: `${sets}/des-northeurope`,
-    },
+    }),
     mayDeallocate: true,
     settleMinutes: 0,
-    keyExpiryMarginDays: 7,
-    retryRefusedAfterHours: 24,
     ...changes,
   };
 }
@@ -59,7 +60,7 @@ export function enforcingPolicy(
 export async function startSimulatedApp(options: SimulatedAppOptions = {}): Promise<SimulatedApp> {
   const simulator = options.simulator ?? createSimulator();
   let policy: ConversionPolicy | Error = enforcingPolicy(simulator, options.policy);
-  const readPolicy = (): ConversionPolicy => {
+  const readPolicy = async (): Promise<ConversionPolicy> => {
     if (policy instanceof Error) throw policy;
     return policy;
   };
