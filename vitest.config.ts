@@ -12,7 +12,9 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['test/{azure,activities,orchestrators,functions,host,simulator}/**/*.test.ts'],
+          include: [
+            'test/{azure,activities,orchestrators,functions,host,simulator,store}/**/*.test.ts',
+          ],
           setupFiles: ['test/support/setup.ts'],
           testTimeout: 60_000,
         },

@@ -1,5 +1,5 @@
 import { type HttpClient, isRestError, type RestError } from '@azure/core-rest-pipeline';
-import { odata, TableClient } from '@azure/data-tables';
+import { TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { deadlinePolicy } from '../azure/deadline-policy.ts';
 import { StoreUnavailableError } from './store-unavailable-error.ts';
@@ -17,11 +17,8 @@ export interface TableConnection {
 const TABLE_NAME = 'keyturn';
 /** Source: "Query timeout and pagination": the most rows that one answer holds. */
 const LARGEST_PAGE = 1_000;
-/**
- * Source: "Understanding the Table service data model": a string property has at most 64 KiB. So
- * many code points are at most that many bytes, however many of them need two UTF-16 units.
- */
-const PIECE = /.{1,16000}/gsu;
+/** Source: "Understanding the Table service data model": a string property has at most 64 KiB in UTF-16. */
+const PIECE = /.{1,32000}/gs;
 
 /** The client of keyturn's table in an account; retries are off: they are the activities'. */
 export function tableClient({ url, credential, httpClient }: TableConnection): TableClient {
@@ -137,11 +134,15 @@ async function firstRows(client: TableClient, query: RowQuery): Promise<readonly
 
 function filterOf({ partition, after, before, where = {} }: RowQuery): string {
   return [
-    odata`PartitionKey eq ${partition}`,
-    ...(after === undefined ? [] : [odata`RowKey gt ${after}`]),
-    ...(before === undefined ? [] : [odata`RowKey lt ${before}`]),
-    ...Object.entries(where).map(([name, value]) => `${name} eq ${odata`${value}`}`),
+    `PartitionKey eq ${quoted(partition)}`,
+    ...(after === undefined ? [] : [`RowKey gt ${quoted(after)}`]),
+    ...(before === undefined ? [] : [`RowKey lt ${quoted(before)}`]),
+    ...Object.entries(where).map(([name, value]) => `${name} eq ${quoted(value)}`),
   ].join(' and ');
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** A long text goes into several properties: `text`, `text__1`, `text__2`. */
@@ -155,12 +156,15 @@ function toEntity({ partition, row, properties }: Row) {
   return { ...entity, partitionKey: partition, rowKey: row };
 }
 
-/** What somebody wrote by hand may be of other types; what was selected and is absent is null. */
+/**
+ * Only texts under names of ours: somebody may have added others by hand, the answer has a link of
+ * its own in it, and what was selected and is absent is null.
+ */
 function toRow(entity: Readonly<Record<string, unknown>>): Row {
   const { partitionKey, rowKey, timestamp: _, etag: __, ...rest } = entity;
   const properties: Record<string, string> = {};
   for (const [name, value] of Object.entries(rest)) {
-    if (typeof value === 'string' && !name.includes('__')) {
+    if (typeof value === 'string' && /^[a-z0-9]+$/i.test(name)) {
       properties[name] = value + continued(rest, name);
     }
   }

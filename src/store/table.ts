@@ -3,7 +3,7 @@ export interface Row {
   /** Neither key may hold `/`, `\`, `#`, `?` or control characters, nor exceed 500 characters. */
   readonly partition: string;
   readonly row: string;
-  /** At most `LARGEST_ROW` characters in all. Names are letters and digits. */
+  /** At most `LARGEST_ROW` characters in all, long texts in ASCII. Names are letters and digits. */
   readonly properties: Readonly<Record<string, string>>;
 }
 
