@@ -6,7 +6,7 @@ import { azureTime } from '../arm/time.ts';
 import { type JsonObject, objectAt, textAt } from '../resources/json.ts';
 import type { ResourceBody } from '../resources/resource.ts';
 import { tagsIn } from '../resources/tags.ts';
-import type { Disk, DiskEncryption } from './disk.ts';
+import { type Disk, type DiskEncryption, isDirectDrive } from './disk.ts';
 import { DISK_SINCE } from './disk-properties.ts';
 import { speedOf } from './disk-speed.ts';
 import { PLATFORM_KEY } from './encryption-rules.ts';
@@ -22,6 +22,7 @@ const NOT_YET_KNOWN = new Set([
   'diskIOPSReadWrite',
   'diskMBpsReadWrite',
   'LastOwnershipUpdateTime',
+  'completionPercent',
 ]);
 
 /** The body of a GET by ID: the group stands as the caller wrote it. */
@@ -122,7 +123,7 @@ export function applyRest(disk: Disk, body: unknown): void {
 
 /** What is kept of a request. Only Ultra and Premium SSD v2 take wishes for their speed. */
 export function kept(properties: JsonObject, sku: string): JsonObject {
-  const fastAsAsked = sku === 'UltraSSD_LRS' || sku === 'PremiumV2_LRS';
+  const fastAsAsked = isDirectDrive(sku);
   const sent = Object.entries(properties).filter(
     ([name, value]) =>
       KEPT.has(name) &&

@@ -1,6 +1,7 @@
 import type { Since } from '../arm/since.ts';
 import { azureTime } from '../arm/time.ts';
 import type { JsonObject } from '../resources/json.ts';
+import { percentOf } from './background-copy.ts';
 import type { Disk } from './disk.ts';
 import { speedOf } from './disk-speed.ts';
 
@@ -35,6 +36,7 @@ const ORDER = [
   'diskSizeBytes',
   'uniqueId',
   'tier',
+  'completionPercent',
 ];
 
 /** The first api-version that shows a property, as far as recordings of older ones tell. */
@@ -86,6 +88,7 @@ export function diskProperties(disk: Disk): JsonObject {
       ? {}
       : { LastOwnershipUpdateTime: azureTime(disk.ownershipUpdatedAt) }),
     uniqueId,
+    ...(disk.copy ? { completionPercent: percentOf(disk.copy) } : {}),
   };
   return Object.fromEntries(
     ORDER.filter((name) => all[name] !== undefined).map((name) => [name, all[name]]),

@@ -5,6 +5,7 @@ import { upperGroup } from '../arm/resource-id.ts';
 import type { Random } from '../random.ts';
 import type { Collection } from '../resources/inventory.ts';
 import { isObject, objectAt, textAt } from '../resources/json.ts';
+import { beginCopy } from './background-copy.ts';
 import type { Disk, DiskEncryption, DiskStateName } from './disk.ts';
 import {
   acceptedBody,
@@ -17,7 +18,7 @@ import {
 } from './disk-bodies.ts';
 import type { DurationKind } from './durations.ts';
 import { PLATFORM_KEY } from './encryption-rules.ts';
-import { newDisk } from './new-disk.ts';
+import { hydrates, newDisk } from './new-disk.ts';
 import { refuseImpossibleSize, refuseResizeInUse, refuseShrinking } from './size-rules.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -26,6 +27,7 @@ interface Surroundings {
   readonly snapshots: Collection<Snapshot>;
   readonly operations: Operations;
   readonly random: Random;
+  readonly speed: number;
   /** @throws ArmError when Azure refuses the change at once. */
   readonly checkChange: (disk: Disk, wanted: DiskEncryption) => void;
   /** @throws ArmError when the key behind an encryption set cannot be used. */
@@ -74,7 +76,7 @@ export class DiskStore {
     const { body } = call;
     const properties = objectAt(body, 'properties');
     const location = textAt(body, 'location');
-    const { disks } = this.#around;
+    const { disks, snapshots, speed } = this.#around;
     if (!location)
       throw new ArmError(
         400,
@@ -92,6 +94,7 @@ export class DiskStore {
         complete: () => {
           disk.encryption = this.#settled(wanted);
           disks.add(disk);
+          if (hydrates(disk, snapshots)) disk.copy = beginCopy(disk.sizeGB, speed);
           return show(disk, call);
         },
       },

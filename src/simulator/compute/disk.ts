@@ -1,5 +1,6 @@
 import type { ResourceBody } from '../resources/resource.ts';
 import { TrackedResource } from '../resources/tracked-resource.ts';
+import type { BackgroundCopy } from './background-copy.ts';
 import { diskProperties } from './disk-properties.ts';
 
 export const DISK_TYPE = 'Microsoft.Compute/disks';
@@ -60,6 +61,8 @@ export class Disk extends TrackedResource<DiskSpec> {
   more: Readonly<Record<string, unknown>>;
   fixedState: DiskStateName | undefined;
   provisioningState = 'Succeeded';
+  /** How it is filled from an incremental snapshot; `null` for a disk that never was. */
+  copy: BackgroundCopy | null = null;
   ownershipUpdatedAt: number | null = null;
 
   constructor(spec: DiskSpec, tags?: Readonly<Record<string, string>>) {
@@ -69,6 +72,11 @@ export class Disk extends TrackedResource<DiskSpec> {
     this.sizeGB = spec.sizeGB;
     this.more = spec.more ?? {};
     this.fixedState = spec.fixedState;
+  }
+
+  /** Whether its kind is kept by the newer storage, with rules of its own. */
+  get isDirectDrive(): boolean {
+    return isDirectDrive(this.sku);
   }
 
   /** One running owner is enough for `Attached`, however many share the disk. */
@@ -110,6 +118,11 @@ export class Disk extends TrackedResource<DiskSpec> {
   #ownerIds(): readonly string[] {
     return this.owners.map(({ id }) => id);
   }
+}
+
+/** Premium SSD v2 and Ultra. */
+export function isDirectDrive(sku: string): boolean {
+  return sku === 'PremiumV2_LRS' || sku === 'UltraSSD_LRS';
 }
 
 /** `Standard`, also of `StandardSSD_LRS`; `Ultra` of `UltraSSD_LRS`. Source: recorded bodies. */

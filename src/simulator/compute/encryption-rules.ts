@@ -2,6 +2,7 @@ import { ArmError } from '../arm/arm-error.ts';
 import { parseResourceId, sameId } from '../arm/resource-id.ts';
 import type { KeyStore } from '../keyvault/key-store.ts';
 import type { Collection } from '../resources/inventory.ts';
+import { percentOf } from './background-copy.ts';
 import type { Disk, DiskEncryption } from './disk.ts';
 import type { EncryptionSet } from './encryption-set.ts';
 
@@ -12,6 +13,8 @@ const DOUBLE = 'EncryptionAtRestWithPlatformAndCustomerKeys';
 export interface PointsInTime {
   hasIncrementalSnapshot(disk: Disk): boolean;
   hasRestorePoint(disk: Disk): boolean;
+  /** A snapshot that is still being copied. */
+  hasUnfinishedSnapshot(disk: Disk): boolean;
 }
 
 interface Surroundings {
@@ -34,6 +37,7 @@ export function checkEncryptionChange(
   around: Surroundings,
 ): void {
   refuseByState(disk);
+  refuseDuringCopy(disk, around.points);
   refuseByHistory(disk, around.points);
   const { type, diskEncryptionSetId } = wanted;
   if (type === PLATFORM_KEY) {
@@ -73,6 +77,21 @@ function refuseByState(disk: Disk): void {
     'PropertyChangeNotAllowed',
     `Changing property 'encryption' is not allowed while disk ${disk.name} is in state ${diskState}.`,
     { target: 'encryption' },
+  );
+}
+
+/** Source: "Create an incremental snapshot", Restrictions; code and text assumed. */
+function refuseDuringCopy(disk: Disk, points: PointsInTime): void {
+  const percent = percentOf(disk.copy);
+  const copied =
+    percent < 100
+      ? `it is being hydrated (${percent}% complete)`
+      : points.hasUnfinishedSnapshot(disk) && 'a snapshot of it is being copied in the background';
+  if (!copied) return;
+  throw new ArmError(
+    409,
+    'OperationNotAllowed',
+    `Cannot update encryption properties for disk ${disk.name} while ${copied}.`,
   );
 }
 
@@ -123,7 +142,7 @@ function checkSet(disk: Disk, type: string, set: EncryptionSet): void {
       { target: 'disk.encryption.type' },
     );
   }
-  if (disk.sku === 'PremiumV2_LRS' || disk.sku === 'UltraSSD_LRS') refuseDirectDrive(disk, set);
+  if (disk.isDirectDrive) refuseDirectDrive(disk, set);
 }
 
 /** Source: a recorded answer of 2022. */

@@ -5,7 +5,7 @@ import { type JsonObject, objectAt, textAt } from '../resources/json.ts';
 import { tagsIn } from '../resources/tags.ts';
 import { Disk, type DiskEncryption } from './disk.ts';
 import { type DiskCall, kept } from './disk-bodies.ts';
-import type { Snapshot } from './snapshot.ts';
+import { refuseUnfinished, type Snapshot } from './snapshot.ts';
 
 interface Making {
   readonly disks: Collection<Disk>;
@@ -67,8 +67,21 @@ function sourceOf(asked: JsonObject, { disks, snapshots }: Making): Source | nul
   const disk = disks.find(id);
   if (disk) return { ...disk.spec, sizeGB: disk.sizeGB };
   const snapshot = snapshots.find(id);
-  if (snapshot) return snapshot.spec;
+  if (snapshot) {
+    refuseUnfinished(snapshot);
+    return snapshot.spec;
+  }
   throw new ArmError(404, 'NotFound', `Resource ${id.split('/').at(-1)} is not found.`);
+}
+
+/**
+ * Whether a disk is filled only after it was made: the newer kinds, from an incremental snapshot.
+ *
+ * Source: "Create an incremental snapshot", Premium SSD v2 and Ultra disks.
+ */
+export function hydrates({ spec, isDirectDrive }: Disk, snapshots: Collection<Snapshot>): boolean {
+  const source = textAt(spec.creationData, 'sourceResourceId') ?? '';
+  return isDirectDrive && snapshots.find(source)?.spec.incremental === true;
 }
 
 export function zonesIn(body: unknown): readonly string[] | null {

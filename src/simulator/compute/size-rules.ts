@@ -1,6 +1,6 @@
 import { ArmError } from '../arm/arm-error.ts';
 import type { JsonObject } from '../resources/json.ts';
-import type { Disk } from './disk.ts';
+import { type Disk, isDirectDrive } from './disk.ts';
 
 /** Source: "Azure managed disk types"; Ultra and Premium SSD v2 go twice as far. */
 const MAX_GB = 32_767;
@@ -15,8 +15,7 @@ const MAX_DIRECT_DRIVE_GB = 65_536;
  */
 export function refuseImpossibleSize(sku: string, { diskSizeGB }: JsonObject): void {
   if (typeof diskSizeGB !== 'number') return;
-  const isDirectDrive = sku === 'UltraSSD_LRS' || sku === 'PremiumV2_LRS';
-  const max = isDirectDrive ? MAX_DIRECT_DRIVE_GB : MAX_GB;
+  const max = isDirectDrive(sku) ? MAX_DIRECT_DRIVE_GB : MAX_GB;
   if (diskSizeGB >= 1 && diskSizeGB <= max) return;
   throw new ArmError(
     400,

@@ -1,10 +1,12 @@
+import { ArmError } from '../arm/arm-error.ts';
 import { azureTime } from '../arm/time.ts';
 import type { ResourceBody } from '../resources/resource.ts';
+import type { Tags } from '../resources/tags.ts';
 import { TrackedResource } from '../resources/tracked-resource.ts';
+import { type BackgroundCopy, percentOf } from './background-copy.ts';
 import { type DiskEncryption, tierOf } from './disk.ts';
 
 export const SNAPSHOT_TYPE = 'Microsoft.Compute/snapshots';
-export const RESTORE_TYPE = 'Microsoft.Compute/restorePointCollections';
 
 export interface SnapshotSpec {
   readonly id: string;
@@ -20,8 +22,6 @@ export interface SnapshotSpec {
   readonly inherited: Readonly<Record<string, unknown>>;
   /** `Copy`, or `CopyStart` of a copy that goes on in the background. */
   readonly creationData: Readonly<Record<string, unknown>>;
-  /** 0 while a background copy runs. */
-  readonly completionPercent: number;
   /** The disk that it was taken from; a disk made again under the name has another unique ID. */
   readonly source: { readonly id: string; readonly uniqueId: string };
 }
@@ -29,9 +29,17 @@ export interface SnapshotSpec {
 /** A snapshot of a disk. Source: recorded bodies 2019–2024. */
 export class Snapshot extends TrackedResource<SnapshotSpec> {
   readonly type = SNAPSHOT_TYPE;
+  encryption: DiskEncryption;
+  /** How it is made after the operation; `null` where it was complete with it. */
+  copy: BackgroundCopy | null = null;
+
+  constructor(spec: SnapshotSpec, tags?: Tags) {
+    super(spec, tags);
+    this.encryption = spec.encryption;
+  }
 
   body(): ResourceBody {
-    const { sku, sizeGB, incremental, encryption, uniqueId, createdAt, source } = this.spec;
+    const { sku, sizeGB, incremental, uniqueId, createdAt, source } = this.spec;
     const {
       osType,
       hyperVGeneration,
@@ -53,7 +61,7 @@ export class Snapshot extends TrackedResource<SnapshotSpec> {
           sourceUniqueId: source.uniqueId,
         },
         diskSizeGB: sizeGB,
-        encryption,
+        encryption: this.encryption,
         incremental,
         networkAccessPolicy: 'AllowAll',
         ...(securityProfile ? { securityProfile } : {}),
@@ -65,7 +73,7 @@ export class Snapshot extends TrackedResource<SnapshotSpec> {
         uniqueId,
         ...(incremental
           ? {
-              completionPercent: this.spec.completionPercent,
+              completionPercent: percentOf(this.copy),
               incrementalSnapshotFamilyId: source.uniqueId,
             }
           : {}),
@@ -74,74 +82,19 @@ export class Snapshot extends TrackedResource<SnapshotSpec> {
   }
 }
 
-export interface RestorePoint {
-  readonly name: string;
-  readonly takenAt: number;
-  readonly diskIds: readonly string[];
-}
-
-interface RestorePointCollectionSpec {
-  readonly id: string;
-  readonly name: string;
-  readonly location: string;
-  /** The machine. */
-  readonly sourceId: string;
-  readonly points: readonly RestorePoint[];
-}
-
-/** Restore points of one machine, as Azure Backup makes them. */
-export class RestorePointCollection extends TrackedResource<RestorePointCollectionSpec> {
-  readonly type = RESTORE_TYPE;
-
-  body(): ResourceBody {
-    return {
-      ...this.head(),
-      properties: {
-        source: { id: this.spec.sourceId, location: this.location },
-        provisioningState: 'Succeeded',
-        restorePointCollectionId: this.id,
-      },
-    };
-  }
-
-  /** With its restore points, which a list never shows. */
-  expandedBody(): ResourceBody {
-    const body = this.body();
-    return {
-      ...body,
-      properties: {
-        ...body.properties,
-        restorePoints: this.spec.points.map((it) => this.#point(it)),
-      },
-    };
-  }
-
-  #point({ name, takenAt, diskIds }: RestorePoint): object {
-    const [osDisk, ...dataDisks] = diskIds;
-    return {
-      name,
-      id: `${this.id}/restorePoints/${name}`,
-      type: `${RESTORE_TYPE}/restorePoints`,
-      properties: {
-        sourceMetadata: {
-          storageProfile: {
-            osDisk: { osType: 'Linux', name: nameOf(osDisk ?? ''), managedDisk: { id: osDisk } },
-            dataDisks: dataDisks.map((id, lun) => ({
-              lun,
-              name: nameOf(id),
-              managedDisk: { id },
-            })),
-          },
-          location: this.location,
-        },
-        provisioningState: 'Succeeded',
-        consistencyMode: 'ApplicationConsistent',
-        timeCreated: azureTime(takenAt),
-      },
-    };
-  }
-}
-
-function nameOf(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
+/**
+ * Refuses to use or change a snapshot that is still being copied in the background.
+ *
+ * Source: "Create an incremental snapshot", Restrictions; code and text assumed.
+ *
+ * @throws ArmError 409
+ */
+export function refuseUnfinished({ name, copy }: Snapshot): void {
+  const percent = percentOf(copy);
+  if (percent === 100) return;
+  throw new ArmError(
+    409,
+    'OperationNotAllowed',
+    `Snapshot ${name} is being copied in the background (${percent}% complete).`,
+  );
 }

@@ -1,0 +1,66 @@
+import { answer } from '../arm/answer.ts';
+import { type Route, route } from '../arm/route.ts';
+import type { Collection } from '../resources/inventory.ts';
+import { VM_RATES } from './rate-policies.ts';
+import { RESTORE_TYPE, type RestorePointCollection } from './restore-point.ts';
+import type { RestorePointStore } from './restore-point-store.ts';
+
+const SUBSCRIPTION = '/subscriptions/:subscription';
+const COLLECTIONS =
+  `${SUBSCRIPTION}/resourceGroups/:group/providers/Microsoft.Compute/restorePointCollections` as const;
+const COLLECTION = `${COLLECTIONS}/:collection` as const;
+const POINT = `${COLLECTION}/restorePoints/:point` as const;
+
+/** Restore point collections and their points. Source: REST reference, Compute. */
+export function restorePointRoutes(
+  collections: Collection<RestorePointCollection>,
+  store: RestorePointStore,
+): readonly Route[] {
+  return [
+    route(
+      'GET',
+      `${SUBSCRIPTION}/providers/Microsoft.Compute/restorePointCollections`,
+      ({ params }) => {
+        collections.inventory.requireSubscription(params.subscription);
+        return answer(200, { value: collections.list(params).map((it) => it.body()) });
+      },
+      { rate: VM_RATES.list },
+    ),
+    route(
+      'GET',
+      COLLECTIONS,
+      ({ params }) => {
+        collections.inventory.requireGroup(params);
+        return answer(200, { value: collections.list(params).map((it) => it.body()) });
+      },
+      { rate: VM_RATES.list },
+    ),
+    route(
+      'GET',
+      COLLECTION,
+      ({ params, query }) => {
+        const found = collections.require(params, params.collection);
+        const expanded = query.get('$expand')?.toLowerCase() === 'restorepoints';
+        return answer(200, expanded ? found.expandedBody() : found.body());
+      },
+      { rate: VM_RATES.get },
+    ),
+    route('PUT', COLLECTION, (call) => store.putCollection(call), {
+      operationName: `${RESTORE_TYPE}/write`,
+      rate: VM_RATES.update,
+    }),
+    route('DELETE', COLLECTION, (call) => store.deleteCollection(call), {
+      operationName: `${RESTORE_TYPE}/delete`,
+      rate: VM_RATES.delete,
+    }),
+    route('GET', POINT, (call) => answer(200, store.find(call)), { rate: VM_RATES.get }),
+    route('PUT', POINT, (call) => store.take(call), {
+      operationName: `${RESTORE_TYPE}/restorePoints/write`,
+      rate: VM_RATES.update,
+    }),
+    route('DELETE', POINT, (call) => store.delete(call), {
+      operationName: `${RESTORE_TYPE}/restorePoints/delete`,
+      rate: VM_RATES.delete,
+    }),
+  ];
+}
