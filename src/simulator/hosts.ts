@@ -13,6 +13,7 @@ import { scaleSetRoutes } from './compute/scale-set-routes.ts';
 import { skuRoutes } from './compute/sku-routes.ts';
 import { restorePointRoutes, snapshotRoutes } from './compute/snapshot-routes.ts';
 import { vmRoutes } from './compute/vm-routes.ts';
+import { directoryHost } from './directory/directory-host.ts';
 import type { Host } from './gateway.ts';
 import { identityRoutes } from './identity/identity-routes.ts';
 import { judgeToken } from './identity/judge-token.ts';
@@ -40,7 +41,12 @@ const IDENTITY_HOSTS = new Set(['127.0.0.1', 'localhost', '169.254.169.254']);
 
 /** The host names that are answered for. */
 export function hostsOf(world: World, identity: ManagedIdentity): readonly Host[] {
-  return [resourceManager(world), keyVaults(world), identityEndpoint(identity)];
+  return [
+    resourceManager(world),
+    keyVaults(world),
+    directoryHost(world, identity),
+    identityEndpoint(identity),
+  ];
 }
 
 function resourceManager(world: World): Host {
