@@ -4,11 +4,13 @@ import type { OperationPlan, Operations } from '../arm/operations.ts';
 import type { Call } from '../arm/route.ts';
 import type { Collection } from '../resources/inventory.ts';
 import type { DurationKind } from './durations.ts';
+import { allocate, type RestrictedSize, refuseUnavailableSize } from './restricted-size.ts';
 import type { PowerState, Vm } from './vm.ts';
 
 interface Surroundings {
   readonly vms: Collection<Vm>;
   readonly operations: Operations;
+  readonly restrictedSizes: readonly RestrictedSize[];
   /** @throws ArmError when the key behind an encryption set cannot be used. */
   readonly checkKey: (encryptionSetId: string) => void;
   /** Told of resources that changed without being written themselves. */
@@ -73,12 +75,18 @@ export class VmStore {
       });
     }
     this.#refuseWhileDisksChange(vm);
+    // Off in the guest alone, it has kept its place.
+    const sizes = vm.power === 'deallocated' ? this.#around.restrictedSizes : [];
+    refuseUnavailableSize(vm, sizes);
     return this.#begin(vm, call, {
       kind: vm.power === 'stopped' ? 'vm.start stopped' : 'vm.start',
       during: 'starting',
       after: 'running',
       retry,
-      check: () => this.#checkKeys(vm),
+      check: () => {
+        allocate(vm, sizes);
+        this.#checkKeys(vm);
+      },
     });
   }
 

@@ -9,12 +9,14 @@ import { isObject, type JsonObject, objectAt, textAt } from '../resources/json.t
 import { tagsIn } from '../resources/tags.ts';
 import { type DiskChanges, type DisksAround, dataDiskChanges, osDiskOf } from './disks-of-vm.ts';
 import { newVm, type VmCall } from './new-vm.ts';
+import { allocate, type RestrictedSize, refuseUnavailableSize } from './restricted-size.ts';
 import type { Vm } from './vm.ts';
 import { vmPlan } from './vm-store.ts';
 
 interface Surroundings extends DisksAround {
   readonly vms: Collection<Vm>;
   readonly operations: Operations;
+  readonly restrictedSizes: readonly RestrictedSize[];
   /** @throws ArmError when the key behind an encryption set cannot be used. */
   readonly checkKey: (encryptionSetId: string) => void;
   /** Told of resources that changed without being written themselves. */
@@ -31,8 +33,9 @@ export class VmWrites {
 
   /** 201; the machine is there at once, as `Creating`. Source: recorded 2019–2024. */
   create(call: VmCall): Answer {
-    const { vms, random } = this.#around;
+    const { vms, random, restrictedSizes } = this.#around;
     const vm = newVm(call, vms, random);
+    refuseUnavailableSize(vm, restrictedSizes);
     const storage = objectAt(objectAt(call.body, 'properties'), 'storageProfile');
     const osDisk = osDiskOf(vm, objectAt(storage, 'osDisk'), this.#around);
     const data = dataDiskChanges(vm, storage['dataDisks'], this.#around);
@@ -42,6 +45,7 @@ export class VmWrites {
         ...vmPlan(vm, 'vm.create'),
         retry: { initialS: 10, firstPollS: 30 },
         complete: () => {
+          allocate(vm, restrictedSizes);
           this.#checkKeys(changes);
           vm.power = 'running';
           arrived(vm);
