@@ -99,7 +99,7 @@ describe('is refused', () => {
     writePolicy('mode: enforced\n\ncolour: red\n');
 
     expect(problemsOf(() => readWith({}))).toEqual([
-      expect.stringContaining(`${file}:1: mode Invalid option`),
+      `${file}:1: mode must be one of report, enforce`,
       `${file}:3: colour is not a setting of the policy`,
     ]);
   });

@@ -4,27 +4,19 @@ import type { Mistake } from './mistakes.ts';
 import { PolicyFile, type PolicyFileContent } from './policy-file.ts';
 import { rulesOf } from './to-policy.ts';
 
-/** Settings of a policy file that cannot all be meant. Looks only at those that are right alone. */
+/** Settings of a policy file that cannot all be meant, whatever else is wrong with it. */
 export function contradictionsOf(file: unknown): readonly Mistake[] {
-  const { when, windows, encryptionSets } = PolicyFile.shape;
-  return [
-    ...betweenTurns(valid(when, file, 'when'), valid(windows, file, 'windows')),
-    ...betweenRules(valid(encryptionSets, file, 'encryptionSets') ?? []),
-  ];
-}
-
-function valid<T>(
-  schema: { safeParse(value: unknown): { success: boolean; data?: T } },
-  file: unknown,
-  setting: string,
-): T | undefined {
   const settings = file as Readonly<Record<string, unknown>>;
-  return schema.safeParse(settings[setting]).data;
+  const { when, encryptionSets } = PolicyFile.shape;
+  return [
+    ...betweenTurns(when.safeParse(settings['when']).data, settings['windows']),
+    ...betweenRules(encryptionSets.safeParse(settings['encryptionSets']).data ?? []),
+  ];
 }
 
 function betweenTurns(
   when: PolicyFileContent['when'] | undefined,
-  windows: PolicyFileContent['windows'],
+  windows: unknown,
 ): readonly Mistake[] {
   if (when === 'in-window' && windows === undefined) {
     const message =
@@ -32,7 +24,7 @@ function betweenTurns(
     return [{ path: ['when'], message }];
   }
   const unused = when === 'at-once' || when === 'when-deallocated';
-  if (!unused || windows === undefined || windows.length === 0) return [];
+  if (!unused || !Array.isArray(windows) || windows.length === 0) return [];
   return [{ path: ['windows'], message: `have no effect while when is ${when}` }];
 }
 

@@ -7,6 +7,8 @@ import {
   aDiskEncryptionSet,
   aKey,
   aPolicy,
+  aRule,
+  aScope,
   CUSTOMER_KEY,
   DOUBLE_KEY,
   diskId,
@@ -28,6 +30,56 @@ const PVC = { 'kubernetes.io-created-for-pvc-name': 'claim' };
 function judge(differences: Partial<DiskFacts>, policy = aPolicy()) {
   return judgeDisk(someDiskFacts(differences), policy, NOW_MS);
 }
+
+describe('looks at the VM that holds the disk', () => {
+  const vm = (tags: Record<string, string>) => ({ id: vmId('vm-1'), tags });
+
+  test('for the tags of the scope', () => {
+    const policy = aPolicy({ scope: [aScope(SUBSCRIPTION, { tags: { env: 'prod' } })] });
+
+    expect(judge({ vm: null }, policy)).toMatchObject({ reason: 'out-of-scope' });
+    expect(judge({ vm: vm({ ENV: 'prod' }) }, policy)).toMatchObject({ kind: 'convert' });
+  });
+
+  test.for<[reason: string, tags: Record<string, string>]>([
+    ['excluded', { 'keyturn:exclude': 'by hand' }],
+    ['exclusion-unreadable', { 'keyturn:exclude-until': 'the end of days' }],
+  ])('for its exclusion: %s', ([reason, tags]) => {
+    expect(judge({ vm: vm(tags) })).toMatchObject({ kind: 'skip', reason });
+    expect(judge({ disk: aDisk({ tags }) })).toMatchObject({ kind: 'skip', reason });
+  });
+
+  test('for the rule that chooses the set', () => {
+    const encryptionSets = [aRule(SET_ID, { tags: { env: 'prod' } })];
+
+    expect(judge({}, aPolicy({ encryptionSets }))).toMatchObject({ reason: 'region-not-covered' });
+    expect(judge({ vm: vm({ env: 'prod' }) }, aPolicy({ encryptionSets }))).toMatchObject({
+      kind: 'convert',
+    });
+  });
+});
+
+test('is blocked where rules for two sets fit equally well, and names both', () => {
+  const sets = [setId('des-a'), setId('des-b')];
+  const encryptionSets = [
+    aRule(setId('des-a'), { regions: ['westeurope'] }),
+    aRule(setId('des-b'), { tags: { env: 'prod' } }),
+  ];
+  const disk = aDisk({ tags: { env: 'prod' } });
+  const judgement = judge({ disk, set: null, key: null }, aPolicy({ encryptionSets }));
+
+  expect(judgement).toMatchObject({ kind: 'blocked', verdicts: [{ code: 'ambiguous-set' }] });
+  for (const set of sets) expect(JSON.stringify(judgement)).toContain(set);
+});
+
+test('is blocked where the set is not of the type that the policy says', () => {
+  const encryptionSets = [aRule(SET_ID, { encryptionType: DOUBLE_KEY })];
+
+  expect(judge({}, aPolicy({ encryptionSets }))).toMatchObject({
+    kind: 'blocked',
+    verdicts: [{ code: 'set-type-mismatch', target: aDisk().id }],
+  });
+});
 
 describe('leaves a disk alone', () => {
   test.for<[reason: string, disk: Partial<Disk>, facts?: Partial<DiskFacts>]>([
@@ -149,7 +201,7 @@ describe('keeps a disk from being converted', () => {
     ['disk-encryption', { hasDiskEncryptionSettings: true }],
     ['incremental-snapshots', {}, { incrementalSnapshots: read(snapshots) }],
     ['restore-points', {}, { restorePoints: read([diskId('p')]) }],
-    ['region-mismatch', { region: 'northeurope' }],
+    ['region-mismatch', {}, set({ region: 'northeurope' })],
     ['double-encryption-unsupported', { sku: 'UltraSSD_LRS' }, set({ encryptionType: DOUBLE_KEY })],
     [
       'user-assigned-identity-unsupported',
