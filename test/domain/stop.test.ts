@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { EVERYTHING, type Stop, stopFor } from '../../src/domain/stop.ts';
+import { setId } from '../support/builders.ts';
+
+function aStop(scope: string): Stop {
+  return { scope, by: 'anna@contoso.com', reason: 'quarter end', atMs: 0 };
+}
+
+test.for<[stops: readonly string[], sets: readonly string[], stopped: string | null]>([
+  [[], [setId('a')], null],
+  [[EVERYTHING], [], EVERYTHING],
+  [[setId('a')], [setId('b')], null],
+  [[setId('a')], [setId('b'), setId('a').toUpperCase()], setId('a')],
+  [[setId('a'), EVERYTHING], [setId('b')], EVERYTHING],
+])('stops %j are to sets %j as %s', ([stops, sets, stopped]) => {
+  expect(stopFor(stops.map(aStop), sets)?.scope ?? null).toBe(stopped);
+});
