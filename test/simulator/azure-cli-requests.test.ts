@@ -118,6 +118,7 @@ test('finds an assignee by application, and names those of a list, in the direct
       id: objectId,
       servicePrincipalNames: [appId, expect.anything()],
     },
+    { id: PRINCIPAL, displayName: PRINCIPAL },
   ]);
   expect(users.body.value).toEqual([]);
 });

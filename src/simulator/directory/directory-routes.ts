@@ -2,7 +2,7 @@ import { answer } from '../arm/answer.ts';
 import { ArmError } from '../arm/arm-error.ts';
 import { type Route, route } from '../arm/route.ts';
 import { isObject } from '../resources/json.ts';
-import type { Principal } from './principal.ts';
+import { type Principal, servicePrincipal } from './principal.ts';
 
 /** Most IDs in one request. Source: Graph reference, directoryObject: getByIds. */
 const MOST_IDS = 1000;
@@ -11,7 +11,8 @@ const MOST_IDS = 1000;
  * The directory, as far as Azure CLI looks up to whom a role is granted.
  *
  * Source: Microsoft Graph reference v1.0, "directoryObject: getByIds", "List servicePrincipals",
- * "List users". Assumed: the caller may read the directory.
+ * "List users". Assumed: the caller may read the directory, and an object ID that nothing here
+ * tells of is that of a service principal, as a role is granted to anybody here.
  */
 export function directoryRoutes(principals: () => readonly Principal[]): readonly Route[] {
   return [
@@ -19,9 +20,9 @@ export function directoryRoutes(principals: () => readonly Principal[]): readonl
       const ids = textsAt(body, 'ids');
       if (ids.length === 0 || ids.length > MOST_IDS) throw badRequest();
       const types = textsAt(body, 'types').map((type) => type.toLowerCase());
-      const wanted = new Set(ids.map((id) => id.toLowerCase()));
-      const value = principals()
-        .filter(({ objectId }) => wanted.has(objectId.toLowerCase()))
+      const known = new Map(principals().map((it) => [it.objectId.toLowerCase(), it]));
+      const value = ids
+        .map((id) => known.get(id.toLowerCase()) ?? servicePrincipal(id, id))
         .filter(({ type }) => types.length === 0 || types.includes(type.toLowerCase()))
         .map((it) => ({ '@odata.type': `#microsoft.graph.${graphType(it)}`, ...bodyOf(it) }));
       return listed('directoryObjects', value);

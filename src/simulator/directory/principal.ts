@@ -42,6 +42,6 @@ export function principalsOf({ identity, sets, assignments }: Known): readonly P
   return [...found.values()];
 }
 
-function servicePrincipal(objectId: string, displayName: string): Principal {
+export function servicePrincipal(objectId: string, displayName: string): Principal {
   return { objectId, appId: objectId, type: 'ServicePrincipal', displayName };
 }
