@@ -33,6 +33,8 @@ import { readRoutes } from './resources/read-routes.ts';
 import { resourceRoutes } from './resources/resource-routes.ts';
 import { subscriptionRoutes } from './resources/subscription-routes.ts';
 import { tagNameRoutes, tagRoutes } from './resources/tag-routes.ts';
+import { accountRoutes } from './storage/account-routes.ts';
+import { tableHost } from './storage/table-host.ts';
 import type { World } from './world.ts';
 
 const VAULT_HOST = /^([^.]+)\.vault\.azure\.net$/i;
@@ -44,6 +46,7 @@ export function hostsOf(world: World, identity: ManagedIdentity): readonly Host[
   return [
     resourceManager(world),
     keyVaults(world),
+    tableHost(world),
     directoryHost(world, identity),
     identityEndpoint(identity),
   ];
@@ -74,6 +77,7 @@ function resourceManager(world: World): Host {
       ...scaleSetRoutes(world.scaleSets),
       ...readRoutes(world.availabilitySets, { rates: VM_RATES, upperGroups: true }),
       ...skuRoutes(world.vms, world.restrictedSizes),
+      ...accountRoutes(world.storageAccounts),
       ...networkRoutes(world),
       ...readRoutes(world.shutdownSchedules),
       ...recoveryRoutes(world.recoveryVaults),

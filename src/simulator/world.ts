@@ -27,6 +27,7 @@ import type { Random } from './random.ts';
 import { RECOVERY_VAULT_TYPE, type RecoveryVault } from './recovery/recovery-vault.ts';
 import { Collection, Inventory } from './resources/inventory.ts';
 import type { Lock } from './resources/lock-routes.ts';
+import { ACCOUNT_TYPE, type StorageAccount } from './storage/storage-account.ts';
 
 /** Everything that exists, and the stores that change it. */
 export interface World {
@@ -44,6 +45,7 @@ export interface World {
   readonly snapshots: Collection<Snapshot>;
   readonly restorePoints: Collection<RestorePointCollection>;
   readonly vaults: Collection<Vault>;
+  readonly storageAccounts: Collection<StorageAccount>;
   readonly availabilitySets: Collection<AvailabilitySet>;
   readonly scaleSets: Collection<ScaleSet>;
   readonly networkInterfaces: Collection<NetworkInterface>;
@@ -104,6 +106,7 @@ export function createWorld({
     snapshots,
     restorePoints,
     vaults: new Collection<Vault>(VAULT_TYPE, inventory),
+    storageAccounts: new Collection<StorageAccount>(ACCOUNT_TYPE, inventory),
     availabilitySets: new Collection<AvailabilitySet>(AVAILABILITY_SET_TYPE, inventory),
     scaleSets: new Collection<ScaleSet>(SCALE_SET_TYPE, inventory),
     networkInterfaces: new Collection<NetworkInterface>(INTERFACE_TYPE, inventory),

@@ -19,6 +19,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON value; `undefined` for an empty body. */
   readonly body: unknown;
+  /** Set instead of `body` by a service that writes something else than JSON, or its own. */
+  readonly text?: string;
   /** Set when the answer accepts a long-running operation: its event is raised when that ends. */
   readonly operationId?: string;
   /** Set when a fault on order answered, and no service. */
@@ -33,8 +35,17 @@ export function answer(
   return { status, headers, body };
 }
 
+export function textAnswer(
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>>,
+): Answer {
+  return { status, headers, body: undefined, text };
+}
+
 /** The body as text, `''` for none. */
-export function bodyText({ body }: Answer): string {
+export function bodyText({ body, text }: Answer): string {
+  if (text !== undefined) return text;
   if (body === undefined) return '';
   return JSON.stringify(body);
 }

@@ -174,6 +174,43 @@ export const BUILT_IN_ROLES: readonly RoleDefinition[] = [
       ],
     },
   ),
+  builtIn(
+    '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
+    'Storage Table Data Contributor',
+    'Allows for read, write and delete access to Azure Storage tables and entities',
+    {
+      actions: ['read', 'write', 'delete'].map(
+        (verb) => `Microsoft.Storage/storageAccounts/tableServices/tables/${verb}`,
+      ),
+      dataActions: ['read', 'write', 'delete', 'add/action', 'update/action'].map(
+        (verb) => `Microsoft.Storage/storageAccounts/tableServices/tables/entities/${verb}`,
+      ),
+    },
+  ),
+  builtIn(
+    '76199698-9eea-4c19-bc75-cec21354c6b6',
+    'Storage Table Data Reader',
+    'Allows for read access to Azure Storage tables and entities',
+    {
+      actions: ['Microsoft.Storage/storageAccounts/tableServices/tables/read'],
+      dataActions: ['Microsoft.Storage/storageAccounts/tableServices/tables/entities/read'],
+    },
+  ),
+  builtIn(
+    'd5a91429-5739-47e2-a06b-3470a27159e7',
+    'EventGrid Data Sender',
+    'Allows send access to event grid events.',
+    {
+      actions: [
+        'Microsoft.Authorization/*/read',
+        'Microsoft.EventGrid/topics/read',
+        'Microsoft.EventGrid/domains/read',
+        'Microsoft.EventGrid/partnerNamespaces/read',
+        'Microsoft.Resources/subscriptions/resourceGroups/read',
+      ],
+      dataActions: ['Microsoft.EventGrid/events/send/action'],
+    },
+  ),
 ];
 
 /** Whether a role has a right, and at which kind of it: of the resource or of the data in it. */

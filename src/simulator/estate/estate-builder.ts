@@ -13,18 +13,19 @@ import type {
   VmDescription,
 } from './estate-description.ts';
 import { DEFAULT_REGION } from './key-builder.ts';
-import { PlatformBuilder } from './platform-builder.ts';
 import { ADE_SETTINGS, diskProperties, vmSpec } from './shapes.ts';
+import { StorageBuilder } from './storage-builder.ts';
 
 const DAY_MS = 86_400_000;
 
 /** Puts resources into the world with sane defaults; every `add…` returns an ARM ID. */
-export class EstateBuilder extends PlatformBuilder {
+export class EstateBuilder extends StorageBuilder {
   load(estate: EstateDescription): void {
     each(estate.subscriptions, (it) => this.addSubscription(it));
     each(estate.resourceGroups, (it) => this.addGroup(it));
     each(estate.vaults, (it) => this.addVault(it));
     each(estate.encryptionSets, (it) => this.addEncryptionSet(it));
+    each(estate.storageAccounts, (it) => this.addStorageAccount(it));
     each(estate.scaleSets, (it) => this.addScaleSet(it));
     each(estate.virtualMachines, (it) => this.addVm(it));
     each(estate.disks, (it) => this.addDisk(it));

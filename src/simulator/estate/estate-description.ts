@@ -49,6 +49,16 @@ export interface VaultDescription extends PlaceDescription {
   readonly keys?: readonly KeyDescription[];
 }
 
+export interface StorageAccountDescription extends PlaceDescription {
+  /** Of all Azure: 3 to 24 small letters and digits. */
+  readonly name: string;
+  readonly location?: string;
+  /** `Standard_LRS` when absent. */
+  readonly sku?: string;
+  /** Names of tables that are there already. */
+  readonly tables?: readonly string[];
+}
+
 export interface EncryptionSetDescription extends PlaceDescription {
   readonly name: string;
   readonly location?: string;
@@ -194,6 +204,7 @@ export interface EstateDescription {
   readonly resourceGroups?: readonly GroupDescription[];
   readonly vaults?: readonly VaultDescription[];
   readonly encryptionSets?: readonly EncryptionSetDescription[];
+  readonly storageAccounts?: readonly StorageAccountDescription[];
   readonly virtualMachines?: readonly VmDescription[];
   readonly disks?: readonly DiskDescription[];
   readonly snapshots?: readonly SnapshotDescription[];

@@ -56,6 +56,7 @@ function unknownSubscriptions(estate: EstateDescription): readonly string[] {
     resourceGroups: estate.resourceGroups,
     vaults: estate.vaults,
     encryptionSets: estate.encryptionSets,
+    storageAccounts: estate.storageAccounts,
     virtualMachines: estate.virtualMachines,
     disks: estate.disks,
     snapshots: estate.snapshots,

@@ -114,6 +114,12 @@ export const ESTATE: Shape = {
       'autoRotation?': 'flag',
       'accessGranted?': 'flag',
     }),
+    'storageAccounts?': list({
+      name: 'text',
+      ...PLACE,
+      'sku?': 'text',
+      'tables?': 'texts',
+    }),
     'virtualMachines?': list(VM),
     'disks?': list(DISK),
     'snapshots?': list({ name: 'text', ...WITHIN, disk: 'text', 'incremental?': 'flag' }),
