@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { groupOf, list, object, text } from './json.ts';
 import type { Rebuilding } from './rebuilding.ts';
 import type { Json } from './recorded.ts';
@@ -38,5 +39,8 @@ export async function key(again: Rebuilding, recorded: Json): Promise<void> {
   if (pathname.endsWith('/rotationpolicy') && recorded['id']) {
     await call('PUT', pathname, { ...recorded });
   }
-  if (pathname.startsWith('/deletedkeys')) await call('DELETE', `/keys/${name}`, null);
+  if (pathname.startsWith('/deletedkeys')) {
+    await call('DELETE', `/keys/${name}`, null);
+    vi.setSystemTime(Date.now() + 60_000);
+  }
 }

@@ -1,6 +1,9 @@
 import { parseResourceId } from '../arm/resource-id.ts';
 import { EncryptionSet } from '../compute/encryption-set.ts';
-import type { KeyVault } from '../keyvault/key-store.ts';
+import { allRights } from '../keyvault/access-policy.ts';
+import { rulesFor } from '../keyvault/firewall.ts';
+import { type KeyVault, keyUrl, newKey, newVersion } from '../keyvault/key-vault.ts';
+import { ManagedHsm } from '../keyvault/managed-hsm.ts';
 import { Vault } from '../keyvault/vault.ts';
 import type {
   EncryptionSetDescription,
@@ -8,14 +11,16 @@ import type {
   KeyDescription,
   VaultDescription,
 } from './estate-description.ts';
-import { RoleBuilder } from './role-builder.ts';
+import { GovernanceBuilder } from './governance-builder.ts';
 
 const DAY_MS = 86_400_000;
+/** Who made the vaults of an estate. */
+const OPERATOR_ID = '0f4d2c1e-7a3b-4c5d-9e8f-1a2b3c4d5e6f';
 export const DEFAULT_GROUP = 'rg-test';
 export const DEFAULT_REGION = 'westeurope';
 
 /** Groups, vaults, keys and encryption sets: what disks are encrypted with. */
-export class KeyBuilder extends RoleBuilder {
+export class KeyBuilder extends GovernanceBuilder {
   addGroup(description: GroupDescription): string {
     const { name, location = DEFAULT_REGION, managedBy, tags } = description;
     const subscription = this.#subscription(description.subscription);
@@ -23,67 +28,16 @@ export class KeyBuilder extends RoleBuilder {
     return `/subscriptions/${subscription}/resourceGroups/${name}`;
   }
 
+  /** Adds a vault or, by its kind, a managed HSM. */
   addVault(description: VaultDescription): string {
-    const { name, location = DEFAULT_REGION, keys: descriptions = [] } = description;
-    const { vaults, keys, tenantId } = this.world;
-    const { retentionDays = 90, purgeProtection = true } = description;
-    const { firewall = 'trusted-services' } = description;
-    const vault = new Vault({
-      id: this.idOf(vaults, description),
-      name,
-      location,
-      tenantId,
-      sku: description.sku ?? 'premium',
-      rbac: description.rbac ?? true,
-      purgeProtection,
-      retentionDays,
-      createdAt: Date.now() - 200 * DAY_MS,
-      firewall,
-    });
-    vaults.add(vault);
-    keys.addVault({
-      id: vault.id,
-      name,
-      region: location,
-      keys: new Map(),
-      retentionDays,
-      purgeProtection,
-      firewall,
-      rbac: description.rbac ?? true,
-    });
-    for (const key of descriptions) this.addKey(name, key);
+    const vault = description.kind === 'hsm' ? this.#addHsm(description) : this.#add(description);
+    for (const key of description.keys ?? []) this.#addKey(vault, key);
     return vault.id;
   }
 
   /** Adds a key, or a version to a key that is there; returns the versioned key URL. */
   addKey(vaultName: string, description: KeyDescription): string {
-    const vault = this.#vault(vaultName);
-    const { random } = this.world;
-    const { name, sizeBits = 3072, expiresInDays = 365 } = description;
-    const now = Math.floor(Date.now() / 1000);
-    const known = vault.keys.get(name.toLowerCase());
-    const key = known ?? {
-      name,
-      kty: description.kty ?? 'RSA',
-      versions: [],
-      deletedAt: undefined,
-      rotationPolicy: null,
-    };
-    const version = random.hex(32);
-    key.versions.push({
-      version,
-      sizeBits,
-      modulus: random.base64(Math.ceil(sizeBits / 6)),
-      created: now,
-      updated: now,
-      enabled: description.enabled ?? true,
-      expires: expiresInDays === null ? undefined : now + Math.round(expiresInDays * 86_400),
-      notBefore: undefined,
-      tags: undefined,
-    });
-    if (description.deleted) key.deletedAt = now;
-    vault.keys.set(name.toLowerCase(), key);
-    return `https://${vault.name}.vault.azure.net/keys/${name}/${version}`;
+    return this.#addKey(this.#vault(vaultName), description);
   }
 
   /** Changes the current version of a key behind everybody's back, as an administrator does. */
@@ -102,17 +56,16 @@ export class KeyBuilder extends RoleBuilder {
 
   addEncryptionSet(description: EncryptionSetDescription): string {
     const { name, location = DEFAULT_REGION, identity = 'SystemAssigned' } = description;
-    const { sets, vaults, tenantId, random, keys } = this.world;
+    const { sets, tenantId, random, keys } = this.world;
     const [vaultName = '', keyName = ''] = (description.key ?? `kv-${name}/key-${name}`).split('/');
     const id = this.idOf(sets, description);
     const subscription = parseResourceId(id)?.subscription ?? '';
-    if (!keys.findVault(vaultName)) this.addVault({ name: vaultName, location, subscription });
-    const key = this.#vault(vaultName).keys.get(keyName.toLowerCase());
+    if (!keys.findByName(vaultName)) this.addVault({ name: vaultName, location, subscription });
+    const vault = this.#vault(vaultName);
+    const key = vault.keys.get(keyName.toLowerCase());
     const version = key?.versions.at(-1)?.version;
-    const keyUrl = version
-      ? `https://${vaultName}.vault.azure.net/keys/${keyName}/${version}`
-      : this.addKey(vaultName, { name: keyName });
-    const vaultId = vaults.list().find((vault) => vault.name === vaultName)?.id;
+    const versionUrl =
+      key && version ? `${keyUrl(vault, key)}/${version}` : this.#addKey(vault, { name: keyName });
     const user = `/subscriptions/${subscription}/resourcegroups/${description.group ?? DEFAULT_GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-${name}`;
     sets.add(
       new EncryptionSet(
@@ -124,7 +77,7 @@ export class KeyBuilder extends RoleBuilder {
           accessGranted: description.accessGranted ?? true,
         },
         {
-          activeKey: { ...(vaultId ? { sourceVault: { id: vaultId } } : {}), keyUrl },
+          activeKey: { sourceVault: { id: vault.id }, keyUrl: versionUrl },
           identity:
             identity === 'SystemAssigned'
               ? { type: identity, principalId: random.guid(), tenantId }
@@ -141,8 +94,67 @@ export class KeyBuilder extends RoleBuilder {
     return id;
   }
 
+  #add(description: VaultDescription): Vault {
+    const { name, location = DEFAULT_REGION, rbac = true, firewall } = description;
+    const { vaults, tenantId, callerId } = this.world;
+    const createdAt = Date.now() - 200 * DAY_MS;
+    const vault = new Vault(
+      {
+        id: this.idOf(vaults, description),
+        name,
+        location,
+        createdAt,
+        retentionDays: description.retentionDays ?? 90,
+        readyAt: createdAt,
+      },
+      {
+        tenantId,
+        sku: description.sku ?? 'premium',
+        rbac,
+        purgeProtection: description.purgeProtection ?? true,
+        networkAcls: rulesFor(firewall ?? 'trusted-services'),
+        publicNetworkAccess: 'Enabled',
+        accessPolicies: rbac ? [] : [OPERATOR_ID, callerId].map((id) => allRights(tenantId, id)),
+        enabledFor: {},
+      },
+    );
+    return vaults.add(vault);
+  }
+
+  #addHsm(description: VaultDescription): ManagedHsm {
+    const { name, location = DEFAULT_REGION } = description;
+    const { hsms, tenantId } = this.world;
+    return hsms.add(
+      new ManagedHsm({
+        id: this.idOf(hsms, description),
+        name,
+        location,
+        tenantId,
+        adminId: OPERATOR_ID,
+        purgeProtection: description.purgeProtection ?? true,
+        retentionDays: description.retentionDays ?? 90,
+      }),
+    );
+  }
+
+  #addKey(vault: KeyVault, description: KeyDescription): string {
+    const { random, keys } = this.world;
+    const { name, sizeBits = 3072, expiresInDays = 365 } = description;
+    const kty = description.kty ?? (vault.kind === 'hsm' ? 'RSA-HSM' : 'RSA');
+    const key = vault.keys.get(name.toLowerCase()) ?? newKey(name, kty);
+    vault.keys.set(name.toLowerCase(), key);
+    const version = newVersion(random, {}, sizeBits);
+    version.enabled = description.enabled ?? true;
+    if (expiresInDays !== null) {
+      version.expires = version.created + Math.round(expiresInDays * 86_400);
+    }
+    if (description.deleted) key.deletedAt = version.created;
+    keys.addVersion(vault, key, version);
+    return `${keyUrl(vault, key)}/${version.version}`;
+  }
+
   #vault(name: string): KeyVault {
-    const vault = this.world.keys.findVault(name);
+    const vault = this.world.keys.findByName(name);
     if (!vault) throw new Error(`no such vault: ${name}`);
     return vault;
   }

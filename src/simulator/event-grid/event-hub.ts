@@ -92,6 +92,11 @@ export class EventHub {
     };
   }
 
+  /** Whether anybody wants the events of a source. */
+  isSubscribed(source: string): boolean {
+    return this.#subscribed.some(({ topic }) => sameId(topic, source));
+  }
+
   raise(event: GridEvent): void {
     const label = `${event.type} ${event.subject}`;
     const take = <K extends Parameters<FaultQueue['take']>[0]>(kind: K) =>

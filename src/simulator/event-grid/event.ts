@@ -4,8 +4,13 @@ import type { ManagedIdentity } from '../identity/tokens.ts';
 import { isObject } from '../resources/json.ts';
 import type { ResourceRecord } from '../resources/resource.ts';
 
-/** Which system topic an event belongs to. */
-export type TopicKind = 'resources' | 'resource-notifications';
+/** Which kind of topic an event belongs to: system topics, and those that anybody publishes to. */
+export type TopicKind =
+  | 'resources'
+  | 'resource-notifications'
+  | 'key-vault'
+  | 'key-vault'
+  | 'custom';
 
 export type EventSchema = 'EventGridSchema' | 'CloudEventSchemaV1_0';
 

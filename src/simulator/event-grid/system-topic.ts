@@ -8,6 +8,7 @@ export const TOPIC_TYPE = 'Microsoft.EventGrid/systemTopics';
 export const TOPIC_KINDS: Readonly<Record<string, TopicKind>> = {
   'microsoft.resources.subscriptions': 'resources',
   'microsoft.resourcenotifications.resources': 'resource-notifications',
+  'microsoft.keyvault.vaults': 'key-vault',
 };
 
 /** An event subscription as it was asked for, without the secret parts. */
@@ -22,6 +23,8 @@ interface TopicSpec {
   readonly name: string;
   readonly kind: TopicKind;
   readonly source: string;
+  /** `global` for the topic of a whole subscription. */
+  readonly location: string;
   readonly topicType: string;
   readonly metricResourceId: string;
 }
@@ -29,8 +32,6 @@ interface TopicSpec {
 /** A system topic: the events of one source. */
 export class SystemTopic implements ResourceRecord {
   readonly type = TOPIC_TYPE;
-  /** Topics of a whole subscription have no region. */
-  readonly location = 'global';
   readonly subscriptions = new Map<string, KnownSubscription>();
   readonly spec: TopicSpec;
   tags: Readonly<Record<string, string>> | undefined;
@@ -46,6 +47,10 @@ export class SystemTopic implements ResourceRecord {
 
   get name(): string {
     return this.spec.name;
+  }
+
+  get location(): string {
+    return this.spec.location;
   }
 
   body(): ResourceBody {

@@ -1,6 +1,8 @@
 import { type Answer, answer } from '../arm/answer.ts';
 import { ArmError, resourceNotFound } from '../arm/arm-error.ts';
+import { sameId } from '../arm/resource-id.ts';
 import { type Call, type Route, route } from '../arm/route.ts';
+import { VAULT_TYPE } from '../keyvault/vault.ts';
 import { Collection, type Inventory } from '../resources/inventory.ts';
 import { isObject, objectAt, textAt } from '../resources/json.ts';
 import { tagsIn } from '../resources/tags.ts';
@@ -110,11 +112,13 @@ function putTopic(topics: Collection<SystemTopic>, { params, body }: TopicCall):
   const topicType = textAt(properties, 'topicType') ?? '';
   const kind = TOPIC_KINDS[topicType.toLowerCase()];
   const whole = `/subscriptions/${params.subscription}`;
-  if (!kind || source.toLowerCase() !== whole.toLowerCase()) {
+  const vault = kind === 'key-vault' ? inventory.find(source) : undefined;
+  const isKnown = kind === 'key-vault' ? vault?.type === VAULT_TYPE : sameId(source, whole);
+  if (!kind || !isKnown) {
     throw new ArmError(
       501,
       'NotSimulated',
-      `The simulated Event Grid knows the topic types ${Object.keys(TOPIC_KINDS).join(', ')} of the source ${whole}, not '${topicType}' of '${source}'.`,
+      `The simulated Event Grid knows the topic types ${Object.keys(TOPIC_KINDS).join(', ')} of the source ${whole} or of a vault, not '${topicType}' of '${source}'.`,
     );
   }
   const known = topics.find(id);
@@ -123,7 +127,9 @@ function putTopic(topics: Collection<SystemTopic>, { params, body }: TopicCall):
     return answer(200, known.body());
   }
   const metricResourceId = `${params.subscription}-${params.topic}`.toLowerCase();
-  const spec = { id, name: params.topic, kind, source, topicType, metricResourceId };
+  // Topics of a whole subscription have no region.
+  const location = vault?.location ?? 'global';
+  const spec = { id, name: params.topic, kind, source, location, topicType, metricResourceId };
   return answer(201, topics.add(new SystemTopic(spec, tagsIn(body))).body());
 }
 

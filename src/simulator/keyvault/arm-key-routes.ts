@@ -2,8 +2,8 @@ import { answer } from '../arm/answer.ts';
 import { resourceNotFound } from '../arm/arm-error.ts';
 import { type Route, route } from '../arm/route.ts';
 import type { Collection } from '../resources/inventory.ts';
-import { keyUrl } from './key-bodies.ts';
-import type { KeyStore, KeyVault, VaultKey } from './key-store.ts';
+import { isLive } from './key-store.ts';
+import { type KeyVault, keyUrl, type VaultKey } from './key-vault.ts';
 import { VAULT_TYPE, type Vault } from './vault.ts';
 
 const KEYS =
@@ -16,23 +16,17 @@ const KEY_TYPE = `${VAULT_TYPE}/keys`;
  *
  * Source: REST reference, Key Vault, Keys, api-version 2023-07-01; its list tells less than its get.
  */
-export function armKeyRoutes(vaults: Collection<Vault>, keys: KeyStore): readonly Route[] {
-  const vaultOf = (params: { subscription: string; group: string; vault: string }): KeyVault => {
-    const { name } = vaults.require(params, params.vault);
-    const found = keys.findVault(name);
-    if (found) return found;
-    throw resourceNotFound(VAULT_TYPE, params.vault, params.group);
-  };
+export function armKeyRoutes(vaults: Collection<Vault>): readonly Route[] {
   return [
     route('GET', KEYS, ({ params }) => {
-      const vault = vaultOf(params);
-      const live = [...vault.keys.values()].filter(({ deletedAt }) => deletedAt === undefined);
+      const vault = vaults.require(params, params.vault);
+      const live = [...vault.keys.values()].filter(isLive);
       return answer(200, { value: live.map((key) => listed(vault, key)) });
     }),
     route('GET', `${KEYS}/:key`, ({ params }) => {
-      const vault = vaultOf(params);
+      const vault = vaults.require(params, params.vault);
       const key = vault.keys.get(params.key.toLowerCase());
-      if (key && key.deletedAt === undefined) return answer(200, whole(vault, key));
+      if (key && isLive(key)) return answer(200, whole(vault, key));
       throw resourceNotFound(KEY_TYPE, `${params.vault}/${params.key}`, params.group);
     }),
   ];

@@ -1,6 +1,6 @@
 import { knownAt, type Since } from '../arm/since.ts';
 import { isObject, type JsonObject } from '../resources/json.ts';
-import type { KeyVault, KeyVersion, VaultKey } from './key-store.ts';
+import { type KeyVault, type KeyVersion, keyUrl, type VaultKey } from './key-vault.ts';
 
 const OPERATIONS = ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'];
 
@@ -18,8 +18,9 @@ export function keysAt(apiVersion: string, body: JsonObject): JsonObject {
   return { ...body, ...(known(body) as JsonObject) };
 }
 
-export function keyUrl({ name }: KeyVault, key: VaultKey): string {
-  return `https://${name}.vault.azure.net/keys/${key.name}`;
+export function recoveryLevel({ retentionDays, purgeProtection }: KeyVault): string {
+  const customized = retentionDays < 90 ? 'Customized' : '';
+  return `${customized}Recoverable${purgeProtection ? '' : '+Purgeable'}`;
 }
 
 function attributes(vault: KeyVault, version: KeyVersion): object {
@@ -29,12 +30,10 @@ function attributes(vault: KeyVault, version: KeyVersion): object {
     ...(version.expires === undefined ? {} : { exp: version.expires }),
     created: version.created,
     updated: version.updated,
-    recoveryLevel: vault.purgeProtection
-      ? `${vault.retentionDays < 90 ? 'Customized' : ''}Recoverable`
-      : `${vault.retentionDays < 90 ? 'Customized' : ''}Recoverable+Purgeable`,
+    recoveryLevel: recoveryLevel(vault),
     recoverableDays: vault.retentionDays,
     exportable: false,
-    hsmPlatform: '0',
+    hsmPlatform: vault.kind === 'hsm' ? '1' : '0',
   };
 }
 
@@ -68,7 +67,7 @@ export function deletedBundle(vault: KeyVault, key: VaultKey): { key?: object } 
   const version = key.versions.at(-1);
   return {
     ...{
-      recoveryId: `https://${vault.name}.vault.azure.net/deletedkeys/${key.name}`,
+      recoveryId: `${vault.uri}/deletedkeys/${key.name}`,
       deletedDate,
       scheduledPurgeDate: deletedDate + vault.retentionDays * 86_400,
     },

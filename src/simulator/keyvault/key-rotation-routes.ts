@@ -1,101 +1,87 @@
 import { answer } from '../arm/answer.ts';
-import { type Call, type Route, route } from '../arm/route.ts';
+import { ArmError } from '../arm/arm-error.ts';
+import { type Route, route } from '../arm/route.ts';
 import type { Random } from '../random.ts';
-import { isObject, type JsonObject, objectAt, textAt } from '../resources/json.ts';
-import { tagsIn } from '../resources/tags.ts';
-import { bundle, keyUrl } from './key-bodies.ts';
-import type { KeyStore, KeyVault, KeyVersion, VaultKey } from './key-store.ts';
-
-/** A notice a month before the end, which every policy has. Source: recorded policies. */
-const NOTICE = { trigger: { timeBeforeExpiry: 'P30D' }, action: { type: 'Notify' } };
+import { isObject, objectAt, textAt } from '../resources/json.ts';
+import { bundle } from './key-bodies.ts';
+import { nextVersion } from './key-clock.ts';
+import { isLive, type KeyStore } from './key-store.ts';
+import { type KeyVault, keyUrl, newKey, newVersion, type VaultKey } from './key-vault.ts';
+import { NOTICE, normalised } from './rotation-policy.ts';
+import type { VaultOf } from './vault-access.ts';
+import { badParameter } from './vault-request-rules.ts';
 
 interface Surroundings {
   readonly keys: KeyStore;
   readonly random: Random;
-  readonly vaultOf: (call: Call) => KeyVault;
+  readonly vaultOf: VaultOf;
 }
+
+/** Source: REST reference, Create Key. */
+const RSA_SIZES = [2048, 3072, 4096];
+const RSA = ['RSA', 'RSA-HSM'];
 
 /** New keys, new versions, and when they are made. Source: recorded answers, service 1.9. */
 export function keyRotationRoutes({ keys, random, vaultOf }: Surroundings): readonly Route[] {
-  const policy = (vault: KeyVault, key: VaultKey) =>
-    key.rotationPolicy === null
-      ? { lifetimeActions: [NOTICE], attributes: null }
-      : { id: `${keyUrl(vault, key)}/rotationpolicy`, ...key.rotationPolicy };
   return [
     route('POST', '/keys/:key/create', (call) => {
-      const vault = vaultOf(call);
+      const vault = vaultOf(call, 'create');
+      const { kty, size } = kindIn(vault, call.body);
       const name = call.params.key;
       const known = vault.keys.get(name.toLowerCase());
-      const kty = textAt(call.body, 'kty') ?? 'RSA';
-      const key = known ?? { name, kty, versions: [], deletedAt: undefined, rotationPolicy: null };
+      if (known && !isLive(known)) throw nameTaken(name);
+      const key = known ?? newKey(name, kty);
       vault.keys.set(name.toLowerCase(), key);
-      const version = newVersion(random, call.body);
-      key.versions.push(version);
+      const version = newVersion(random, call.body, size);
+      keys.addVersion(vault, key, version);
       return answer(200, bundle(vault, { key, version }));
     }),
     route('POST', '/keys/:key/rotate', (call) => {
-      const vault = vaultOf(call);
+      const vault = vaultOf(call, 'rotate');
       const { key, version: old } = keys.requireKey(vault, call.params.key);
-      const version = newVersion(random, { key_size: old.sizeBits });
-      version.expires = expiryOf(key, version.created);
-      key.versions.push(version);
+      const version = nextVersion(key, old, random);
+      keys.addVersion(vault, key, version);
       return answer(200, bundle(vault, { key, version }));
     }),
     route('GET', '/keys/:key/rotationpolicy', (call) => {
-      const vault = vaultOf(call);
-      return answer(200, policy(vault, keys.requireKey(vault, call.params.key).key));
+      const vault = vaultOf(call, 'getrotationpolicy');
+      return answer(200, policyBody(vault, keys.requireKey(vault, call.params.key).key));
     }),
     route('PUT', '/keys/:key/rotationpolicy', (call) => {
-      const vault = vaultOf(call);
+      const vault = vaultOf(call, 'setrotationpolicy');
       const { key } = keys.requireKey(vault, call.params.key);
       key.rotationPolicy = normalised(call.body, objectAt(key.rotationPolicy, 'attributes'));
-      return answer(200, policy(vault, key));
+      keys.onChange(vault, key, null);
+      return answer(200, policyBody(vault, key));
     }),
   ];
 }
 
-function newVersion(random: Random, body: unknown): KeyVersion {
+function policyBody(vault: KeyVault, key: VaultKey): object {
+  return key.rotationPolicy === null
+    ? { lifetimeActions: [NOTICE], attributes: null }
+    : { id: `${keyUrl(vault, key)}/rotationpolicy`, ...key.rotationPolicy };
+}
+
+/** Disks take RSA only, so nothing else is made here; managed HSMs make no soft keys. */
+function kindIn(vault: KeyVault, body: unknown): { kty: string; size: number } {
+  const asked = textAt(body, 'kty');
+  if (asked !== undefined && /^(EC|oct)(-HSM)?$/i.test(asked)) {
+    throw new ArmError(501, 'NotSimulated', `The simulated Key Vault makes no keys of ${asked}.`);
+  }
+  const kty = RSA.find((it) => it === asked?.toUpperCase());
+  if (!kty) throw badParameter('Property kty has invalid value\n');
   const size = isObject(body) ? Number(body['key_size'] ?? 2048) : 2048;
-  const { enabled, exp, nbf } = objectAt(body, 'attributes');
-  const now = Math.floor(Date.now() / 1000);
-  return {
-    version: random.hex(32),
-    sizeBits: size,
-    modulus: random.base64(Math.ceil(size / 6)),
-    created: now,
-    updated: now,
-    enabled: enabled !== false,
-    expires: typeof exp === 'number' ? exp : undefined,
-    notBefore: typeof nbf === 'number' ? nbf : undefined,
-    tags: tagsIn(body),
-  };
+  if (!RSA_SIZES.includes(size)) throw badParameter('Property key_size has invalid value\n');
+  return { kty: vault.kind === 'hsm' ? 'RSA-HSM' : kty, size };
 }
 
-/** Action names come back with a capital; a notice is added where there is none. */
-function normalised(body: unknown, old: JsonObject): JsonObject {
-  const sent: unknown = isObject(body) ? body['lifetimeActions'] : undefined;
-  const actions = (Array.isArray(sent) ? sent : []).filter(isObject).map((it) => {
-    const type = textAt(objectAt(it, 'action'), 'type') ?? '';
-    const capital = type.slice(0, 1).toUpperCase() + type.slice(1).toLowerCase();
-    return { trigger: it['trigger'], action: { type: capital } };
-  });
-  const notifies = actions.some(({ action }) => action.type === 'Notify');
-  const now = Math.floor(Date.now() / 1000);
-  const expiryTime = textAt(objectAt(body, 'attributes'), 'expiryTime');
-  return {
-    lifetimeActions: notifies ? actions : [...actions, NOTICE],
-    attributes: {
-      ...(expiryTime ? { expiryTime } : {}),
-      created: old['created'] ?? now,
-      updated: now,
-    },
-  };
-}
-
-/** The end of a version made now; only a policy with an `expiryTime` sets one. */
-function expiryOf({ rotationPolicy }: VaultKey, now: number): number | undefined {
-  const text = textAt(objectAt(rotationPolicy, 'attributes'), 'expiryTime') ?? '';
-  const [, years, months, days] = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?$/.exec(text) ?? [];
-  const total = Number(years ?? 0) * 365 + Number(months ?? 0) * 30 + Number(days ?? 0);
-  return total === 0 ? undefined : now + total * 86_400;
+/** Source: text as vaults give it for secrets, in public reports; the same is assumed for keys. */
+function nameTaken(name: string): ArmError {
+  return new ArmError(
+    409,
+    'Conflict',
+    `Key ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the key can only be recovered or purged.`,
+    { innererror: { code: 'ObjectIsDeletedButRecoverable' } },
+  );
 }

@@ -1,24 +1,37 @@
 import { type Answer, answer } from '../arm/answer.ts';
 import { type Call, type Route, route } from '../arm/route.ts';
 import type { Random } from '../random.ts';
-import { isObject, objectAt } from '../resources/json.ts';
+import { isObject } from '../resources/json.ts';
 import { tagsIn } from '../resources/tags.ts';
-import { bundle, deletedBundle, item, keysAt, keyUrl } from './key-bodies.ts';
+import { deletedKeyRoutes } from './deleted-key-routes.ts';
+import { bundle, item, keysAt } from './key-bodies.ts';
 import { keyRotationRoutes } from './key-rotation-routes.ts';
-import type { KeyStore, KeyVault, KeyVersion, VaultKey } from './key-store.ts';
+import { isLive, type KeyStore } from './key-store.ts';
+import {
+  attributesIn,
+  type KeyVault,
+  type KeyVersion,
+  keyUrl,
+  type VaultKey,
+} from './key-vault.ts';
+import { type VaultOf, vaultsFor } from './vault-access.ts';
+
+interface Surroundings {
+  readonly keys: KeyStore;
+  readonly random: Random;
+  readonly speed: number;
+}
 
 /**
- * Keys of the vault that a call's host names. Source: recorded answers, service 1.9.
+ * Keys of the vault or managed HSM that a call's host names. Source: recorded answers, service 1.9.
  *
  * A disabled key is answered as any other: a GET of one is in no recording.
  */
-export function keyRoutes(
-  keys: KeyStore,
-  random: Random,
-  vaultOf: (call: Call) => KeyVault,
-): readonly Route[] {
+export function keyRoutes({ keys, random, speed }: Surroundings): readonly Route[] {
+  const vaultOf = vaultsFor(keys);
   const routes = [
     ...keyRotationRoutes({ keys, random, vaultOf }),
+    ...deletedKeyRoutes({ keys, random, speed, vaultOf }),
     ...keyAndVersionRoutes(keys, vaultOf),
   ];
   return routes.map((it) => ({ ...it, handle: (call) => asKnown(it.handle(call), call) }));
@@ -29,15 +42,16 @@ function asKnown(answered: Answer, { apiVersion }: Call): Answer {
   return isObject(body) ? { ...answered, body: keysAt(apiVersion, body) } : answered;
 }
 
-function keyAndVersionRoutes(keys: KeyStore, vaultOf: (call: Call) => KeyVault): readonly Route[] {
+function keyAndVersionRoutes(keys: KeyStore, vaultOf: VaultOf): readonly Route[] {
   const one = (call: Call<'key'>, version?: string) => {
-    const vault = vaultOf(call);
+    const vault = vaultOf(call, 'get');
     return answer(200, bundle(vault, keys.requireKey(vault, call.params.key, version)));
   };
   const change = (call: Call<'key'>, version?: string) => {
-    const vault = vaultOf(call);
+    const vault = vaultOf(call, 'update');
     const found = keys.requireKey(vault, call.params.key, version);
     applyChange(found.version, call.body);
+    keys.onChange(vault, found.key, null);
     return answer(200, bundle(vault, found));
   };
   const items = (vault: KeyVault, list: readonly { key: VaultKey; version: KeyVersion }[]) =>
@@ -47,8 +61,8 @@ function keyAndVersionRoutes(keys: KeyStore, vaultOf: (call: Call) => KeyVault):
     });
   return [
     route('GET', '/keys', (call) => {
-      const vault = vaultOf(call);
-      const live = [...vault.keys.values()].filter(({ deletedAt }) => deletedAt === undefined);
+      const vault = vaultOf(call, 'list');
+      const live = [...vault.keys.values()].filter(isLive);
       return answer(200, {
         value: live.flatMap((key) => {
           const version = key.versions.at(-1);
@@ -58,7 +72,7 @@ function keyAndVersionRoutes(keys: KeyStore, vaultOf: (call: Call) => KeyVault):
       });
     }),
     route('GET', '/keys/:key/versions', (call) => {
-      const vault = vaultOf(call);
+      const vault = vaultOf(call, 'list');
       const { key } = keys.requireKey(vault, call.params.key);
       return items(
         vault,
@@ -69,35 +83,14 @@ function keyAndVersionRoutes(keys: KeyStore, vaultOf: (call: Call) => KeyVault):
     route('GET', '/keys/:key', (call) => one(call)),
     route('PATCH', '/keys/:key/:version', (call) => change(call, call.params.version)),
     route('PATCH', '/keys/:key', (call) => change(call)),
-    route('GET', '/deletedkeys/:key', (call) => {
-      const vault = vaultOf(call);
-      return answer(200, deletedBundle(vault, keys.requireDeletedKey(vault, call.params.key)));
-    }),
-    route('GET', '/deletedkeys', (call) => {
-      const vault = vaultOf(call);
-      const gone = [...vault.keys.values()].filter(({ deletedAt }) => deletedAt !== undefined);
-      return answer(200, {
-        value: gone.map((key) => {
-          const { key: _, ...rest } = deletedBundle(vault, key);
-          return { kid: keyUrl(vault, key), ...rest };
-        }),
-        nextLink: null,
-      });
-    }),
-    route('DELETE', '/keys/:key', (call) => {
-      const vault = vaultOf(call);
-      const { key } = keys.requireKey(vault, call.params.key);
-      key.deletedAt = Math.floor(Date.now() / 1000);
-      return answer(200, deletedBundle(vault, key));
-    }),
   ];
 }
 
 function applyChange(version: KeyVersion, body: unknown): void {
-  const { enabled, exp, nbf } = objectAt(body, 'attributes');
-  if (typeof enabled === 'boolean') version.enabled = enabled;
-  if (typeof exp === 'number') version.expires = exp;
-  if (typeof nbf === 'number') version.notBefore = nbf;
-  if (isObject(body)) version.tags = tagsIn(body) ?? version.tags;
+  const { enabled, expires, notBefore } = attributesIn(body);
+  version.enabled = enabled ?? version.enabled;
+  version.expires = expires ?? version.expires;
+  version.notBefore = notBefore ?? version.notBefore;
+  version.tags = tagsIn(body) ?? version.tags;
   version.updated = Math.floor(Date.now() / 1000);
 }

@@ -1,68 +1,63 @@
 import { ArmError } from '../arm/arm-error.ts';
-import type { JsonObject } from '../resources/json.ts';
-import type { Firewall } from './vault.ts';
+import { sameId } from '../arm/resource-id.ts';
+import type { Collection } from '../resources/inventory.ts';
+import type { KeyVault, KeyVersion, VaultKey } from './key-vault.ts';
+import type { ManagedHsm } from './managed-hsm.ts';
+import type { Vault } from './vault.ts';
 
-export interface KeyVersion {
-  readonly version: string;
-  readonly sizeBits: number;
-  readonly modulus: string;
-  /** Unix seconds. */
-  readonly created: number;
-  updated: number;
-  enabled: boolean;
-  expires: number | undefined;
-  notBefore: number | undefined;
-  tags: Readonly<Record<string, string>> | undefined;
-}
-
-export interface VaultKey {
-  readonly name: string;
-  readonly kty: string;
-  /** Oldest first; the last one is current. */
-  readonly versions: KeyVersion[];
-  /** Unix seconds of a soft deletion. */
-  deletedAt: number | undefined;
-  /** As it was set, with its times; `null` until it is. */
-  rotationPolicy: JsonObject | null;
-}
-
-export interface KeyVault {
-  readonly id: string;
-  readonly name: string;
-  readonly region: string;
-  readonly keys: Map<string, VaultKey>;
-  readonly retentionDays: number;
-  readonly purgeProtection: boolean;
-  readonly firewall: Firewall;
-  /** Roles say who may use keys; access policies otherwise, which are not simulated: all may. */
-  readonly rbac: boolean;
+/** A version of a key, and where it is. */
+export interface FoundVersion {
+  readonly vault: KeyVault;
+  readonly key: VaultKey;
+  readonly version: KeyVersion;
 }
 
 /** Why a key cannot be used to wrap; `null` when it can. */
 export type KeyProblem = 'missing' | 'disabled' | 'expired' | null;
 
-/** Keys of all vaults; what disk encryption asks of them too. */
-export class KeyStore {
-  readonly #vaults = new Map<string, KeyVault>();
+const VAULT_HOST = /^([^.]+)\.(vault|managedhsm)\./i;
+const KEY_URL = /^https:\/\/([^/]+)\/keys\/([^/]+)\/?([^/]*)/i;
 
-  addVault(vault: KeyVault): void {
-    this.#vaults.set(vault.name.toLowerCase(), vault);
+/** Keys of all vaults and managed HSMs; what disk encryption asks of them too. */
+export class KeyStore {
+  /** Told of each new version, and of each key that was changed in another way. */
+  onChange: (vault: KeyVault, key: VaultKey, added: KeyVersion | null) => void = () => {};
+  readonly #vaults: Collection<Vault>;
+  readonly #hsms: Collection<ManagedHsm>;
+
+  constructor(vaults: Collection<Vault>, hsms: Collection<ManagedHsm>) {
+    this.#vaults = vaults;
+    this.#hsms = hsms;
   }
 
-  findVault(name: string): KeyVault | undefined {
-    return this.#vaults.get(name.toLowerCase());
+  all(): readonly KeyVault[] {
+    return [...this.#vaults.list(), ...this.#hsms.list()];
+  }
+
+  findVault(name: string): Vault | undefined {
+    return this.#vaults.list().find((vault) => sameId(vault.name, name));
+  }
+
+  /** By the name alone, as an estate refers to it. */
+  findByName(name: string): KeyVault | undefined {
+    return this.all().find((vault) => sameId(vault.name, name));
+  }
+
+  /** What a host name stands for. */
+  findHost(hostname: string): KeyVault | undefined {
+    const [, name, kind = ''] = VAULT_HOST.exec(hostname) ?? [];
+    if (!name) return undefined;
+    if (kind.toLowerCase() === 'vault') return this.findVault(name);
+    return this.#hsms.list().find((hsm) => sameId(hsm.name, name));
   }
 
   /** The vault, key and version that a key URL names; without a version the current one. */
-  find(keyUrl: string): { vault: KeyVault; key: VaultKey; version: KeyVersion } | null {
-    const [, vaultName, keyName, versionName] =
-      /^https:\/\/([^.]+)\.[^/]+\/keys\/([^/]+)\/?([^/]*)/i.exec(keyUrl) ?? [];
-    const vault = this.findVault(vaultName ?? '');
-    const key = vault?.keys.get((keyName ?? '').toLowerCase());
+  find(keyUrl: string): FoundVersion | null {
+    const [, hostname = '', keyName = '', versionName] = KEY_URL.exec(keyUrl) ?? [];
+    const vault = this.findHost(hostname);
+    const key = vault?.keys.get(keyName.toLowerCase());
     if (!vault || !key) return null;
-    const version = versionName
-      ? key.versions.find((candidate) => candidate.version === versionName)
-      : key.versions.at(-1);
+    const version = versionOf(key, versionName);
     return version ? { vault, key, version } : null;
   }
 
@@ -75,32 +70,31 @@ export class KeyStore {
     return null;
   }
 
-  /** @throws ArmError 404 with the vault's own text. */
-  requireKey(
-    vault: KeyVault,
-    name: string,
-    version?: string,
-  ): { key: VaultKey; version: KeyVersion } {
-    const key = vault.keys.get(name.toLowerCase());
-    const found = version
-      ? key?.versions.find((candidate) => candidate.version === version)
-      : key?.versions.at(-1);
-    if (!key || !found || key.deletedAt !== undefined) throw keyNotFound(name);
-    return { key, version: found };
+  addVersion(vault: KeyVault, key: VaultKey, version: KeyVersion): void {
+    key.versions.push(version);
+    this.onChange(vault, key, version);
   }
 
-  /** @throws ArmError 404. */
-  requireDeletedKey(vault: KeyVault, name: string): VaultKey {
+  /** @throws ArmError 404 with the vault's own text. */
+  requireKey(vault: KeyVault, name: string, wanted?: string): FoundVersion {
     const key = vault.keys.get(name.toLowerCase());
-    if (key?.deletedAt === undefined) {
-      throw new ArmError(404, 'KeyNotFound', `Deleted Key not found: ${name}`);
-    }
-    return key;
+    const version = key && versionOf(key, wanted);
+    if (!key || !version || !isLive(key) || key.settledAt > Date.now()) throw keyNotFound(name);
+    return { vault, key, version };
   }
 }
 
+/** Not soft-deleted, whatever can be seen yet. */
+export function isLive({ deletedAt }: VaultKey): boolean {
+  return deletedAt === undefined;
+}
+
+function versionOf(key: VaultKey, name: string | undefined): KeyVersion | undefined {
+  return name ? key.versions.find(({ version }) => version === name) : key.versions.at(-1);
+}
+
 /** Source: recorded answers since 2021. */
-function keyNotFound(name: string): ArmError {
+export function keyNotFound(name: string): ArmError {
   return new ArmError(
     404,
     'KeyNotFound',

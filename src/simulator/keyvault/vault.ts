@@ -1,39 +1,94 @@
-import type { ResourceBody } from '../resources/resource.ts';
-import { TrackedResource } from '../resources/tracked-resource.ts';
+import type { JsonObject } from '../resources/json.ts';
+import type { ResourceBody, ResourceRecord } from '../resources/resource.ts';
+import { type AccessPolicy, allowsKeys } from './access-policy.ts';
+import { type Firewall, firewallOf } from './firewall.ts';
+import type { KeyVault, VaultKey } from './key-vault.ts';
 
 export const VAULT_TYPE = 'Microsoft.KeyVault/vaults';
 
-export interface VaultSpec {
+interface VaultSpec {
   readonly id: string;
   readonly name: string;
   readonly location: string;
+  readonly createdAt: number;
+  readonly retentionDays: number;
+  /** When its name is in DNS; ms. */
+  readonly readyAt: number;
+}
+
+/** What can be changed. */
+export interface VaultSettings {
   readonly tenantId: string;
-  readonly sku: 'standard' | 'premium';
+  readonly sku: string;
   readonly rbac: boolean;
   /** Shown as `true` or not at all, never as `false`. */
   readonly purgeProtection: boolean;
-  readonly retentionDays: number;
-  readonly createdAt: number;
-  readonly firewall: Firewall;
+  /** `null` where no rule was ever made. */
+  readonly networkAcls: JsonObject | null;
+  readonly publicNetworkAccess: string;
+  readonly accessPolicies: readonly AccessPolicy[];
+  /** `enabledForDeployment` and its like, as they were sent. */
+  readonly enabledFor: JsonObject;
 }
 
-/** Open to all, to Azure's own services alone, or to nobody but listed networks. */
-export type Firewall = 'none' | 'trusted-services' | 'closed';
-
-/** A key vault as the resource manager shows it. Source: recorded bodies 2022–2024. */
-export class Vault extends TrackedResource<VaultSpec> {
+/** A key vault. Source: recorded bodies 2022–2024. */
+export class Vault implements ResourceRecord, KeyVault {
   readonly type = VAULT_TYPE;
+  readonly kind = 'vault';
+  readonly spec: VaultSpec;
+  readonly keys = new Map<string, VaultKey>();
+  settings: VaultSettings;
+  tags: Readonly<Record<string, string>> | undefined;
 
-  constructor(spec: VaultSpec, tags?: Readonly<Record<string, string>>) {
-    super(spec, tags ?? {});
+  constructor(spec: VaultSpec, settings: VaultSettings, tags?: Readonly<Record<string, string>>) {
+    this.spec = spec;
+    this.settings = settings;
+    this.tags = tags ?? {};
+  }
+
+  get id(): string {
+    return this.spec.id;
+  }
+  get name(): string {
+    return this.spec.name;
+  }
+  get location(): string {
+    return this.spec.location;
+  }
+  get region(): string {
+    return this.spec.location;
+  }
+  get uri(): string {
+    return `https://${this.name}.vault.azure.net`;
+  }
+  get retentionDays(): number {
+    return this.spec.retentionDays;
+  }
+  get purgeProtection(): boolean {
+    return this.settings.purgeProtection;
+  }
+  get rbac(): boolean {
+    return this.settings.rbac;
+  }
+  get firewall(): Firewall {
+    return firewallOf(this.settings.networkAcls, this.settings.publicNetworkAccess);
+  }
+
+  allows(objectId: string, permissions: readonly string[]): boolean {
+    return allowsKeys(this.settings.accessPolicies, objectId, permissions);
   }
 
   body(): ResourceBody {
-    const { tenantId, sku, rbac, purgeProtection, retentionDays, createdAt } = this.spec;
+    const { settings, spec } = this;
     const by = 'operator@example.com';
-    const at = new Date(createdAt).toISOString();
+    const at = new Date(spec.createdAt).toISOString();
+    const isReady = spec.readyAt <= Date.now();
     return {
-      ...this.head(),
+      id: this.id,
+      name: this.name,
+      type: this.type,
+      location: this.location,
+      ...(this.tags ? { tags: this.tags } : {}),
       ...{
         systemData: {
           createdBy: by,
@@ -45,38 +100,21 @@ export class Vault extends TrackedResource<VaultSpec> {
         },
       },
       properties: {
-        sku: { family: 'A', name: sku },
-        tenantId,
-        ...networkAclsOf(this.spec.firewall),
-        accessPolicies: rbac ? [] : [operatorPolicy(tenantId)],
+        sku: { family: 'A', name: settings.sku },
+        tenantId: settings.tenantId,
+        ...(settings.networkAcls ? { networkAcls: settings.networkAcls } : {}),
+        accessPolicies: settings.accessPolicies,
         enabledForDeployment: false,
+        ...settings.enabledFor,
         enableSoftDelete: true,
-        softDeleteRetentionInDays: retentionDays,
-        enableRbacAuthorization: rbac,
-        ...(purgeProtection ? { enablePurgeProtection: true } : {}),
-        vaultUri: `https://${this.name}.vault.azure.net/`,
-        provisioningState: 'Succeeded',
-        publicNetworkAccess: 'Enabled',
+        softDeleteRetentionInDays: this.retentionDays,
+        enableRbacAuthorization: settings.rbac,
+        ...(settings.purgeProtection ? { enablePurgeProtection: true } : {}),
+        // Until its name is in DNS it has no slash: recorded.
+        vaultUri: isReady ? `${this.uri}/` : this.uri,
+        provisioningState: isReady ? 'Succeeded' : 'RegisteringDns',
+        publicNetworkAccess: settings.publicNetworkAccess,
       },
     };
   }
-}
-
-/** Absent where no rule was ever made. */
-function networkAclsOf(firewall: Firewall): object {
-  if (firewall === 'none') return {};
-  const bypass = firewall === 'closed' ? 'None' : 'AzureServices';
-  return {
-    networkAcls: { bypass, defaultAction: 'Deny', ipRules: [], virtualNetworkRules: [] },
-  };
-}
-
-/** Whoever made the vault may do everything in it. */
-function operatorPolicy(tenantId: string): object {
-  const all = ['all'];
-  return {
-    tenantId,
-    objectId: '0f4d2c1e-7a3b-4c5d-9e8f-1a2b3c4d5e6f',
-    permissions: { keys: all, secrets: all, certificates: all, storage: all },
-  };
 }
