@@ -1,4 +1,5 @@
 import type { DrawnDuration } from './arm/operations.ts';
+import type { KeyState } from './compute/key-watch.ts';
 import type { Downtime } from './compute/vm.ts';
 import type { DeadLetter } from './event-grid/dead-letter.ts';
 import type { EventHub, SubscriptionState } from './event-grid/event-hub.ts';
@@ -11,6 +12,8 @@ interface DiskTruth {
   readonly diskEncryptionSetId: string | null;
   readonly diskState: string;
   readonly managedBy: string | null;
+  /** Whether its key is there, or went, and so long ago that reads fail. */
+  readonly keyState: KeyState;
 }
 
 interface VmTruth {
@@ -49,6 +52,7 @@ export function tellTruth(world: World, gateway: Gateway, hub: EventHub): Truth 
       diskEncryptionSetId: disk.encryption.diskEncryptionSetId ?? null,
       diskState: disk.diskState,
       managedBy: disk.managedBy ?? null,
+      keyState: world.keyWatch.keyStateOf(disk),
     })),
     vms: world.vms.list().map((vm) => ({
       id: vm.id,

@@ -13,6 +13,7 @@ function aTruth(keys: Readonly<Record<string, string>>, vms: Truth['vms'] = []):
     diskEncryptionSetId: null,
     diskState: 'Unattached',
     managedBy: null,
+    keyState: 'usable' as const,
   }));
   return {
     disks,

@@ -40,7 +40,6 @@ export function bodyAt(disk: Disk, apiVersion: string): ResourceBody {
 /** A 202 repeats what was sent over what was there, in the caller's casing. */
 export function acceptedBody(old: ResourceBody, { method, body }: DiskCall): object {
   const sent = objectAt(body, 'properties');
-  const known = Object.entries(old.properties).filter(([name]) => !NOT_YET_KNOWN.has(name));
   const { type, diskEncryptionSetId } =
     'encryption' in sent ? encryptionIn(sent) : encryptionIn(old.properties);
   const sku = { ...old.sku, ...objectAt(body, 'sku') };
@@ -49,12 +48,19 @@ export function acceptedBody(old: ResourceBody, { method, body }: DiskCall): obj
     ...(tagsIn(body) ? { tags: tagsIn(body) } : {}),
     sku: method === 'PUT' ? { name: sku.name } : sku,
     properties: {
-      ...Object.fromEntries(known),
+      ...knownBefore(old),
       ...sent,
       encryption: { type, ...(diskEncryptionSetId ? { diskEncryptionSetId } : {}) },
       provisioningState: 'Updating',
     },
   };
+}
+
+/** What the 202 of an update repeats of the disk or snapshot as it was. */
+export function knownBefore({ properties }: ResourceBody): JsonObject {
+  return Object.fromEntries(
+    Object.entries(properties).filter(([name]) => !NOT_YET_KNOWN.has(name)),
+  );
 }
 
 export function encryptionIn(properties: JsonObject): DiskEncryption {

@@ -10,7 +10,7 @@ import type { ResourceBody } from '../resources/resource.ts';
 import { tagsIn } from '../resources/tags.ts';
 import { beginCopy } from './background-copy.ts';
 import type { Disk, DiskEncryption } from './disk.ts';
-import { encryptionIn } from './disk-bodies.ts';
+import { encryptionIn, knownBefore } from './disk-bodies.ts';
 import type { DurationKind } from './durations.ts';
 import { refuseUnfinished, Snapshot, type SnapshotSpec } from './snapshot.ts';
 
@@ -42,11 +42,12 @@ export class SnapshotStore {
     const existing = snapshots.find(snapshots.idOf(call.params, call.params.snapshot));
     if (existing) return this.update(existing, call);
     const { copies, snapshot } = this.#take(call);
+    const { name, id, type } = snapshot;
     return operations.begin(
       {
         ...plan(snapshot, 'snapshot.create'),
         retry: RETRY,
-        accepted: acceptedBody(snapshot, call),
+        accepted: acceptedBody({ name, id, type }, call),
         complete: () => {
           this.#checkKey(call);
           if (copies) snapshot.copy = beginCopy(snapshot.spec.sizeGB, speed);
@@ -61,11 +62,12 @@ export class SnapshotStore {
   update(snapshot: Snapshot, call: SnapshotCall): Answer {
     const encryption = encryptionOf(call);
     if (encryption) refuseUnfinished(snapshot);
+    const old = show(snapshot, call);
     return this.#around.operations.begin(
       {
         ...plan(snapshot, 'disk.update'),
         retry: RETRY,
-        accepted: acceptedBody(snapshot, call),
+        accepted: acceptedBody({ ...old, properties: knownBefore(old) }, call),
         complete: () => {
           this.#checkKey(call);
           snapshot.tags = tagsIn(call.body) ?? snapshot.tags;
@@ -127,16 +129,16 @@ export function show(snapshot: Snapshot, { params }: SnapshotCall): ResourceBody
   return { ...body, id: withGroup(body.id, params.group) };
 }
 
-/** A 202 repeats the request. */
-function acceptedBody({ name, id, type, location }: Snapshot, { body }: SnapshotCall): object {
-  const properties = objectAt(body, 'properties');
+/** A 202 repeats the request, over what was there. */
+function acceptedBody(old: Partial<ResourceBody>, { body }: SnapshotCall): object {
   return {
-    name,
-    id,
-    type,
-    location,
+    ...old,
     ...(isObject(body) ? body : {}),
-    properties: { ...properties, provisioningState: 'Updating' },
+    properties: {
+      ...old.properties,
+      ...objectAt(body, 'properties'),
+      provisioningState: 'Updating',
+    },
   };
 }
 

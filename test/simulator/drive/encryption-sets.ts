@@ -1,7 +1,8 @@
+import { vi } from 'vitest';
 import { all, inVirtualTime } from '../clients.ts';
 import type { Driven } from './driven.ts';
 
-export async function driveEncryptionSets({ compute }: Driven): Promise<void> {
+export async function driveEncryptionSets({ compute, keys }: Driven): Promise<void> {
   const { activeKey } = await compute.diskEncryptionSets.get('rg-keys', 'des-westeurope');
   await all(compute.diskEncryptionSets.list());
   await all(compute.diskEncryptionSets.listByResourceGroup('rg-keys'));
@@ -18,5 +19,11 @@ export async function driveEncryptionSets({ compute }: Driven): Promise<void> {
       rotationToLatestKeyVersionEnabled: true,
     }),
   );
+  await keys('kv-keyturn-weu').rotateKey('disks');
+  await vi.advanceTimersByTimeAsync(25 * 60_000);
+  await all(compute.diskEncryptionSets.listByResourceGroup('rg-keys'));
+  await compute.diskEncryptionSets.get('rg-keys', 'des-new');
+  await vi.advanceTimersByTimeAsync(25 * 60_000);
+  await compute.diskEncryptionSets.get('rg-keys', 'des-new');
   await inVirtualTime(compute.diskEncryptionSets.delete('rg-keys', 'des-new'));
 }
