@@ -9,6 +9,8 @@ import { EVENT_OPERATIONS } from '../src/cli/deliver-to.ts';
 import { register } from '../src/functions/register.ts';
 import { startHost } from '../src/host/host.ts';
 import { createSimulator } from '../src/simulator/simulator.ts';
+import { connectStore } from '../src/store/connect-store.ts';
+import { sqliteTable } from '../src/store/sqlite-table.ts';
 import { enforcingPolicy } from '../test/support/simulated-app.ts';
 import { mixedEvent } from './event-mix.ts';
 
@@ -27,10 +29,11 @@ export async function events(): Promise<object> {
   };
   const azure = connectAzure({ credential, cloud: CLOUDS.AzureCloud, httpClient });
   const policy = enforcingPolicy(simulator);
+  const store = connectStore(sqliteTable(join(folder, 'journal.sqlite')));
   const host = await startHost({
     load: () =>
       register({
-        services: { azure, policy: async () => policy },
+        services: { azure, policy: async () => policy, store },
         sweepSchedule: '0 0 3 * * *',
         policySchema: {},
       }),

@@ -1,14 +1,16 @@
 import { readFileSync, statSync } from 'node:fs';
-import { CLOUD_NAMES, type CloudName } from './azure/clouds.ts';
+import { CLOUD_NAMES, CLOUDS, type CloudName } from './azure/clouds.ts';
 import type { WrittenPolicy } from './domain/conversion-policy.ts';
 import { isSchedule } from './policy/is-schedule.ts';
 import { parsePolicy } from './policy/parse-policy.ts';
+import { type JournalPlace, parseJournalPlace } from './store/journal-place.ts';
 
 /** What the environment sets. */
 export interface Config {
   readonly cloud: CloudName;
   /** NCRONTAB expression of the sweep. */
   readonly sweepSchedule: string;
+  readonly journal: JournalPlace;
   /**
    * The policy as the file says now; read again when the file has changed.
    *
@@ -31,6 +33,7 @@ export class ConfigError extends Error {
 const POLICY_FILE = 'KEYTURN_POLICY_FILE';
 const CLOUD = 'KEYTURN_CLOUD';
 const SWEEP_SCHEDULE = 'KEYTURN_SWEEP_SCHEDULE';
+const JOURNAL = 'KEYTURN_JOURNAL';
 
 /**
  * Reads the settings from the environment; the only place that does.
@@ -47,6 +50,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if (!isSchedule(sweepSchedule)) {
     problems.push(`${SWEEP_SCHEDULE} is "${sweepSchedule}"; it must be an NCRONTAB expression.`);
   }
+  const journal = readJournal(environment[JOURNAL], isCloudName(cloud) ? cloud : 'AzureCloud');
+  if (typeof journal === 'string') problems.push(journal);
   const file = environment[POLICY_FILE];
   if (!file) {
     problems.push(`${POLICY_FILE} is not set; it must name the policy file.`);
@@ -59,12 +64,22 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     if (!(error instanceof ConfigError)) throw error;
     problems.push(...error.problems);
   }
-  if (problems.length > 0 || !isCloudName(cloud)) throw new ConfigError(problems);
-  return Object.freeze({ cloud, sweepSchedule, policy });
+  if (problems.length > 0 || !isCloudName(cloud) || typeof journal === 'string') {
+    throw new ConfigError(problems);
+  }
+  return Object.freeze({ cloud, sweepSchedule, journal, policy });
 }
 
 function isCloudName(text: string): text is CloudName {
   return CLOUD_NAMES.some((name) => name === text);
+}
+
+/** A text is what is wrong with it. */
+function readJournal(text: string | undefined, cloud: CloudName): JournalPlace | string {
+  const { tableHostSuffixes } = CLOUDS[cloud];
+  const must = `it must be https://ACCOUNT${tableHostSuffixes[0]} or the path of a file.`;
+  if (!text) return `${JOURNAL} is not set; ${must}`;
+  return parseJournalPlace(text, tableHostSuffixes) ?? `${JOURNAL} is "${text}"; ${must}`;
 }
 
 function policyReader(file: string): () => WrittenPolicy {

@@ -6,9 +6,11 @@ import { register } from './functions/register.ts';
 import { log } from './log.ts';
 import { currentPolicy } from './policy/current-policy.ts';
 import { policyJsonSchema } from './policy/policy-file.ts';
+import { connectStore } from './store/connect-store.ts';
+import { openTable } from './store/open-table.ts';
 
 // The composition root of the deployed app, and the only module that acts on import.
-const { cloud: cloudName, policy: readPolicy, sweepSchedule } = readConfig();
+const { cloud: cloudName, policy: readPolicy, sweepSchedule, journal } = readConfig();
 const cloud = CLOUDS[cloudName];
 const credential = new DefaultAzureCredential({ authorityHost: cloud.authorityHost });
 
@@ -19,8 +21,10 @@ const policy = currentPolicy({
   tell: (event, properties) => log(console, event, properties),
 });
 
+const store = connectStore(await openTable(journal, credential));
+
 register({
-  services: { azure, policy },
+  services: { azure, policy, store },
   sweepSchedule,
   policySchema: policyJsonSchema(),
 });

@@ -27,7 +27,10 @@ function writePolicy(text: string): void {
 }
 
 function readWith(settings: NodeJS.ProcessEnv): ReturnType<typeof readConfig> {
-  return readConfig({ KEYTURN_POLICY_FILE: file, ...settings });
+  return readConfig({
+    ...{ KEYTURN_POLICY_FILE: file, KEYTURN_JOURNAL: 'journal.sqlite' },
+    ...settings,
+  });
 }
 
 function problemsOf(act: () => unknown): readonly string[] {
@@ -41,7 +44,7 @@ function problemsOf(act: () => unknown): readonly string[] {
 }
 
 describe('the settings', () => {
-  test('have defaults, but for the policy file', () => {
+  test('have defaults, but for the policy file and the journal', () => {
     const config = readWith({});
 
     expect(config).toMatchObject({ cloud: 'AzureCloud', sweepSchedule: '0 */10 * * * *' });
@@ -62,6 +65,33 @@ describe('the settings', () => {
     },
   );
 
+  const journals: readonly [text: string, cloud: string, kind: string, where: string][] = [
+    ['journal.sqlite', 'AzureCloud', 'file', 'journal.sqlite'],
+    ['/var/keyturn/journal', 'AzureCloud', 'file', '/var/keyturn/journal'],
+    ['C:\\keyturn\\journal', 'AzureCloud', 'file', 'C:\\keyturn\\journal'],
+    [
+      'https://audit.table.core.windows.net/',
+      ...(['AzureCloud', 'azure', 'https://audit.table.core.windows.net'] as const),
+    ],
+    [
+      'HTTPS://audit.z01.table.storage.azure.net',
+      ...(['AzureCloud', 'azure', 'https://audit.z01.table.storage.azure.net'] as const),
+    ],
+    [
+      'https://audit.table.core.usgovcloudapi.net',
+      ...(['AzureUSGovernment', 'azure', 'https://audit.table.core.usgovcloudapi.net'] as const),
+    ],
+    [
+      'https://audit.table.core.chinacloudapi.cn',
+      ...(['AzureChinaCloud', 'azure', 'https://audit.table.core.chinacloudapi.cn'] as const),
+    ],
+  ];
+  test.for(journals)('may name the journal %s in %s', ([text, cloud, kind, where]) => {
+    const { journal } = readWith({ KEYTURN_CLOUD: cloud, KEYTURN_JOURNAL: text });
+
+    expect(journal).toEqual(kind === 'file' ? { kind, path: where } : { kind, url: where });
+  });
+
   test('cannot be changed afterwards', () => {
     expect(Object.isFrozen(readWith({}))).toBe(true);
   });
@@ -76,6 +106,23 @@ describe('is refused', () => {
     ['a member of every object', { KEYTURN_CLOUD: 'constructor' }, /^KEYTURN_CLOUD is/],
     ['words for a schedule', { KEYTURN_SWEEP_SCHEDULE: 'every day' }, /^KEYTURN_SWEEP_SCHEDULE is/],
     ['too long a schedule', { KEYTURN_SWEEP_SCHEDULE: '* * * * * * *' }, /NCRONTAB expression/],
+    ['no journal', { KEYTURN_JOURNAL: undefined }, /^KEYTURN_JOURNAL is not set; .*ACCOUNT.table/],
+    ['an empty journal', { KEYTURN_JOURNAL: '' }, /^KEYTURN_JOURNAL is not set/],
+    ...[
+      'http://audit.table.core.windows.net',
+      'https://audit.blob.core.windows.net',
+      'https://audit.table.core.windows.net.evil.example',
+      'https://user@audit.table.core.windows.net',
+      'https://audit.table.core.windows.net/keyturn',
+      'https://audit.table.core.windows.net/?sv=2024&sig=x',
+      'https://audit.table.core.usgovcloudapi.net',
+      'https://',
+      'sqlite://journal',
+    ].map((url): [string, NodeJS.ProcessEnv, RegExp] => [
+      `the journal ${url}`,
+      { KEYTURN_JOURNAL: url },
+      /^KEYTURN_JOURNAL is "[^"]+"; it must be https:/,
+    ]),
     ['an empty schedule', { KEYTURN_SWEEP_SCHEDULE: '' }, /^KEYTURN_SWEEP_SCHEDULE is ""/],
   ])('%s', ([, settings, problem]) => {
     expect(problemsOf(() => readWith(settings))).toEqual([expect.stringMatching(problem)]);
@@ -117,7 +164,7 @@ describe('is refused', () => {
     const settings = { KEYTURN_CLOUD: 'AzureMoon', KEYTURN_SWEEP_SCHEDULE: 'daily' };
 
     expect(problemsOf(() => readWith(settings))).toHaveLength(4);
-    expect(problemsOf(() => readConfig(settings))).toHaveLength(3);
+    expect(problemsOf(() => readConfig(settings))).toHaveLength(4);
     expect(() => readWith(settings)).toThrow(/cannot start:\n {2}- KEYTURN_CLOUD/);
   });
 });

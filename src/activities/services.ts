@@ -1,5 +1,6 @@
 import type { Azure } from '../azure/azure.ts';
 import type { ConversionPolicy } from '../domain/conversion-policy.ts';
+import type { Store } from '../store/store.ts';
 
 /** What activities work with, handed over when they are registered. */
 export interface Services {
@@ -11,4 +12,6 @@ export interface Services {
    * @throws ConfigError when the file has become unreadable; the VM is then not touched.
    */
   readonly policy: () => Promise<ConversionPolicy>;
+  /** Journal, leases, stops, approvals and queue. */
+  readonly store: Store;
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { ConfigError } from '../config.ts';
 import { type Host, type HostKeys, startHost } from '../host/host.ts';
 import { StateFileError } from '../host/state-file.ts';
+import { StoreFileError } from '../store/store-file-error.ts';
 import { EXIT } from './exit-codes.ts';
 import { firstLook } from './first-look.ts';
 import { untilAborted } from './pause.ts';
@@ -16,10 +17,11 @@ Runs keyturn on this machine, against the Azure that the environment reaches.
 
   --policy FILE   What it may touch, and how. Read again whenever it changes.
   --port PORT     On 127.0.0.1; 0 takes any free one.   Default: 7071
-  --state FOLDER  Durable state and function keys.      Default: .keyturn
+  --state FOLDER  Durable state, journal, function keys. Default: .keyturn
 
 Signs in with DefaultAzureCredential: a managed identity, environment variables, or az login.
 KEYTURN_CLOUD chooses AzureCloud, AzureUSGovernment or AzureChinaCloud.
+KEYTURN_JOURNAL keeps the journal elsewhere: a file, or https://ACCOUNT.table.core.windows.net.
 When it is up it writes one line of JSON: {"url": …, "state": …}. Ctrl-C ends it; what was under
 way goes on at the next start.`;
 
@@ -29,6 +31,7 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
   const folder = openStateFolder(state);
   const environment = process.env;
   if (policy !== undefined) environment['KEYTURN_POLICY_FILE'] = policy;
+  environment['KEYTURN_JOURNAL'] ||= folder.journalFile;
   // As on Azure: durable-functions makes its links for this name.
   environment['WEBSITE_HOSTNAME'] ??= `localhost:${port}`;
 
@@ -65,7 +68,11 @@ async function start(options: {
   try {
     return await startHost({ ...options, load: () => import('../main.ts'), taskHub: 'keyturn' });
   } catch (error) {
-    if (error instanceof ConfigError || error instanceof StateFileError) {
+    const isSetup =
+      error instanceof ConfigError ||
+      error instanceof StateFileError ||
+      error instanceof StoreFileError;
+    if (isSetup) {
       throw new UsageError(error.message, { cause: error });
     }
     const reason = systemReason(error);

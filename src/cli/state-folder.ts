@@ -8,6 +8,7 @@ import { UsageError } from './usage-error.ts';
 /** Where the app on this machine keeps what it must not lose. */
 export interface StateFolder {
   readonly stateFile: string;
+  readonly journalFile: string;
   readonly keysFile: string;
   readonly keys: HostKeys;
 }
@@ -24,7 +25,8 @@ export function openStateFolder(folder: string): StateFolder {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const keys = readKeys(folder) ?? makeKeys(keysFile);
-    return { stateFile: join(folder, 'state.sqlite'), keysFile, keys };
+    const stateFile = join(folder, 'state.sqlite');
+    return { stateFile, journalFile: join(folder, 'journal.sqlite'), keysFile, keys };
   } catch (error) {
     const reason = systemReason(error);
     if (reason === null) throw error;

@@ -32,6 +32,7 @@ test.for([['24'], ['22']])(
 
     const loaded = await runCommand(node, [LOADER], {
       KEYTURN_POLICY_FILE: 'examples/policy.yaml',
+      KEYTURN_JOURNAL: 'https://keyturnjournal.table.core.windows.net',
     });
 
     expect(loaded.exitCode, loaded.err).toBe(0);

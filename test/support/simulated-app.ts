@@ -7,6 +7,10 @@ import { register } from '../../src/functions/register.ts';
 import { type Host, startHost } from '../../src/host/host.ts';
 import { DEFAULT_POLICY } from '../../src/policy/parse-policy.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { connectStore } from '../../src/store/connect-store.ts';
+import { sqliteTable } from '../../src/store/sqlite-table.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { Table } from '../../src/store/table.ts';
 import { aScope, setsByRegion } from './builders.ts';
 
 const credential = {
@@ -16,6 +20,8 @@ const credential = {
 export interface SimulatedApp {
   readonly simulator: Simulator;
   readonly host: Host;
+  /** Past the engine's own line to it. */
+  readonly store: Store;
   /** Replaces the policy, as an edit of its file does; an error, as a wrong edit does. */
   setPolicy(policy: ConversionPolicy | Error): void;
   /** Starts an engine anew on the same state, after `host.kill()`. */
@@ -32,6 +38,8 @@ export interface SimulatedAppOptions {
   readonly policy?: Partial<ConversionPolicy>;
   /** A file, for state that outlives `host.kill()`; else it is in memory. */
   readonly stateFile?: string;
+  /** What the store is in; else a database in memory. It outlives `host.kill()`. */
+  readonly table?: Table;
   /** Called right after each commit to the state file; it may kill the host. */
   readonly afterCommit?: () => void;
 }
@@ -65,6 +73,7 @@ export async function startSimulatedApp(options: SimulatedAppOptions = {}): Prom
     return policy;
   };
   const stateFile = options.stateFile ?? ':memory:';
+  const table = options.table ?? sqliteTable(':memory:');
 
   const start = async (): Promise<SimulatedApp> => {
     // Requests of a killed engine must not reach Azure any more: each generation has its own line.
@@ -74,10 +83,11 @@ export async function startSimulatedApp(options: SimulatedAppOptions = {}): Prom
         line.cut ? new Promise<never>(() => {}) : simulator.httpClient.sendRequest(request),
     };
     const azure = connectAzure({ credential, cloud: CLOUDS.AzureCloud, httpClient });
+    const store = connectStore(overLine(table, line));
     const host = await startHost({
       load: () =>
         register({
-          services: { azure, policy: readPolicy },
+          services: { azure, policy: readPolicy, store },
           sweepSchedule: '0 0 3 * * *',
           policySchema: {},
         }),
@@ -103,6 +113,7 @@ export async function startSimulatedApp(options: SimulatedAppOptions = {}): Prom
     };
     return {
       simulator,
+      store: connectStore(table),
       host: {
         ...bound(host),
         kill: () => {
@@ -137,6 +148,22 @@ export async function startSimulatedApp(options: SimulatedAppOptions = {}): Prom
     };
   };
   return start();
+}
+
+/** A table that is reached only as long as the engine lives. */
+function overLine(table: Table, line: { readonly cut: boolean }): Table {
+  const unlessCut =
+    <Inputs extends readonly unknown[], T>(call: (...inputs: Inputs) => Promise<T>) =>
+    (...inputs: Inputs): Promise<T> =>
+      line.cut ? new Promise<never>(() => {}) : call(...inputs);
+  return {
+    get: unlessCut(table.get),
+    insert: unlessCut(table.insert),
+    replace: unlessCut(table.replace),
+    upsert: unlessCut(table.upsert),
+    remove: unlessCut(table.remove),
+    query: unlessCut(table.query),
+  };
 }
 
 function bound(host: Host): Host {
