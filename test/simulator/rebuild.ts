@@ -174,14 +174,14 @@ function usedSet(again: Rebuilding): void {
   });
 }
 
-function addSetsIn(again: Rebuilding, properties: Json, location: string): void {
+export function addSetsIn(again: Rebuilding, properties: Json, location: string): void {
   const encryption = object(properties, 'encryption');
   const id = text(encryption, 'diskEncryptionSetId');
   if (id) again.addSet(id, location, text(encryption, 'type'));
 }
 
 /** What a client sent to make the recorded resource. */
-function request(recorded: Json): Json {
+export function request(recorded: Json): Json {
   const { sku, location, tags, zones } = recorded;
   const properties = pick(object(recorded, 'properties'), WRITABLE);
   const { sourceUniqueId: _, ...creationData } = object(properties, 'creationData');

@@ -24,13 +24,21 @@ export class Rebuilding {
   /** Writes at the recorded version, and lets the operation end. */
   async write(id: string, body: unknown, method = 'PUT'): Promise<void> {
     const target = new URL(id, 'https://management.azure.com');
+    await this.send(target, method, body);
+    await vi.advanceTimersByTimeAsync(600_000);
+  }
+
+  /** Asks at the recorded version, and answers with the body. */
+  async send(url: URL, method: string, body: unknown): Promise<unknown> {
+    const target = new URL(url);
     target.searchParams.set('api-version', this.url.searchParams.get('api-version') ?? '');
     const headers = { authorization: 'Bearer static', 'content-type': 'application/json' };
     const answered = await this.simulator.handle(
-      new Request(target, { method, headers, body: JSON.stringify(body) }),
+      new Request(target, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }),
     );
-    if (answered.status >= 400) throw new Error(await answered.text());
-    await vi.advanceTimersByTimeAsync(600_000);
+    const text = await answered.text();
+    if (answered.status >= 400) throw new Error(text);
+    return text === '' ? null : JSON.parse(text);
   }
 
   /** The encryption set of an ID, so that it can be named. */

@@ -24,6 +24,8 @@ interface Provocation {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
+  /** Without a token. */
+  readonly stranger?: true;
 }
 
 /** By method, path, status and code: how the same refusal is had here. */
@@ -31,10 +33,10 @@ function provocationOf({ method, path, status, code, message }: RecordedError): 
   const [provider = '', type = ''] = path.split('/');
   // The wording of 2021.
   if (message.startsWith('Key not found:')) return null;
-  if (path.startsWith('vault:keys')) return vaultProvocation(method, path, code);
+  if (/^vault:(deleted)?keys/.test(path)) return vaultProvocation(method, path, message);
   if (code === 'ResourceGroupNotFound' && (RESOURCES.includes(type) || type === 'vaults')) {
-    // Neither vaults nor machines can be deleted here.
-    if (method === 'DELETE' && (type === 'vaults' || type === 'virtualmachines')) return null;
+    // Machines cannot be deleted here.
+    if (method === 'DELETE' && type === 'virtualmachines') return null;
     return { method, path: `${NOWHERE}/${provider}/${type}/none` };
   }
   if (code === 'ResourceNotFound' && method === 'GET' && [...RESOURCES, 'vaults'].includes(type)) {
@@ -60,8 +62,12 @@ function provocationOf({ method, path, status, code, message }: RecordedError): 
   return null;
 }
 
-function vaultProvocation(method: string, path: string, code: string): Provocation | null {
-  if (code !== 'KeyNotFound' || /backup|restore/.test(path)) return null;
+function vaultProvocation(method: string, path: string, message: string): Provocation | null {
+  if (message.startsWith('AKV10000: ')) {
+    return { method, path: path.replace('vault:', '/').replace('*', 'k'), stranger: true };
+  }
+  if (!message.startsWith('A key with (name/id)') || /backup|restore/.test(path)) return null;
+  if (path.endsWith('/recover')) return { method, path: '/deletedkeys/none/recover' };
   if (path.endsWith('rotate')) return { method, path: '/keys/none/rotate' };
   if (method === 'PATCH') return { method, path: '/keys/none/1', body: {} };
   return { method, path: '/keys/none' };
@@ -117,20 +123,23 @@ test.skipIf(!held)('finds the recorded errors that can be had here', () => {
 
 test.for(pairs)(
   'refuses as Azure was recorded to refuse: %s',
-  async ([, error, { method, path, body }]) => {
+  async ([, error, { method, path, body, stranger }]) => {
     const { estate, handle } = createSimulator();
     estate.addGroup({ name: 'rg-test' });
     estate.addVault({ name: 'kv-near', keys: [] });
     estate.addVault({ name: 'kv-far', location: 'northeurope', keys: [{ name: 'k' }] });
     estate.addEncryptionSet({ name: 'des-far', key: 'kv-far/k' });
-    const url = path.startsWith('/keys')
+    const url = /^\/(deleted)?keys/.test(path)
       ? `https://kv-near.vault.azure.net${path}?api-version=7.5`
       : `https://management.azure.com${SUBSCRIPTION}/${path}?api-version=${versionFor(path)}`;
 
     const answered = await handle(
       new Request(url, {
         method,
-        headers: { authorization: 'Bearer static', 'content-type': 'application/json' },
+        headers: {
+          'content-type': 'application/json',
+          ...(stranger ? {} : { authorization: 'Bearer static' }),
+        },
         ...(body ? { body: JSON.stringify(body) } : {}),
       }),
     );
