@@ -50,6 +50,8 @@ interface Surroundings {
   readonly refuse: (call: Call) => void;
   /** Items of a list in one answer. */
   readonly pageSize: number;
+  /** Told of a call to the resource manager that nothing has refused, before its route sees it. */
+  readonly beforeCall: (call: Call) => void;
   readonly afterCall: (call: Call, route: Route, answered: Answer) => void;
   readonly record: ((exchange: Exchange) => void) | undefined;
 }
@@ -113,6 +115,7 @@ export class Gateway {
     // Taken last, so that a call which is refused does not use it up.
     const failOperation =
       method === 'GET' ? null : faults.take('fail-operation', method, url.pathname);
+    if (host.isResourceManager) this.#around.beforeCall(call);
     const handled = route.handle({ ...call, failOperation });
     const answered = paged(handled, call, this.#around.pageSize);
     this.#around.afterCall(call, route, answered);

@@ -68,6 +68,62 @@ test('pages with a skip token', async () => {
   expect(new Set(ids).size).toBe(simulator.truth().disks.length);
 });
 
+test('a list becomes a row for each of its items', async () => {
+  const found = await names(
+    `Resources | where type =~ 'microsoft.network/networkInterfaces' and name == 'vm-web-01-nic'
+      | mv-expand configuration = properties.ipConfigurations
+      | project name = configuration.name`,
+  );
+
+  expect(found).toEqual(['ipconfig1']);
+});
+
+test.for([
+  'microsoft.compute/availabilitysets',
+  'microsoft.compute/virtualmachinescalesets',
+  'microsoft.network/networkinterfaces',
+  'microsoft.network/publicipaddresses',
+  'microsoft.devtestlab/schedules',
+  'microsoft.recoveryservices/vaults',
+])('finds what is around machines: %s', async (type) => {
+  const around = createSimulator();
+  around.estate.addVm({
+    name: 'vm-1',
+    availabilitySet: 'avail',
+    scaleSet: 'vmss',
+    publicIp: 'static',
+    autoShutdown: '1900',
+  });
+  around.estate.addRecoveryVault({ name: 'rsv' });
+  const query = `Resources | where type == '${type}'`;
+
+  const { data } = await clientsOf(around).graph.resources({ query });
+
+  expect(data).toMatchObject([{ properties: expect.any(Object) }]);
+});
+
+test('finds the backup jobs of all vaults in one query', async () => {
+  const backedUp = createSimulator();
+  for (const name of ['vm-1', 'vm-2', 'vm-3']) backedUp.estate.addVm({ name });
+  backedUp.estate.addRecoveryVault({ name: 'rsv-1', jobs: [{ vm: 'vm-1' }] });
+  backedUp.estate.addRecoveryVault({
+    name: 'rsv-2',
+    jobs: [{ vm: 'vm-2' }, { vm: 'vm-3', status: 'Completed' }],
+  });
+
+  const { data } = await clientsOf(backedUp).graph.resources({
+    query: `RecoveryServicesResources
+      | where type == 'microsoft.recoveryservices/vaults/backupjobs'
+      | where properties.status =~ 'InProgress'
+      | project id, vm = tostring(properties.containerName) | order by vm asc`,
+  });
+
+  expect(data.map(({ vm }: { vm: string }) => vm)).toEqual([
+    'iaasvmcontainerv2;rg-test;vm-1',
+    'iaasvmcontainerv2;rg-test;vm-2',
+  ]);
+});
+
 test.for([
   ['Resources | summarize count() by type'],
   ['Nothing | take 1'],

@@ -6,7 +6,7 @@ export interface Token {
 }
 
 const PATTERN =
-  /\s+|\/\/[^\n]*|(?<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?<number>\d+(?:\.\d+)?)|(?<name>!?[A-Za-z_][A-Za-z0-9_]*~?)|(?<sign>==|=~|!=|!~|<=|>=|[<>=|(),.[\]])/y;
+  /\s+|\/\/[^\n]*|(?<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?<number>\d+(?:\.\d+)?)|(?<name>mv-expand\b|!?[A-Za-z_][A-Za-z0-9_]*~?)|(?<sign>==|=~|!=|!~|<=|>=|[<>=|(),.[\]])/y;
 
 /** Cuts a query into tokens. @throws ArmError 400 at a character that is in no query. */
 export function tokenize(query: string): readonly Token[] {

@@ -50,6 +50,8 @@ function stepOf([operator, ...rest]: readonly Token[]): Step {
           ...Object.fromEntries(columns.map(([name, of]) => [name, of(row) ?? null])),
         }));
     }
+    case 'mv-expand':
+      return expand(named(reader));
     case 'order':
     case 'sort':
       return orderBy(reader);
@@ -63,6 +65,24 @@ function stepOf([operator, ...rest]: readonly Token[]): Step {
     default:
       return invalidQuery(`operator '${operator?.value ?? ''}' is not simulated`);
   }
+}
+
+/** A row for each item of a list; one without an item where there is none, which is assumed. */
+function expand(columns: readonly (readonly [string, Expression])[]): Step {
+  return (rows) =>
+    columns.reduce(
+      (all, [name, of]) =>
+        all.flatMap((row) => {
+          const value = of(row);
+          const items: readonly unknown[] =
+            Array.isArray(value) && value.length > 0 ? value : [value];
+          return items.map((item) => ({
+            ...row,
+            [name]: Array.isArray(item) ? null : (item ?? null),
+          }));
+        }),
+      rows,
+    );
 }
 
 function whole(reader: ExpressionReader): Expression {
