@@ -94,6 +94,8 @@ function toVm(id: string, vm: VirtualMachine): Vm {
           publisher === 'Microsoft.Azure.Security' &&
           /^AzureDiskEncryption/.test(typePropertiesType ?? ''),
       ),
+    availabilitySetId: vm.availabilitySet?.id ?? null,
+    zone: vm.zones?.[0] ?? null,
     tags: vm.tags ?? {},
   };
 }

@@ -25,7 +25,9 @@ export function chooseDiskEncryptionSet(
   const different = others.filter(({ set }) => !sameId(set, rule.set));
   if (different.length === 0) return { kind: 'chosen', setId: rule.set, rule };
   const setIds = [rule, ...different].map(({ set }) => set);
-  return { kind: 'ambiguous', setIds: [...new Set(setIds)] };
+  const isFirst = (id: string, place: number) =>
+    setIds.findIndex((each) => sameId(each, id)) === place;
+  return { kind: 'ambiguous', setIds: setIds.filter(isFirst) };
 }
 
 function fits(

@@ -5,6 +5,7 @@ import { vmOf } from './conversion-target.ts';
 import { type Disk, PLATFORM_KEY } from './disk.ts';
 import type { DiskEncryptionSet } from './disk-encryption-set.ts';
 import { exclusionOf, type StandingExclusion } from './exclusion-of.ts';
+import { exemptionOf } from './exemption-of.ts';
 import { isInScope } from './is-in-scope.ts';
 import { judgeDiskEncryptionSet, judgeFit } from './judge-disk-encryption-set.ts';
 import { judgeKey } from './judge-key.ts';
@@ -85,7 +86,9 @@ export function judgeDisk(
       ? [judgeKey(facts.key.url, facts.key.reading, nowMs, policy.keyExpiryMarginDays)]
       : []),
   ];
-  const standing = verdicts.filter(forbidsDeallocation);
+  const standing = verdicts
+    .filter(forbidsDeallocation)
+    .filter(({ code }) => exemptionOf(code, disk, vm, policy, nowMs) === null);
   if (standing.length > 0 || set.reading.status !== 'read' || set.reading.value === null) {
     return { kind: 'blocked', diskId: disk.id, verdicts: standing };
   }

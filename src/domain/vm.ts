@@ -28,5 +28,8 @@ export interface Vm {
   readonly hasUnmanagedDisk: boolean;
   /** Whether the Azure Disk Encryption extension or its old settings are on it. */
   readonly hasDiskEncryptionExtension: boolean;
+  readonly availabilitySetId: string | null;
+  /** Of its region, e.g. `1`; null for a VM that is in none. */
+  readonly zone: string | null;
   readonly tags: Readonly<Record<string, string>>;
 }

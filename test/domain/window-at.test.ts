@@ -159,18 +159,25 @@ describe('at every instant', () => {
     )
     .map(([day, quarters]) => Date.parse(day) + quarters * 15 * 60_000);
 
+  const clocks = Object.fromEntries(
+    ZONES.map((timeZone) => [
+      timeZone,
+      new Intl.DateTimeFormat('en-GB', {
+        timeZone,
+        weekday: 'short',
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23',
+      }),
+    ]),
+  );
+
   /** What a clock on the wall shows, said by other means than the product's. */
   function shows(
     { days, fromMinute, toMinute, timeZone }: MaintenanceWindow,
     atMs: number,
   ): boolean {
-    const text = new Date(atMs).toLocaleString('en-GB', {
-      timeZone,
-      weekday: 'short',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    });
+    const text = clocks[timeZone]?.format(atMs) ?? '';
     const [, weekday = '', hours, minutes] =
       /^(\w{3})\w*,? (?:at )?(\d\d):(\d\d)$/.exec(text) ?? [];
     const day = (DAYS as readonly string[]).indexOf(weekday.toLowerCase());
@@ -199,7 +206,7 @@ describe('at every instant', () => {
         }
         expect(open(changesAtMs - 1)).toBe(open(nowMs));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

@@ -62,6 +62,8 @@ export function aVm(differences: Partial<Vm> = {}): Vm {
     hasEphemeralOsDisk: false,
     hasUnmanagedDisk: false,
     hasDiskEncryptionExtension: false,
+    availabilitySetId: null,
+    zone: null,
     tags: {},
     ...differences,
   };
