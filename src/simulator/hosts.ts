@@ -4,8 +4,14 @@ import { operationRoutes } from './arm/operation-routes.ts';
 import { refuseBadRequest } from './arm/request-rules.ts';
 import type { Call, Caller } from './arm/route.ts';
 import { ARM_AUDIENCES, armTokenError, notAuthenticated } from './arm/token-errors.ts';
+import { denyAssignmentRoutes } from './authorization/deny-assignment-routes.ts';
+import { permissionRoutes } from './authorization/permission-routes.ts';
 import { roleAssignmentRoutes } from './authorization/role-assignment-routes.ts';
 import { roleDefinitionRoutes } from './authorization/role-definition-routes.ts';
+import { policyAssignmentRoutes } from './azure-policy/assignment-routes.ts';
+import { definitionRoutes } from './azure-policy/definition-routes.ts';
+import { exemptionRoutes } from './azure-policy/exemption-routes.ts';
+import { restrictionRoutes } from './azure-policy/restriction-routes.ts';
 import { diskRoutes } from './compute/disk-routes.ts';
 import { encryptionSetRoutes } from './compute/encryption-set-routes.ts';
 import { VM_RATES } from './compute/rate-policies.ts';
@@ -23,6 +29,7 @@ import type { KeyVault } from './keyvault/key-store.ts';
 import { missingVaultToken, vaultTokenError } from './keyvault/token-errors.ts';
 import { refuseBadVaultRequest } from './keyvault/vault-request-rules.ts';
 import { vaultRoutes } from './keyvault/vault-routes.ts';
+import { managementGroupRoutes } from './management/management-group-routes.ts';
 import { networkRoutes } from './network/network-routes.ts';
 import { recoveryRoutes } from './recovery/recovery-routes.ts';
 import { graphRoutes } from './resource-graph/graph-routes.ts';
@@ -85,6 +92,13 @@ function resourceManager(world: World): Host {
       ...tagNameRoutes(inventory),
       ...lockRoutes(inventory, world.locks),
       ...providerRoutes(inventory),
+      ...managementGroupRoutes(world),
+      ...definitionRoutes(world.policies),
+      ...policyAssignmentRoutes(world.policies),
+      ...exemptionRoutes(world.policies),
+      ...restrictionRoutes(world.policies, inventory),
+      ...permissionRoutes(world.roles),
+      ...denyAssignmentRoutes(world.roles),
       ...roleAssignmentRoutes(world.roles),
       ...roleDefinitionRoutes(world.roles),
       ...resourceRoutes(inventory),

@@ -1,9 +1,10 @@
 import { bodyText } from './arm/answer.ts';
 import type { DrawnDuration } from './arm/operations.ts';
 import { RateLimits } from './arm/rate-limits.ts';
-import type { Route } from './arm/route.ts';
+import type { Call, Route } from './arm/route.ts';
 import { refuseIfForbidden } from './authorization/access-rules.ts';
 import { ChangeEvents } from './change-events.ts';
+import { refuseIfDisallowed } from './azure-policy/policy-refusal.ts';
 import { control, isControl } from './control/control-plane.ts';
 import { EstateBuilder } from './estate/estate-builder.ts';
 import type { EstateDescription } from './estate/estate-description.ts';
@@ -19,8 +20,8 @@ import { createHttpClient, readBody, type SdkHttpClient } from './http-client.ts
 import type { ManagedIdentity } from './identity/tokens.ts';
 import { armKeyRoutes } from './keyvault/arm-key-routes.ts';
 import { Random } from './random.ts';
-import { refuseIfLocked } from './resources/lock-rules.ts';
 import { refuseUnknownSubscription } from './resources/known-subscription.ts';
+import { refuseIfLocked } from './resources/lock-rules.ts';
 import { type Truth, tellTruth } from './truth.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -51,8 +52,8 @@ export interface Simulator {
   handle(request: Request): Promise<Response>;
   /** For the `httpClient` option of SDK clients: no socket, no timer. */
   readonly httpClient: SdkHttpClient;
-  readonly subscriptionId: string;
   /** The first subscription, if there are several. */
+  readonly subscriptionId: string;
   readonly tenantId: string;
   /** The managed identity whose tokens the identity endpoint gives. */
   readonly identity: ManagedIdentity;
@@ -60,8 +61,8 @@ export interface Simulator {
   /** Adds resources and changes them behind everybody's back. */
   readonly estate: EstateBuilder;
   readonly drawnDurations: readonly DrawnDuration[];
-  subscribe(subscription: EventSubscription): void;
   /** Delivers the events of every subscription that is there now. */
+  subscribe(subscription: EventSubscription): void;
   /** Raises the events of a write, as if somebody had just made or changed the resource. */
   announce(resourceId: string): void;
   truth(): Truth;
@@ -102,11 +103,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     random,
     identity,
     pageSize,
-    refuse: (call) => {
-      refuseIfForbidden(call, world.roles);
-      refuseIfLocked(call, world.locks);
-      refuseUnknownSubscription(call, world.inventory);
-    },
+    refuse: (call) => refuse(call, world),
     settle: () => world.operations.settle(),
     afterCall: (call, route, answered) => events.afterCall(call, route, answered),
     record: tell,
@@ -147,6 +144,14 @@ function listener(record: SimulatorOptions['record']): SimulatorOptions['record'
     record?.(exchange);
     EXCHANGES.publish(exchange);
   };
+}
+
+/** @throws ArmError for what is not there or not allowed, in the order of the resource manager. */
+function refuse(call: Call, { inventory, roles, locks, policies }: World): void {
+  refuseUnknownSubscription(call, inventory);
+  refuseIfForbidden(call, roles);
+  refuseIfLocked(call, locks);
+  refuseIfDisallowed(call, policies, inventory);
 }
 
 function subscribeToAll(subscription: EventSubscription, { inventory }: World, hub: EventHub) {

@@ -1,5 +1,6 @@
 import { Operations } from './arm/operations.ts';
 import { RoleStore } from './authorization/role-store.ts';
+import { PolicyStore } from './azure-policy/policy-store.ts';
 import { AVAILABILITY_SET_TYPE, type AvailabilitySet } from './compute/availability-set.ts';
 import { DISK_TYPE, type Disk, type DiskEncryption } from './compute/disk.ts';
 import { DiskStore } from './compute/disk-store.ts';
@@ -21,6 +22,7 @@ import { VmStore } from './compute/vm-store.ts';
 import { SCHEDULE_TYPE, type ShutdownSchedule } from './devtestlab/shutdown-schedule.ts';
 import { KeyStore } from './keyvault/key-store.ts';
 import { VAULT_TYPE, type Vault } from './keyvault/vault.ts';
+import { ManagementGroups } from './management/management-groups.ts';
 import { INTERFACE_TYPE, type NetworkInterface } from './network/network-interface.ts';
 import { ADDRESS_TYPE, type PublicAddress } from './network/public-address.ts';
 import type { Random } from './random.ts';
@@ -38,6 +40,8 @@ export interface World {
   readonly speed: number;
   readonly random: Random;
   readonly inventory: Inventory;
+  readonly managementGroups: ManagementGroups;
+  readonly policies: PolicyStore;
   readonly operations: Operations;
   readonly vms: Collection<Vm>;
   readonly disks: Collection<Disk>;
@@ -79,6 +83,7 @@ export function createWorld({
   speed,
   changed,
 }: Beginnings): World {
+  const managementGroups = new ManagementGroups(tenantId);
   const inventory = new Inventory({ id: subscriptionId, name: 'Contoso Production' });
   const operations = new Operations({ random, speed });
   const vms = new Collection<Vm>(VM_TYPE, inventory);
@@ -87,7 +92,7 @@ export function createWorld({
   const snapshots = new Collection<Snapshot>(SNAPSHOT_TYPE, inventory);
   const restorePoints = new Collection<RestorePointCollection>(RESTORE_TYPE, inventory);
   const keys = new KeyStore();
-  const roles = new RoleStore({ random, speed });
+  const roles = new RoleStore({ random, speed, hierarchy: managementGroups });
   const rules = { sets, keys, roles, points: pointsInTime(snapshots, restorePoints) };
   const checkKey = (setId: string) => checkKeyBehind(setId, rules);
   const checkChange = (disk: Disk, wanted: DiskEncryption) =>
@@ -99,6 +104,8 @@ export function createWorld({
     speed,
     random,
     inventory,
+    managementGroups,
+    policies: new PolicyStore(managementGroups),
     operations,
     vms,
     disks,

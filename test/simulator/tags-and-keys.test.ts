@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { createSimulator } from '../../src/simulator/simulator.ts';
+import { ask } from './ask.ts';
 import { clientsOf, refusal } from './clients.ts';
+import { list } from './json.ts';
 
 test('tags are merged, replaced and deleted at a scope, and the resource shows them', async () => {
   const simulator = createSimulator({ speed: 1000 });
@@ -61,6 +63,32 @@ test('locks hold at a scope when they are set there, above or below', async () =
     code: 'ScopeLocked',
     status: 409,
   });
+});
+
+test('locks above a scope are its own too, and those below are left out on request', async () => {
+  const simulator = createSimulator({ speed: 1000 });
+  const { estate, subscriptionId } = simulator;
+  const vm = estate.addVm({ name: 'vm-1' });
+  const root = `/subscriptions/${subscriptionId}`;
+  estate.addLock({ name: 'high', scope: root, level: 'CanNotDelete' });
+  estate.addLock({ name: 'low', scope: vm, level: 'CanNotDelete' });
+  const locks = `providers/Microsoft.Authorization/locks`;
+  const named = async (scope: string, filter: string) => {
+    const path = `${scope}/${locks}?api-version=2020-05-01${filter}`;
+    return list((await ask(simulator, 'GET', path)).body, 'value').map(({ name }) => name);
+  };
+  const body = { properties: { level: 'ReadOnly' } };
+  const group = `/providers/Microsoft.Management/managementGroups/g/${locks}/l?api-version=2020-05-01`;
+  const { compute } = clientsOf(simulator);
+
+  expect(await named(root, '')).toEqual(['high', 'low']);
+  expect(await named(root, '&$filter=atScope()')).toEqual(['high']);
+  expect(await named(vm, '&$filter=atScope()')).toEqual(['high', 'low']);
+  await expect(compute.virtualMachines.deallocate('rg-test', 'vm-1')).resolves.toBeUndefined();
+  expect((await refusal(compute.virtualMachines.delete('rg-test', 'vm-1'))).code).toBe(
+    'ScopeLocked',
+  );
+  expect((await ask(simulator, 'PUT', group, body)).status).toBeGreaterThanOrEqual(400);
 });
 
 test('long lists come in pages', async () => {

@@ -6,6 +6,7 @@ export interface ErrorDetail {
   readonly target?: string;
   readonly details?: readonly unknown[];
   readonly innererror?: unknown;
+  readonly additionalInfo?: readonly unknown[];
 }
 
 /** The error object of an answer and of a failed operation. */

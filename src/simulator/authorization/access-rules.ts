@@ -1,7 +1,8 @@
 import { ArmError } from '../arm/arm-error.ts';
 import type { Call, Caller } from '../arm/route.ts';
 import { objectAt, textAt } from '../resources/json.ts';
-import { actionOf } from './action.ts';
+import { type AskedAction, actionOf } from './action.ts';
+import type { DenyAssignment } from './deny-assignment.ts';
 import type { RoleStore } from './role-store.ts';
 
 const GATEWAY = { headers: { 'x-ms-failure-cause': 'gateway' } };
@@ -21,7 +22,7 @@ export function refuseIfForbidden(call: Call, roles: RoleStore): void {
   if (!asked) return;
   const { caller } = call;
   const { action, scope } = asked;
-  if (!roles.allows(caller.objectId, action, scope)) {
+  if (!roles.isGranted(caller.objectId, action, scope)) {
     throw new ArmError(
       403,
       'AuthorizationFailed',
@@ -29,12 +30,28 @@ export function refuseIfForbidden(call: Call, roles: RoleStore): void {
       GATEWAY,
     );
   }
+  const denied = roles.denial(caller.objectId, action, scope);
+  if (denied) throw deniedFailure(caller, asked, denied);
   const linked = /^Microsoft\.Compute\/(disks|snapshots)\/write$/i.test(action)
     ? setIn(call.body)
     : null;
   if (linked && !roles.allows(caller.objectId, SET_READ, linked)) {
     throw linkedFailure(caller, { action, scope, linked });
   }
+}
+
+/** Source: public reports of managed groups, those of Databricks for one. */
+function deniedFailure(
+  { appId, objectId }: Caller,
+  { action, scope }: AskedAction,
+  { name, displayName, scope: at }: DenyAssignment,
+): ArmError {
+  return new ArmError(
+    403,
+    'DenyAssignmentAuthorizationFailed',
+    `The client '${appId}' with object id '${objectId}' has permission to perform action '${action}' on scope '${scope}'; however, the access is denied because of the deny assignment with name '${displayName}' and Id '${name.replaceAll('-', '')}' at scope '${at}'.`,
+    GATEWAY,
+  );
 }
 
 function setIn(body: unknown): string | null {

@@ -13,11 +13,21 @@ const VERBS: Readonly<Record<string, string>> = {
 };
 
 /** Views and lists below a resource that a role must name. */
-const OWN_ACTIONS = new Set(['instanceView', 'extensions']);
+const OWN_ACTIONS = new Set(['instanceView', 'extensions', 'descendants', 'subscriptions']);
 
 /** Lists that show everybody what they may see, and signed polling URLs. */
 const FREE =
   /^\/(subscriptions|tenants|subscriptions\/[^/]+\/(resourceGroups|resources|operationresults\/[^/]+|locations|providers(\/[^/]+)?|providers\/Microsoft\.Compute\/locations\/[^/]+\/\w*operations\/[^/]+))\/?$/i;
+
+/**
+ * Management groups that one may see, built-in policies, and what one may do oneself; that the last
+ * takes no right is assumed.
+ */
+const FREE_ABOVE =
+  /^\/providers\/Microsoft\.(Management\/managementGroups|Authorization\/policyDefinitions(\/[^/]+)?)\/?$|\/providers\/Microsoft\.Authorization\/permissions\/?$/i;
+
+/** A POST that changes nothing. Source: "Azure resource provider operations", Policy Insights. */
+const CHECK = /\/providers\/Microsoft\.PolicyInsights\/checkPolicyRestrictions\/?$/i;
 
 /** Resource Graph finds what the caller may read. */
 const GRAPH = /^\/providers\/Microsoft\.ResourceGraph\/resources\/?$/i;
@@ -29,7 +39,7 @@ const GRAPH = /^\/providers\/Microsoft\.ResourceGraph\/resources\/?$/i;
  * Source: "Azure resource provider operations"; the scope of a list is what it is a list of.
  */
 export function actionOf(method: string, path: string): AskedAction | null {
-  if (GRAPH.test(path) || (method === 'GET' && FREE.test(path))) return null;
+  if (GRAPH.test(path) || isFree(method, path)) return null;
   const at = path.toLowerCase().lastIndexOf('/providers/');
   if (at < 0) return onGroupOrSubscription(method, path);
   const [namespace = '', ...segments] = path.slice(at + '/providers/'.length).split('/');
@@ -38,6 +48,7 @@ export function actionOf(method: string, path: string): AskedAction | null {
   const [word = ''] = types.slice(-1);
   const named = segments.length % 2 === 0;
   if (method === 'POST') {
+    if (isCheck(path)) return { action: `${namespace}/${types.join('/')}/read`, scope: parent };
     const scope = path.slice(0, path.lastIndexOf('/'));
     return { action: `${namespace}/${types.join('/')}/action`, scope };
   }
@@ -49,6 +60,15 @@ export function actionOf(method: string, path: string): AskedAction | null {
     return { action: OWN_ACTIONS.has(word) ? action : whole, scope };
   }
   return { action, scope: named ? path : parent };
+}
+
+/** Whether a POST to a path only asks. */
+export function isCheck(path: string): boolean {
+  return CHECK.test(path);
+}
+
+function isFree(method: string, path: string): boolean {
+  return method === 'GET' && (FREE.test(path) || FREE_ABOVE.test(path));
 }
 
 function onGroupOrSubscription(method: string, path: string): AskedAction {

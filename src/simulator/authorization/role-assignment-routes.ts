@@ -1,6 +1,5 @@
 import { answer } from '../arm/answer.ts';
 import { ArmError } from '../arm/arm-error.ts';
-import { startsWithId } from '../arm/resource-id.ts';
 import { type Call, type Route, route } from '../arm/route.ts';
 import { eventTime } from '../arm/time.ts';
 import { objectAt, textAt } from '../resources/json.ts';
@@ -20,7 +19,7 @@ export function roleAssignmentRoutes(roles: RoleStore): readonly Route[] {
   return [
     route('GET', ASSIGNMENTS, ({ params, query }) => {
       const scope = `/${params.scope}`;
-      const wanted = filterOf(query.get('$filter'), scope);
+      const wanted = filterOf(query.get('$filter'), scope, roles);
       return answer(200, { value: roles.assignments.filter(wanted).map(assignmentBody) });
     }),
     route('GET', ASSIGNMENT, (call) => {
@@ -89,12 +88,16 @@ function create(roles: RoleStore, { params, body, caller }: AssignmentCall) {
 }
 
 /** At a scope a list holds what is assigned there, above and below; `atScope()` leaves out below. */
-function filterOf(filter: string | null, scope: string): (it: RoleAssignment) => boolean {
+function filterOf(
+  filter: string | null,
+  scope: string,
+  { hierarchy }: RoleStore,
+): (it: RoleAssignment) => boolean {
   const terms = (filter ?? '').split(/\s+and\s+/i).filter((term) => term !== '');
-  const around = (it: RoleAssignment) =>
-    startsWithId(scope, it.scope) || startsWithId(it.scope, scope);
+  const above = (it: RoleAssignment) => hierarchy.covers(it.scope, scope);
+  const around = (it: RoleAssignment) => above(it) || hierarchy.covers(scope, it.scope);
   const tests = terms.map((term): ((it: RoleAssignment) => boolean) => {
-    if (/^atScope\(\)$/i.test(term)) return (it) => startsWithId(scope, it.scope);
+    if (/^atScope\(\)$/i.test(term)) return above;
     const [, principal] =
       /^principalId eq '([^']*)'$/i.exec(term) ?? /^assignedTo\('([^']*)'\)$/i.exec(term) ?? [];
     if (principal !== undefined) return (it) => it.principalId === principal;

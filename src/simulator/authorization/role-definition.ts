@@ -1,5 +1,3 @@
-import { startsWithId } from '../arm/resource-id.ts';
-
 export interface RoleDefinition {
   /** The GUID, which is the role's name in IDs. */
   readonly name: string;
@@ -27,7 +25,7 @@ export interface RoleAssignment {
   readonly effectiveAt: number;
 }
 
-type Rights = Partial<
+export type Rights = Partial<
   Pick<RoleDefinition, 'actions' | 'notActions' | 'dataActions' | 'notDataActions'>
 >;
 
@@ -215,7 +213,7 @@ export const BUILT_IN_ROLES: readonly RoleDefinition[] = [
 
 /** Whether a role has a right, and at which kind of it: of the resource or of the data in it. */
 export function permits(
-  role: RoleDefinition,
+  role: Required<Rights>,
   action: string,
   plane: 'actions' | 'dataActions',
 ): boolean {
@@ -239,9 +237,4 @@ function matchesAction(pattern: string, action: string): boolean {
     at = found + part.length;
   }
   return text.endsWith(last) && at <= text.length - last.length;
-}
-
-/** Whether an assignment holds at a scope: at its own and at all below it. */
-export function holdsAt({ scope }: RoleAssignment, at: string): boolean {
-  return scope === '/' || startsWithId(at, scope);
 }

@@ -1,24 +1,38 @@
-import { startsWithId } from '../arm/resource-id.ts';
+import { sameId } from '../arm/resource-id.ts';
 import type { Random } from '../random.ts';
+import { type DenyAssignment, denies } from './deny-assignment.ts';
 import {
   BUILT_IN_ROLES,
-  holdsAt,
   OWNER,
   permits,
   type RoleAssignment,
   type RoleDefinition,
 } from './role-definition.ts';
 
+/** What is said at a scope holds for all below it, management groups and all. */
+interface Hierarchy {
+  covers(scope: string, at: string): boolean;
+}
+
+interface Surroundings {
+  readonly random: Random;
+  readonly speed: number;
+  readonly hierarchy: Hierarchy;
+}
+
 /** Who may do what, where. */
 export class RoleStore {
   readonly definitions = new Map(BUILT_IN_ROLES.map((role) => [role.name, role]));
   readonly #assignments = new Map<string, RoleAssignment>();
+  readonly denyAssignments: DenyAssignment[] = [];
+  readonly hierarchy: Hierarchy;
   readonly #random: Random;
   readonly #speed: number;
 
-  constructor({ random, speed }: { readonly random: Random; readonly speed: number }) {
+  constructor({ random, speed, hierarchy }: Surroundings) {
     this.#random = random;
     this.#speed = speed;
+    this.hierarchy = hierarchy;
   }
 
   /**
@@ -71,10 +85,10 @@ export class RoleStore {
   }
 
   /** Named after the principal, so that no identifier is drawn for it. */
-  grantOwner(principalId: string, subscriptionId: string): void {
+  grantOwner(principalId: string, scope: string): void {
     this.add({
       name: principalId,
-      scope: `/subscriptions/${subscriptionId}`,
+      scope,
       principalId,
       principalType: 'ServicePrincipal',
       role: OWNER,
@@ -95,7 +109,26 @@ export class RoleStore {
       (it) =>
         it.principalId === principalId &&
         it.effectiveAt <= Date.now() &&
-        (holdsAt(it, scope) || startsWithId(it.scope, scope)),
+        (this.hierarchy.covers(it.scope, scope) || this.hierarchy.covers(scope, it.scope)),
+    );
+  }
+
+  /** What a principal was granted at a scope, or above it. */
+  rolesAt(principalId: string, scope: string): readonly RoleDefinition[] {
+    return this.assignments.flatMap((it) => {
+      if (it.principalId !== principalId || it.effectiveAt > Date.now()) return [];
+      if (!this.hierarchy.covers(it.scope, scope)) return [];
+      return this.definitions.get(it.role) ?? [];
+    });
+  }
+
+  /** The deny assignment that takes an action from a principal at a scope, whatever was granted. */
+  denial(principalId: string, action: string, scope: string): DenyAssignment | undefined {
+    return this.denyAssignments.find(
+      (it) =>
+        this.hierarchy.covers(it.scope, scope) &&
+        !(it.doNotApplyToChildScopes && !sameId(it.scope, scope)) &&
+        denies(it, principalId, action),
     );
   }
 
@@ -105,13 +138,18 @@ export class RoleStore {
     scope: string,
     plane: 'actions' | 'dataActions' = 'actions',
   ): boolean {
-    return this.assignments.some((assignment) => {
-      if (assignment.principalId !== principalId || !holdsAt(assignment, scope)) return false;
-      const role = this.definitions.get(assignment.role);
-      return (
-        role !== undefined && assignment.effectiveAt <= Date.now() && permits(role, action, plane)
-      );
-    });
+    const denied = plane === 'actions' && this.denial(principalId, action, scope) !== undefined;
+    return !denied && this.isGranted(principalId, action, scope, plane);
+  }
+
+  /** Whether a role has the right, a deny assignment aside. */
+  isGranted(
+    principalId: string,
+    action: string,
+    scope: string,
+    plane: 'actions' | 'dataActions' = 'actions',
+  ): boolean {
+    return this.rolesAt(principalId, scope).some((role) => permits(role, action, plane));
   }
 }
 

@@ -22,6 +22,7 @@ const DAY_MS = 86_400_000;
 export class EstateBuilder extends StorageBuilder {
   load(estate: EstateDescription): void {
     each(estate.subscriptions, (it) => this.addSubscription(it));
+    each(estate.managementGroups, (it) => this.addManagementGroup(it));
     each(estate.resourceGroups, (it) => this.addGroup(it));
     each(estate.vaults, (it) => this.addVault(it));
     each(estate.encryptionSets, (it) => this.addEncryptionSet(it));
@@ -36,6 +37,11 @@ export class EstateBuilder extends StorageBuilder {
     each(estate.locks, (it) => this.addLock(it));
     each(estate.roles, (it) => this.addRole(it));
     each(estate.roleAssignments, (it) => this.addRoleAssignment(it));
+    each(estate.denyAssignments, (it) => this.addDenyAssignment(it));
+    each(estate.policyDefinitions, (it) => this.addPolicyDefinition(it));
+    each(estate.policySets, (it) => this.addPolicySet(it));
+    each(estate.policyAssignments, (it) => this.addPolicyAssignment(it));
+    each(estate.policyExemptions, (it) => this.addPolicyExemption(it));
   }
 
   addVm(description: VmDescription): string {

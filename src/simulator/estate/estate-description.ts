@@ -1,6 +1,8 @@
 import type { DiskStateName } from '../compute/disk.ts';
 import type { RestrictedSize } from '../compute/restricted-size.ts';
 
+import type { GovernanceDescription } from './governance-description.ts';
+
 type TagMap = Readonly<Record<string, string>>;
 
 export interface SubscriptionDescription {
@@ -195,7 +197,7 @@ export interface RoleAssignmentDescription {
 }
 
 /** What there is to begin with, as plain JSON. Names are unique per kind. */
-export interface EstateDescription {
+export interface EstateDescription extends GovernanceDescription {
   /** The first subscription. */
   readonly subscriptionId: string;
   /** The others; the first one too, to name it. */

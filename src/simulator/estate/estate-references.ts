@@ -1,4 +1,5 @@
 import type { DiskDescription, EstateDescription, VmDescription } from './estate-description.ts';
+import { brokenGovernance } from './governance-references.ts';
 
 type Names = ReadonlySet<string>;
 
@@ -15,6 +16,7 @@ export function brokenReferences(estate: EstateDescription): readonly string[] {
   );
   return [
     ...unknownSubscriptions(estate),
+    ...brokenGovernance(estate),
     ...twice(estate.virtualMachines, '$.virtualMachines'),
     ...twice(estate.disks, '$.disks'),
     ...twice(estate.encryptionSets, '$.encryptionSets'),

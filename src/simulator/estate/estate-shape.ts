@@ -1,19 +1,21 @@
 import { isObject } from '../resources/json.ts';
+import { GOVERNANCE } from './governance-shape.ts';
 
 /** What may stand at a place of an estate. `?` in a field's name: it may be missing. */
-type Shape =
+export type Shape =
   | 'text'
   | 'number'
   | 'flag'
   | 'texts'
   | 'tags'
+  | 'json'
   | { readonly oneOf: readonly (string | number)[] }
   | { readonly fields: Fields }
   | { readonly listOf: Shape }
   | { readonly either: readonly Shape[] }
   | { readonly orNull: Shape };
 
-type Fields = Readonly<Record<string, Shape>>;
+export type Fields = Readonly<Record<string, Shape>>;
 
 const WITHIN = { 'group?': 'text', 'subscription?': 'text' } as const satisfies Fields;
 const PLACE = { ...WITHIN, 'location?': 'text' } as const satisfies Fields;
@@ -86,6 +88,7 @@ const VM: Fields = {
 export const ESTATE: Shape = {
   fields: {
     subscriptionId: 'text',
+    ...GOVERNANCE,
     'subscriptions?': list({ id: 'text', name: 'text' }),
     'tenantId?': 'text',
     'resourceGroups?': list({
@@ -204,6 +207,7 @@ function simple(value: unknown, shape: string, path: string): readonly string[] 
   const isText = (it: unknown) => typeof it === 'string' && it !== '';
   const checks: Readonly<Record<string, readonly [boolean, string]>> = {
     text: [isText(value), 'a text'],
+    json: [isObject(value), 'an object'],
     number: [typeof value === 'number', 'a number'],
     flag: [typeof value === 'boolean', 'true or false'],
     texts: [Array.isArray(value) && value.every(isText), 'a list of texts'],

@@ -12,14 +12,13 @@ export class RoleBuilder {
 
   constructor(world: World) {
     this.world = world;
-    world.roles.grantOwner(world.callerId, world.subscriptionId);
+    world.roles.grantOwner(world.callerId, `/subscriptions/${world.subscriptionId}`);
   }
 
   /** Adds a subscription, or names one that is there. */
   addSubscription(subscription: SubscriptionDescription): void {
-    const { inventory, roles, callerId } = this.world;
-    inventory.addSubscription(subscription);
-    if (!this.#callerIsDescribed) roles.grantOwner(callerId, subscription.id);
+    this.world.inventory.addSubscription(subscription);
+    this.grantOwner(`/subscriptions/${subscription.id}`);
   }
 
   /** Adds a role of one's own; returns its GUID. */
@@ -51,6 +50,12 @@ export class RoleBuilder {
     for (const at of scope ? [scope] : this.#everySubscription()) {
       roles.grant(isCaller ? callerId : principal, role, at);
     }
+  }
+
+  /** The caller is Owner here too, as long as nothing else is said of it. */
+  protected grantOwner(scope: string): void {
+    const { roles, callerId } = this.world;
+    if (!this.#callerIsDescribed) roles.grantOwner(callerId, scope);
   }
 
   #everySubscription(): readonly string[] {

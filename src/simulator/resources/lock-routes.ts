@@ -1,9 +1,10 @@
 import { answer } from '../arm/answer.ts';
 import { ArmError } from '../arm/arm-error.ts';
-import { startsWithId } from '../arm/resource-id.ts';
+import { sameId, startsWithId } from '../arm/resource-id.ts';
 import { type Call, type Route, route } from '../arm/route.ts';
 import type { Inventory } from './inventory.ts';
 import { objectAt, textAt } from './json.ts';
+import { unknownFilter } from './odata-filter.ts';
 
 const LOCKS = '/:scope/providers/Microsoft.Authorization/locks';
 const LOCK = `${LOCKS}/:lock` as const;
@@ -19,20 +20,16 @@ export interface Lock {
 /** Management locks. Source: REST reference, Management Locks. */
 export function lockRoutes(inventory: Inventory, locks: Lock[]): readonly Route[] {
   const find = ({ params }: Call<'scope' | 'lock'>): Lock | undefined =>
-    locks.find(
-      ({ scope, name }) =>
-        scope.toLowerCase() === `/${params.scope}`.toLowerCase() && name === params.lock,
-    );
+    locks.find(({ scope, name }) => sameId(scope, `/${params.scope}`) && sameId(name, params.lock));
   return [
-    route('GET', LOCKS, ({ params }) => {
-      const scope = `/${params.scope}`;
-      if (!startsWithId(scope, '/subscriptions')) {
-        throw new ArmError(400, 'InvalidScope', `The scope '${scope}' is not valid.`);
-      }
+    route('GET', LOCKS, ({ params, query }) => {
+      const scope = lockable(params.scope);
       inventory.requireSubscription(scope.split('/')[2] ?? '');
-      // A list at a scope holds the locks above it and, for a group or subscription, those below.
+      const filter = query.get('$filter');
+      if (filter && !/^atScope\(\)$/i.test(filter)) throw unknownFilter(filter);
+      // What is locked above holds here too; without a filter, what is locked below is listed as well.
       const value = locks.filter(
-        (lock) => startsWithId(scope, lock.scope) || startsWithId(lock.scope, scope),
+        (lock) => startsWithId(scope, lock.scope) || (!filter && startsWithId(lock.scope, scope)),
       );
       return answer(200, { value: value.map(lockBody) });
     }),
@@ -58,7 +55,7 @@ export function lockRoutes(inventory: Inventory, locks: Lock[]): readonly Route[
         if (known) locks.splice(locks.indexOf(known), 1);
         const notes = textAt(properties, 'notes');
         const lock: Lock = {
-          scope: `/${call.params.scope}`,
+          scope: lockable(call.params.scope),
           name: call.params.lock,
           level,
           ...(notes ? { notes } : {}),
@@ -80,6 +77,12 @@ export function lockRoutes(inventory: Inventory, locks: Lock[]): readonly Route[
       { operationName: `${LOCK_TYPE}/delete` },
     ),
   ];
+}
+
+/** Management groups are not locked. */
+function lockable(scope: string): string {
+  if (startsWithId(scope, 'subscriptions')) return `/${scope}`;
+  throw new ArmError(400, 'InvalidScope', `The scope '/${scope}' is not valid.`);
 }
 
 function lockBody({ scope, name, level, notes }: Lock): object {

@@ -1,6 +1,7 @@
 import { ArmError } from '../arm/arm-error.ts';
 import { startsWithId } from '../arm/resource-id.ts';
 import type { Call } from '../arm/route.ts';
+import { isCheck } from '../authorization/action.ts';
 import type { Lock } from './lock-routes.ts';
 
 const GROUP = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/?$/i;
@@ -18,7 +19,7 @@ const LOCKS = /\/providers\/Microsoft\.Authorization\/locks\/[^/]+$/i;
 export function refuseIfLocked({ method, url }: Call, locks: readonly Lock[]): void {
   if (method === 'GET' || method === 'HEAD') return;
   const path = decodeURIComponent(url.pathname);
-  if (LOCKS.test(path)) return;
+  if (LOCKS.test(path) || isCheck(path)) return;
   const removesGroup = method === 'DELETE' && GROUP.test(path);
   const lock = locks.find(({ scope, level }) => {
     if (removesGroup && startsWithId(scope, path)) return true;
