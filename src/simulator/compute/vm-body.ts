@@ -107,7 +107,7 @@ function attached(vm: Vm, disk: Disk, lun: number | null): object {
 }
 
 /** A deallocated machine says neither size nor storage type. Source: 166 of 166 recorded bodies. */
-export function attachedDisk(
+function attachedDisk(
   disk: Disk,
   createOption: string,
   {

@@ -1,6 +1,8 @@
 import { parseResourceId } from '../arm/resource-id.ts';
+import { beginCopy } from '../compute/background-copy.ts';
 import { Disk, type DiskEncryption } from '../compute/disk.ts';
-import { RestorePointCollection, Snapshot } from '../compute/snapshot.ts';
+import { RestorePointCollection } from '../compute/restore-point.ts';
+import { Snapshot } from '../compute/snapshot.ts';
 import { Vm } from '../compute/vm.ts';
 import { addCompanions, addInstanceOf } from './companions.ts';
 import type {
@@ -132,9 +134,9 @@ export class EstateBuilder extends StorageBuilder {
       createdAt: Date.now() - DAY_MS,
       inherited: disk.body().properties,
       creationData: {},
-      completionPercent: 100,
       source: { id: disk.id, uniqueId: disk.spec.uniqueId },
     });
+    snapshot.copy = this.#copy(disk.sizeGB, description);
     return snapshots.add(snapshot).id;
   }
 
@@ -203,8 +205,14 @@ export class EstateBuilder extends StorageBuilder {
         description.tags,
       ),
     );
+    disk.copy = this.#copy(disk.sizeGB, description);
     addInstanceOf(this.world, disk);
     return disk;
+  }
+
+  #copy(sizeGB: number, { completionPercent }: { readonly completionPercent?: number }) {
+    if (completionPercent === undefined) return null;
+    return beginCopy(sizeGB, this.world.speed, completionPercent);
   }
 
   #encryption(setName: string | undefined): DiskEncryption {

@@ -40,6 +40,8 @@ export interface KeyDescription {
 }
 
 export interface VaultDescription extends PlaceDescription {
+  /** `vault` when absent; an HSM has neither a SKU, nor roles, nor a firewall here. */
+  readonly kind?: 'vault' | 'hsm';
   readonly name: string;
   readonly location?: string;
   readonly sku?: 'standard' | 'premium';
@@ -93,6 +95,8 @@ export interface DiskDescription extends PlaceDescription {
   readonly ade?: 'now' | 'before';
   /** Confidential disks have a second place for an encryption set. */
   readonly confidential?: { readonly securityType: string; readonly encryptionSet?: string };
+  /** How far it is filled from a snapshot, now; absent for a disk that never was. */
+  readonly completionPercent?: number;
   /** Names of machines that hold it. */
   readonly attachedTo?: readonly string[];
 }
@@ -133,6 +137,8 @@ export interface SnapshotDescription extends PlaceDescription {
   /** Name of the disk. */
   readonly disk: string;
   readonly incremental?: boolean;
+  /** How far it is copied in the background, now; complete when absent. */
+  readonly completionPercent?: number;
 }
 
 export interface RestorePointDescription extends PlaceDescription {
@@ -203,6 +209,8 @@ export interface EstateDescription extends GovernanceDescription {
   /** The others; the first one too, to name it. */
   readonly subscriptions?: readonly SubscriptionDescription[];
   readonly tenantId?: string;
+  /** Whether an expired key shuts machines down as a disabled one does; `false` when absent. */
+  readonly expiredKeyStopsMachines?: boolean;
   readonly resourceGroups?: readonly GroupDescription[];
   readonly vaults?: readonly VaultDescription[];
   readonly encryptionSets?: readonly EncryptionSetDescription[];

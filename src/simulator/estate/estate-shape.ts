@@ -55,6 +55,7 @@ const DISK: Fields = {
   'fromImage?': 'flag',
   'ade?': { oneOf: ['now', 'before'] },
   'confidential?': { fields: { securityType: 'text', 'encryptionSet?': 'text' } },
+  'completionPercent?': 'number',
   'attachedTo?': 'texts',
 };
 
@@ -91,6 +92,7 @@ export const ESTATE: Shape = {
     ...GOVERNANCE,
     'subscriptions?': list({ id: 'text', name: 'text' }),
     'tenantId?': 'text',
+    'expiredKeyStopsMachines?': 'flag',
     'resourceGroups?': list({
       name: 'text',
       'subscription?': 'text',
@@ -101,6 +103,7 @@ export const ESTATE: Shape = {
     'vaults?': list({
       name: 'text',
       ...PLACE,
+      'kind?': { oneOf: ['vault', 'hsm'] },
       'sku?': { oneOf: ['standard', 'premium'] },
       'rbac?': 'flag',
       'purgeProtection?': 'flag',
@@ -125,7 +128,13 @@ export const ESTATE: Shape = {
     }),
     'virtualMachines?': list(VM),
     'disks?': list(DISK),
-    'snapshots?': list({ name: 'text', ...WITHIN, disk: 'text', 'incremental?': 'flag' }),
+    'snapshots?': list({
+      name: 'text',
+      ...WITHIN,
+      disk: 'text',
+      'incremental?': 'flag',
+      'completionPercent?': 'number',
+    }),
     'restorePoints?': list({ name: 'text', ...WITHIN, vm: 'text', points: 'texts' }),
     'scaleSets?': list({
       name: 'text',
