@@ -3,6 +3,7 @@ import type { ConversionPolicy, ScopeEntry, WrittenPolicy } from '../domain/conv
 
 /** How long the subscriptions below a management group are taken for granted. */
 const FRESH_MS = 10 * 60_000;
+const FAILED_MS = 60_000;
 
 /** Writes a line to the log. */
 type Tell = (event: string, properties: Readonly<Record<string, string>>) => void;
@@ -38,15 +39,16 @@ export function currentPolicy({ read, azure, tell }: Source): () => Promise<Conv
   };
 }
 
+/** Null: it could not be read. */
 async function listed(
   azure: Source['azure'],
   tell: Tell,
   managementGroup: string,
-): Promise<readonly string[]> {
+): Promise<readonly string[] | null> {
   const answer = await azure.listSubscriptions(managementGroup).catch(unavailable);
   if (answer.status === 'ok') return answer.value;
   tell('policy.management-group-unreadable', { managementGroup, code: answer.code });
-  return [];
+  return null;
 }
 
 /** An outage counts as a refusal here: reading a policy must not throw for Azure's sake. */
@@ -64,18 +66,20 @@ function tellExpired({ exclusions, exemptions }: WrittenPolicy, tell: Tell): voi
   }
 }
 
+/** Lets calls share a listing for a while, and one that failed for a shorter while. */
 function forAWhile(
-  list: (group: string) => Promise<readonly string[]>,
+  list: (group: string) => Promise<readonly string[] | null>,
 ): (group: string) => Promise<readonly string[]> {
-  const kept = new Map<
-    string,
-    { readonly untilMs: number; readonly listing: Promise<readonly string[]> }
-  >();
-  return (group) => {
+  type Listing = Promise<readonly string[] | null>;
+  const kept = new Map<string, { untilMs: number; readonly listing: Listing }>();
+  return async (group) => {
     const known = kept.get(group);
-    if (known && known.untilMs > Date.now()) return known.listing;
-    const listing = list(group);
-    kept.set(group, { untilMs: Date.now() + FRESH_MS, listing });
-    return listing;
+    const now = Date.now();
+    const entry =
+      known && known.untilMs > now ? known : { untilMs: now + FRESH_MS, listing: list(group) };
+    kept.set(group, entry);
+    const listing = await entry.listing;
+    if (listing === null) entry.untilMs = Math.min(entry.untilMs, now + FAILED_MS);
+    return listing ?? [];
   };
 }

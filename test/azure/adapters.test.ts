@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import { CLOUDS, type CloudName } from '../../src/azure/clouds.ts';
-import { aDisk, diskId, GROUP, KEY_URL, SUBSCRIPTION, setId, vmId } from '../support/builders.ts';
+import {
+  aDisk,
+  diskId,
+  GROUP,
+  KEY_URL,
+  OTHER_SUBSCRIPTION,
+  SUBSCRIPTION,
+  setId,
+  vmId,
+} from '../support/builders.ts';
 import { anAzure } from './an-azure.ts';
 
 const VM = vmId('vm-1');
@@ -54,11 +63,38 @@ test.for<[what: string, properties: object, expected: object]>([
     { storageProfile: { osDisk: { encryptionSettings: { enabled: true } } } },
     { hasDiskEncryptionExtension: true },
   ],
+  [
+    'what it shares with others',
+    { availabilitySet: { id: `${GROUP}/providers/Microsoft.Compute/availabilitySets/AS` } },
+    { availabilitySetId: `${GROUP}/providers/Microsoft.Compute/availabilitySets/AS`, zone: null },
+  ],
   ['no creation time', {}, { createdAtMs: null, provisioningState: 'Unknown', tags: {} }],
 ])('reads of a VM: %s', async ([, properties, expected]) => {
   const { azure } = anAzure(() => ({ body: aBody(properties) }));
 
   expect(await azure.readVm(VM)).toMatchObject({ status: 'ok', value: { id: VM, ...expected } });
+});
+
+test('reads the zone of a VM', async () => {
+  const { azure } = anAzure(() => ({ body: aBody({}, { zones: ['2'] }) }));
+
+  expect(await azure.readVm(VM)).toMatchObject({ value: { zone: '2', availabilitySetId: null } });
+});
+
+test('finds the subscriptions anywhere below a management group, on every page', async () => {
+  const [one, two] = [SUBSCRIPTION, OTHER_SUBSCRIPTION];
+  const group = '/providers/Microsoft.Management/managementGroups/mg';
+  const { azure, requests } = anAzure(({ pathname, searchParams, origin }) => {
+    if (searchParams.has('$skiptoken')) {
+      return { body: { value: [{ id: `/subscriptions/${two}`, type: '/subscriptions' }] } };
+    }
+    const below = { id: `${group}-below`, type: 'Microsoft.Management/managementGroups' };
+    const value = [below, { id: `/subscriptions/${one}`, type: '/subscriptions' }];
+    return { body: { value, nextLink: `${origin}${pathname}?$skiptoken=2` } };
+  });
+
+  expect(await azure.listSubscriptions('mg')).toEqual({ status: 'ok', value: [one, two] });
+  expect(requests[0]?.url).toContain(`${group}/descendants?api-version=2020-05-01`);
 });
 
 test('keeps the ID that was asked for, whatever case Azure echoes', async () => {
@@ -125,11 +161,12 @@ test('finds the incremental snapshots of this very disk, on every page and in an
 });
 
 test('searches Resource Graph page by page, and quotes what it is given', async () => {
+  const ofDisk = { location: 'westeurope', tags: { env: 'prod' } };
   const { azure, requests } = anAzure((_, { body }) => {
     const { options } = JSON.parse(String(body));
     return options['$skipToken'] === 'next'
-      ? { body: { data: [{ id: diskId('b'), managedBy: VM }, { id: 7 }, null, 'x'] } }
-      : { body: { data: [{ id: DISK, managedBy: '' }], $skipToken: 'next' } };
+      ? { body: { data: [{ id: diskId('b'), managedBy: VM, ...ofDisk }, { id: 7 }, null, 'x'] } }
+      : { body: { data: [{ id: DISK, managedBy: '', tags: null }], $skipToken: 'next' } };
   });
   const scope = { subscriptionIds: [SUBSCRIPTION], resourceGroup: "o'group" };
 
@@ -138,11 +175,14 @@ test('searches Resource Graph page by page, and quotes what it is given', async 
 
   expect(first).toEqual({
     status: 'ok',
-    value: { found: [{ id: DISK, managedBy: null }], skipToken: 'next' },
+    value: { found: [{ id: DISK, managedBy: null, region: '', tags: {} }], skipToken: 'next' },
   });
   expect(second).toEqual({
     status: 'ok',
-    value: { found: [{ id: diskId('b'), managedBy: VM }], skipToken: null },
+    value: {
+      found: [{ id: diskId('b'), managedBy: VM, region: 'westeurope', tags: { env: 'prod' } }],
+      skipToken: null,
+    },
   });
   expect(JSON.parse(String(requests[0]?.body)).query).toContain("resourceGroup =~ 'o\\'group'");
 });
