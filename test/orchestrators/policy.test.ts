@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aScope } from '../support/builders.ts';
+import { aRule, aScope } from '../support/builders.ts';
 import { areOn, HOUR_MS, inAzure, MINUTE_MS, type Run, setIdOf, standing } from './a-run.ts';
 
 const UNTOUCHED = { powerState: 'running', deallocations: 0, starts: 0, marked: false };
@@ -56,6 +56,82 @@ test('leaves alone what the scope does not name', async () => {
   });
 });
 
+const BY_TAG = { env: 'prod' };
+
+test('converts the VMs that carry the tags of the scope, with their disks, and no others', async () => {
+  const vms = [{ name: 'vm-1', dataDisks: 1, tags: BY_TAG }, { name: 'vm-2' }];
+  const build = (estate: Run['simulator']['estate']) => {
+    estate.addDisk({ name: 'loose-in', tags: BY_TAG });
+    estate.addDisk({ name: 'loose-out' });
+  };
+  await inAzure({ vms, build }, async (run) => {
+    const scope = [aScope(run.simulator.subscriptionId, { tags: BY_TAG })];
+    run.app.setPolicy(run.policy({ scope }));
+    await run.sweep();
+
+    expect(standing(run.vm('vm-1'))).toEqual(ONCE);
+    expect(areOn(run.disksOf('vm-1'), setIdOf(run.simulator))).toBe(true);
+    expect(standing(run.vm('vm-2'))).toEqual(UNTOUCHED);
+    expect(converted(run)).toContain('loose-in');
+    expect(converted(run)).not.toContain('loose-out');
+  });
+});
+
+test('asks nothing further about disks in a region that the scope does not name', async () => {
+  await inAzure({ vms: [{ name: 'vm-1' }] }, async (run) => {
+    const scope = [aScope(run.simulator.subscriptionId, { regions: ['northeurope'] })];
+    run.app.setPolicy(run.policy({ scope }));
+    await run.sweep();
+
+    expect(standing(run.vm())).toEqual(UNTOUCHED);
+    expect(run.line.requests.filter(({ path }) => path.includes('/virtualMachines/'))).toEqual([]);
+  });
+});
+
+test('leaves excluded VMs and disks alone, says so, and converts the rest', async () => {
+  const vms = [
+    { name: 'vm-1', dataDisks: 1 },
+    { name: 'vm-2', tags: { 'KeyTurn:Exclude': 'by its owner' } },
+    { name: 'vm-3', tags: { 'keyturn:exclude-until': 'next spring' } },
+    { name: 'vm-4', tags: { 'keyturn:exclude-until': '2026-02-28' } },
+  ];
+  await inAzure({ vms }, async (run) => {
+    const [os, data] = run.disksOf('vm-1').map(({ id }) => id);
+    const untilMs = Date.UTC(2027, 0);
+    const entry = { scope: data ?? '', owner: 'erp-team', reason: 'quarter end', untilMs };
+    run.app.setPolicy(run.policy({ exclusions: [entry] }));
+    await run.sweep();
+
+    expect(standing(run.vm('vm-1'))).toEqual(ONCE);
+    const on = run
+      .disksOf('vm-1')
+      .filter(({ diskEncryptionSetId }) => diskEncryptionSetId !== null);
+    expect(on.map(({ id }) => id)).toEqual([os]);
+    const skipped = [{ diskId: data, reason: 'excluded' }];
+    expect((await run.view(run.vm('vm-1').id)).outcome).toMatchObject({ skipped });
+    expect(standing(run.vm('vm-2'))).toEqual(UNTOUCHED);
+    expect((await run.view(run.vm('vm-2').id)).outcome.reason).toBe('excluded');
+    expect(standing(run.vm('vm-3'))).toEqual(UNTOUCHED);
+    expect((await run.view(run.vm('vm-3').id)).outcome.reason).toBe('exclusion-unreadable');
+    expect(standing(run.vm('vm-4'))).toEqual(ONCE);
+  });
+});
+
+test('switches no VM off while rules for two sets fit one of its disks, and names both', async () => {
+  await inAzure({ vms: [{ name: 'vm-1', tags: BY_TAG }] }, async (run) => {
+    const sets = [setIdOf(run.simulator), `${setIdOf(run.simulator)}-2`];
+    const [one = '', other = ''] = sets;
+    const rules = [aRule(one, { regions: ['westeurope'] }), aRule(other, { tags: BY_TAG })];
+    run.app.setPolicy(run.policy({ encryptionSets: rules }));
+    await run.sweep();
+
+    expect(standing(run.vm())).toEqual(UNTOUCHED);
+    const { verdicts } = (await run.view()).outcome;
+    expect(verdicts).toMatchObject([{ code: 'ambiguous-set' }]);
+    for (const set of sets) expect(JSON.stringify(verdicts)).toContain(set);
+  });
+});
+
 test('converts what is off and what is loose, and no more, when it may not deallocate', async () => {
   const vms = [{ name: 'vm-1' }, { name: 'vm-2', power: 'deallocated' as const }];
   const build = (estate: Run['simulator']['estate']) => estate.addDisk({ name: 'loose' });
@@ -98,6 +174,15 @@ test.for<[change: string, act: (run: Run) => unknown, kind: string]>([
     'skipped',
   ],
   [
+    'its owner excludes it',
+    (run) =>
+      run.administer('PATCH', `${run.vm().id}/providers/Microsoft.Resources/tags/default`, {
+        operation: 'Merge',
+        properties: { tags: { 'keyturn:exclude': 'not now' } },
+      }),
+    'skipped',
+  ],
+  [
     'the mode becomes report',
     ({ app, policy }) => app.setPolicy(policy({ mode: 'report' })),
     'reported',
@@ -123,7 +208,7 @@ test.for<[change: string, act: (run: Run) => unknown, kind: string]>([
     await run.app.runSweep();
     await run.time.advance(5 * MINUTE_MS);
 
-    act(run);
+    await act(run);
     await run.quiet();
 
     expect(standing(run.vm())).toEqual(UNTOUCHED);
@@ -183,6 +268,12 @@ test('looks at every page of a large estate', async () => {
     expect(body).toMatchObject({ output: { kind: 'swept', found: 120, started: 120 } });
   });
 });
+
+function converted({ simulator }: Run): readonly string[] {
+  const { disks } = simulator.truth();
+  const on = disks.filter(({ diskEncryptionSetId }) => diskEncryptionSetId !== null);
+  return on.map(({ id }) => id.slice(id.lastIndexOf('/') + 1));
+}
 
 function writes({ line }: Run) {
   return line.requests.filter(
