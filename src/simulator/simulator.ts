@@ -2,6 +2,7 @@ import { bodyText } from './arm/answer.ts';
 import type { DrawnDuration } from './arm/operations.ts';
 import { RateLimits } from './arm/rate-limits.ts';
 import type { Call, Route } from './arm/route.ts';
+import { aroundCalls } from './around-calls.ts';
 import { refuseIfForbidden } from './authorization/access-rules.ts';
 import { ChangeEvents } from './change-events.ts';
 import { refuseIfDisallowed } from './azure-policy/policy-refusal.ts';
@@ -18,7 +19,6 @@ import { type Exchange, Gateway, type Host } from './gateway.ts';
 import { hostsOf } from './hosts.ts';
 import { createHttpClient, readBody, type SdkHttpClient } from './http-client.ts';
 import type { ManagedIdentity } from './identity/tokens.ts';
-import { armKeyRoutes } from './keyvault/arm-key-routes.ts';
 import { Random } from './random.ts';
 import { refuseUnknownSubscription } from './resources/known-subscription.ts';
 import { refuseIfLocked } from './resources/lock-rules.ts';
@@ -36,6 +36,8 @@ export interface SimulatorOptions {
   readonly estate?: EstateDescription;
   /** Items of a list in one answer; 50 when absent. */
   readonly pageSize?: number;
+  /** The longest that Resource Graph is behind a write, divided by the speed; 5 s when absent, 0 for never. */
+  readonly graphLagMs?: number;
   /** Told of every exchange and every delivery. */
   readonly record?: (exchange: Exchange) => void;
   /** Carries requests to webhooks of event subscriptions; to this machine alone when absent. */
@@ -92,8 +94,14 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     random,
     speed,
     changed,
+    expiredKeyStopsMachines: estate?.expiredKeyStopsMachines ?? false,
+    graphLagMs: options.graphLagMs ?? 5000,
   });
-  world.operations.onEnd = (operation) => events.operationEnded(operation);
+  const settle = () => {
+    world.operations.settle();
+    world.keyClock.settle();
+    world.keyWatch.look();
+  };
   const builder = new EstateBuilder(world);
   if (estate) builder.load(estate);
   const gateway = new Gateway({
@@ -104,8 +112,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     identity,
     pageSize,
     refuse: (call) => refuse(call, world),
-    settle: () => world.operations.settle(),
-    afterCall: (call, route, answered) => events.afterCall(call, route, answered),
+    settle,
+    ...aroundCalls(world, events),
     record: tell,
   });
   if (tell) hub.onDelivery = (delivery) => tell(deliveryExchange(delivery));
@@ -122,15 +130,17 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     subscribe: (subscription) => subscribeToAll(subscription, world, hub),
     announce: (resourceId) => events.announce(resourceId),
     truth() {
-      world.operations.settle();
+      settle();
       return tellTruth(world, gateway, hub);
     },
     powerState(vm) {
-      world.operations.settle();
+      settle();
       return powerOf(world, vm);
     },
     close() {
       world.operations.close();
+      world.rounds.close();
+      world.keyClock.close();
       hub.close();
     },
   };
@@ -168,11 +178,11 @@ function powerOf({ vms }: World, vm: string): string {
 
 /** What the resource manager answers beside the routes of its services. */
 function moreRoutes(
-  { inventory, vaults, keys }: World,
+  { inventory }: World,
   hub: EventHub,
   deliver: (request: Request) => Promise<Response>,
 ): readonly Route[] {
-  return [...topicRoutes({ inventory, hub, deliver }), ...armKeyRoutes(vaults, keys)];
+  return topicRoutes({ inventory, hub, deliver });
 }
 
 /** The resource manager with more to answer. */

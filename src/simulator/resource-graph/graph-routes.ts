@@ -1,11 +1,10 @@
 import { answer } from '../arm/answer.ts';
 import { ArmError } from '../arm/arm-error.ts';
-import { parseResourceId, subscriptionScope } from '../arm/resource-id.ts';
-import { type Caller, type Route, route } from '../arm/route.ts';
-import type { RoleStore } from '../authorization/role-store.ts';
-import type { Inventory } from '../resources/inventory.ts';
-import { isObject, objectAt, textAt } from '../resources/json.ts';
-import type { ResourceRecord } from '../resources/resource.ts';
+import { type Route, route } from '../arm/route.ts';
+import type { ManagementGroups } from '../management/management-groups.ts';
+import { objectAt, textAt } from '../resources/json.ts';
+import { isAskedFor } from './graph-scope.ts';
+import { type GraphedWorld, graphTables } from './graph-tables.ts';
 import { runQuery, type Tables } from './kql.ts';
 import type { Row } from './kql-expressions.ts';
 
@@ -18,35 +17,25 @@ interface Quota {
   resetsAt: number;
 }
 
-interface Surroundings {
-  readonly tenantId: string;
+interface Surroundings extends GraphedWorld {
   readonly speed: number;
-  readonly roles: RoleStore;
+  readonly managementGroups: ManagementGroups;
 }
 
 /**
- * Resource Graph: queries over everything that exists. Here it is up to date at once, which the
- * real one is not.
+ * Resource Graph: queries over everything that exists, a little behind.
  *
  * Source: REST reference, Resource Graph, Resources; recorded answers and quota headers.
  */
-export function graphRoutes(
-  inventory: Inventory,
-  { tenantId, speed, roles }: Surroundings,
-): readonly Route[] {
+export function graphRoutes(world: Surroundings): readonly Route[] {
   const quota: Quota = { left: QUERIES, resetsAt: 0 };
-  const tablesFor = ({ objectId }: Caller): Tables => ({
-    resources: () =>
-      inventory
-        .all()
-        .filter(mayRead(roles, objectId))
-        .map((resource) => rowOf(resource, tenantId)),
-    resourcecontainers: () => containers(inventory, tenantId, mayRead(roles, objectId)),
-  });
   return [
     route('POST', '/providers/Microsoft.ResourceGraph/resources', ({ body, caller }) => {
-      const headers = takeQuota(quota, speed);
-      const rows = runQuery(textAt(body, 'query') ?? '', withinScope(tablesFor(caller), body));
+      const headers = takeQuota(quota, world.speed);
+      const rows = runQuery(
+        textAt(body, 'query') ?? '',
+        withinScope(graphTables(world, caller), body, world),
+      );
       const options = objectAt(body, 'options');
       const from = offsetIn(textAt(options, '$skipToken')) + Number(options['$skip'] ?? 0);
       const size = Math.min(PAGE_SIZE, Number(options['$top'] ?? PAGE_SIZE));
@@ -95,89 +84,13 @@ function takeQuota(quota: Quota, speed: number): Record<string, string> {
   };
 }
 
-/** What the caller may read: all of a type where a role says so for its subscription. */
-function mayRead(
-  roles: RoleStore,
-  principalId: string,
-): (it: { readonly id: string; readonly type: string }) => boolean {
-  const everywhere = new Map<string, boolean>();
-  return ({ type, id }) => {
-    const subscription = subscriptionScope(id);
-    const key = `${subscription} ${type}`;
-    const known = everywhere.get(key) ?? roles.allows(principalId, `${type}/read`, subscription);
-    everywhere.set(key, known);
-    return known || roles.allows(principalId, `${type}/read`, id);
-  };
-}
-
-function withinScope(tables: Tables, body: unknown): Tables {
-  const asked = isObject(body) ? body['subscriptions'] : undefined;
-  if (!Array.isArray(asked)) return tables;
-  const wanted = new Set(asked.map((id) => String(id).toLowerCase()));
+function withinScope(tables: Tables, body: unknown, { managementGroups }: Surroundings): Tables {
+  const isAsked = isAskedFor(body, managementGroups);
   const only = (rows: readonly Row[]) =>
-    rows.filter(({ subscriptionId }) => wanted.has(String(subscriptionId).toLowerCase()));
+    rows.filter(({ subscriptionId }) => isAsked(String(subscriptionId)));
   return Object.fromEntries(
     Object.entries(tables).map(([name, rows]) => [name, () => only(rows())]),
   );
-}
-
-/** Type in small letters, every column there, `null` where a resource has nothing to say. */
-function rowOf(resource: ResourceRecord, tenantId: string): Row {
-  const { id, name, type, location, tags, zones, managedBy, sku, identity, properties } =
-    resource.body();
-  const { subscription, group } = parseResourceId(id) ?? { subscription: '', group: '' };
-  return {
-    id,
-    name,
-    type: type.toLowerCase(),
-    tenantId,
-    kind: '',
-    location,
-    resourceGroup: group.toLowerCase(),
-    subscriptionId: subscription,
-    managedBy: managedBy ?? '',
-    sku: sku ?? null,
-    plan: null,
-    properties,
-    tags: tags ?? null,
-    identity: identity ?? null,
-    zones: zones ?? null,
-    extendedLocation: null,
-  };
-}
-
-function containers(
-  inventory: Inventory,
-  tenantId: string,
-  mayRead: (it: { readonly id: string; readonly type: string }) => boolean,
-) {
-  const groups = inventory.groups().map(({ subscription, name, location, managedBy, tags }) => ({
-    id: `/subscriptions/${subscription}/resourceGroups/${name}`,
-    name,
-    type: 'microsoft.resources/subscriptions/resourcegroups',
-    tenantId,
-    kind: '',
-    location,
-    resourceGroup: name.toLowerCase(),
-    subscriptionId: subscription,
-    managedBy: managedBy ?? '',
-    properties: { provisioningState: 'Succeeded' },
-    tags: tags ?? null,
-  }));
-  const subscriptions = inventory.subscriptions().map(({ id, name }) => ({
-    id: `/subscriptions/${id}`,
-    name,
-    type: 'microsoft.resources/subscriptions',
-    tenantId,
-    kind: '',
-    location: '',
-    resourceGroup: '',
-    subscriptionId: id,
-    managedBy: '',
-    properties: { state: 'Enabled' },
-    tags: null,
-  }));
-  return [...subscriptions, ...groups].filter(mayRead);
 }
 
 function tokenFor(offset: number): string {

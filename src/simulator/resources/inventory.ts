@@ -182,7 +182,7 @@ function keyOf({ subscription, group = '' }: Place): string {
 }
 
 /** Whether a resource lies in a subscription or group. */
-export function isIn(id: string, { subscription, group }: Place): boolean {
+function isIn(id: string, { subscription, group }: Place): boolean {
   const its = parseResourceId(id);
   if (!its || !sameId(its.subscription, subscription)) return false;
   return group === undefined || sameId(its.group, group);
