@@ -17,7 +17,7 @@ const SETS = `/:scope/providers/${SET_TYPE}` as const;
 /** Policy definitions, built-in and custom; sets of them to read. Source: REST reference, 2023-04-01. */
 export function definitionRoutes(policies: PolicyStore): readonly Route[] {
   const { definitions, sets, hierarchy } = policies;
-  const require = (id: string) => {
+  const existing = (id: string) => {
     const found = definitions.find(id);
     if (found) return found;
     throw notFound('PolicyDefinitionNotFound', 'policy definition', id);
@@ -40,11 +40,11 @@ export function definitionRoutes(policies: PolicyStore): readonly Route[] {
   return [
     route('GET', BUILT_IN, (call) => list('/', call)),
     route('GET', `${BUILT_IN}/:name`, ({ params }) =>
-      answer(200, definitionBody(require(`${BUILT_IN}/${params.name}`))),
+      answer(200, definitionBody(existing(`${BUILT_IN}/${params.name}`))),
     ),
     route('GET', DEFINITIONS, ({ params, ...call }) => list(`/${params.scope}`, call)),
     route('GET', DEFINITION, ({ params }) =>
-      answer(200, definitionBody(require(`/${params.scope}${BUILT_IN}/${params.name}`))),
+      answer(200, definitionBody(existing(`/${params.scope}${BUILT_IN}/${params.name}`))),
     ),
     route(
       'PUT',

@@ -2,7 +2,7 @@ import { ArmError } from '../arm/arm-error.ts';
 import { isObject, type JsonObject, textAt } from '../resources/json.ts';
 import { fieldPath } from './policy-field.ts';
 
-export const OPERATORS = [
+const OPERATORS = [
   'equals',
   'notEquals',
   'in',

@@ -16,7 +16,7 @@ import { GovernanceBuilder } from './governance-builder.ts';
 const DAY_MS = 86_400_000;
 /** Who made the vaults of an estate. */
 const OPERATOR_ID = '0f4d2c1e-7a3b-4c5d-9e8f-1a2b3c4d5e6f';
-export const DEFAULT_GROUP = 'rg-test';
+const DEFAULT_GROUP = 'rg-test';
 export const DEFAULT_REGION = 'westeurope';
 
 /** Groups, vaults, keys and encryption sets: what disks are encrypted with. */

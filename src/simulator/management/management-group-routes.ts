@@ -27,7 +27,7 @@ interface Surroundings {
 /** Management groups. Source: REST reference and examples, Management Groups, 2020-05-01 to 2023-04-01. */
 export function managementGroupRoutes(around: Surroundings): readonly Route[] {
   const { managementGroups: groups, roles, tenantId } = around;
-  const require = (name: string): ManagementGroup => {
+  const existing = (name: string): ManagementGroup => {
     const found = groups.find(name);
     if (found) return found;
     throw new ArmError(404, 'NotFound', `'${managementGroupId(name)}' not found`);
@@ -46,13 +46,13 @@ export function managementGroupRoutes(around: Surroundings): readonly Route[] {
       return answer(200, { value });
     }),
     route('GET', GROUP, ({ params, query }) =>
-      answer(200, groupBody(require(params.group), query, around)),
+      answer(200, groupBody(existing(params.group), query, around)),
     ),
     route('GET', `${GROUP}/descendants`, ({ params }) =>
-      answer(200, { value: descendants(require(params.group), around) }),
+      answer(200, { value: descendants(existing(params.group), around) }),
     ),
     route('GET', `${GROUP}/subscriptions`, ({ params }) => {
-      const group = require(params.group);
+      const group = existing(params.group);
       const value = subscriptionsIn(group, around).map(({ id, name }) => ({
         name: id,
         id: `${managementGroupId(group.name)}/subscriptions/${id}`,

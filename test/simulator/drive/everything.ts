@@ -1,6 +1,7 @@
 import { driveDisks } from './disks.ts';
 import type { Driven } from './driven.ts';
 import { driveEncryptionSets } from './encryption-sets.ts';
+import { driveGovernance } from './governance.ts';
 import { driveKeys } from './keys.ts';
 import { driveMachines } from './machines.ts';
 import { driveResources } from './resources.ts';
@@ -12,6 +13,7 @@ export type Drive = (driven: Driven) => Promise<void>;
 export const EVERYTHING: readonly Drive[] = [
   driveDisks,
   driveEncryptionSets,
+  driveGovernance,
   driveKeys,
   driveMachines,
   driveResources,
