@@ -6,6 +6,7 @@ import {
   type HttpMethods,
   proxyPolicyName,
 } from '@azure/core-rest-pipeline';
+import type { ConversionRecord } from '../domain/conversion-record.ts';
 import type { ConversionView } from '../functions/conversion-view.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -15,8 +16,16 @@ export interface AppClient {
   get(id: string): Promise<ConversionView>;
   post(target: string, dryRun: boolean): Promise<ConversionView>;
   stop(id: string): Promise<ConversionView>;
+  /** One page of the journal. */
+  history(query: URLSearchParams): Promise<HistoryPage>;
   /** Answers of the host itself, such as the Durable management interface. */
   read(path: string, key: string): Promise<unknown>;
+}
+
+interface HistoryPage {
+  readonly value: readonly ConversionRecord[];
+  /** Absent on the last page. */
+  readonly nextLink?: string;
 }
 
 const TIMEOUT_MS = 60_000;
@@ -67,6 +76,7 @@ export function appClient(url: string, key: string): AppClient {
     get: (id) => conversion('GET', `/api/conversions/${encodeURIComponent(id)}`),
     post: (target, dryRun) => conversion('POST', '/api/conversions', { target, dryRun }),
     stop: (id) => conversion('DELETE', `/api/conversions/${encodeURIComponent(id)}`),
+    history: async (query) => (await ask('GET', `/api/history?${query}`, key)) as HistoryPage,
     read: (path, hostKey) => ask('GET', path, hostKey),
   };
 }

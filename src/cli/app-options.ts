@@ -41,6 +41,13 @@ export function isHttp(url: string): boolean {
 
 /** @throws UsageError unless it is one of the two. */
 export function outputFormat(text: string): 'table' | 'json' {
-  if (text === 'table' || text === 'json') return text;
-  throw new UsageError(`--output is "${text}"; it must be table or json.`);
+  return formatOf(text, ['table', 'json']);
+}
+
+/** @throws UsageError unless it is one of those. */
+export function formatOf<Format extends string>(text: string, formats: readonly Format[]): Format {
+  const found = formats.find((format) => format === text);
+  if (found !== undefined) return found;
+  const others = formats.slice(0, -1).join(', ');
+  throw new UsageError(`--output is "${text}"; it must be ${others} or ${formats.at(-1)}.`);
 }

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   fault: () => import('./fault.ts').then((it) => ({ run: it.fault, help: it.FAULT_HELP })),
   estate: () => import('./estate.ts').then((it) => ({ run: it.estate, help: it.ESTATE_HELP })),
   convert: () => import('./convert.ts').then((it) => ({ run: it.convert, help: it.CONVERT_HELP })),
+  history: () => import('./history.ts').then((it) => ({ run: it.history, help: it.HISTORY_HELP })),
   status: () => import('./status.ts').then((it) => ({ run: it.status, help: it.STATUS_HELP })),
   demo: () => import('./demo.ts').then((it) => ({ run: it.demo, help: it.DEMO_HELP })),
 };
@@ -27,6 +28,7 @@ const HELP = `keyturn moves Azure disks to customer-managed keys.
   keyturn estate     Makes an estate for it: generated, or exported from a real subscription
   keyturn convert    Converts a disk, a VM, a resource group or a subscription
   keyturn status     Shows conversions
+  keyturn history    Shows what the journal holds of them
   keyturn demo       All in one: a simulated estate and keyturn converting it (npm start)
 
 keyturn COMMAND --help says more. From a clone: npm run keyturn -- COMMAND …

@@ -12,6 +12,7 @@ import { STOP_EVENT } from '../durable/steps.ts';
 import { log } from '../log.ts';
 import { armError } from './arm-answer.ts';
 import { conversionView } from './conversion-view.ts';
+import { nextLink, readQuery } from './read-query.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -39,27 +40,18 @@ async function listConversions(
   request: HttpRequest,
   context: InvocationContext,
 ): Promise<HttpResponseInit> {
-  const query = Query.safeParse(Object.fromEntries(request.query));
-  if (!query.success) {
-    const details = query.error.issues.map(({ message, path }) => ({
-      code: 'InvalidQueryParameter',
-      message,
-      target: path.join('.'),
-    }));
-    return armError(400, 'InvalidQueryParameter', 'The query is wrong.', details);
-  }
-  const { top, skip, createdAfter } = query.data;
+  const read = readQuery(Query, request);
+  if ('refusal' in read) return read.refusal;
+  const { top, skip, createdAfter } = read.query;
   const createdTimeFrom = new Date(createdAfter ?? Date.now() - DAY_MS);
   const statuses = await getClient(context).getStatusBy({ createdTimeFrom });
   const views = statuses
     .map(toInstance)
     .toSorted((a, b) => b.createdAtMs - a.createdAtMs)
     .flatMap((instance) => conversionView(instance) ?? []);
-  const next = new URL(request.url);
-  next.searchParams.delete('code');
-  next.searchParams.set('skip', String(skip + top));
-  const nextLink = views.length > skip + top ? { nextLink: next.href } : {};
-  return { jsonBody: { value: views.slice(skip, skip + top), ...nextLink } };
+  const isLast = views.length <= skip + top;
+  const link = isLast ? {} : { nextLink: nextLink(request, 'skip', String(skip + top)) };
+  return { jsonBody: { value: views.slice(skip, skip + top), ...link } };
 }
 
 async function getConversion(

@@ -1,3 +1,6 @@
+import { HISTORY_PATH, RECORD } from './open-api-history.ts';
+import { answer, json, page, REFUSALS, refusal } from './open-api-parts.ts';
+
 const ID_PARAMETER = {
   name: 'id',
   in: 'path',
@@ -6,25 +9,6 @@ const ID_PARAMETER = {
 };
 
 const CONVERSION = { $ref: '#/components/schemas/Conversion' };
-const REFUSALS = Object.fromEntries(
-  Object.entries({
-    '400': 'The request is wrong.',
-    '401': 'No function key, or a wrong one; without a body.',
-  }).map(([status, description]) => [status, refusal(description)]),
-);
-
-function refusal(description: string) {
-  return { description, content: json({ $ref: '#/components/schemas/Error' }) };
-}
-
-function answer(description: string, schema: object) {
-  return { description, content: json(schema) };
-}
-
-function json(schema: object) {
-  return { 'application/json': { schema } };
-}
-
 /** The HTTP interface, as an OpenAPI 3.1 document. */
 export const OPEN_API = {
   openapi: '3.1.0',
@@ -70,14 +54,7 @@ export const OPEN_API = {
           },
         ],
         responses: {
-          '200': answer('A page.', {
-            type: 'object',
-            required: ['value'],
-            properties: {
-              value: { type: 'array', items: CONVERSION },
-              nextLink: { type: 'string', format: 'uri' },
-            },
-          }),
+          '200': page(CONVERSION),
           ...REFUSALS,
         },
       },
@@ -104,6 +81,7 @@ export const OPEN_API = {
         },
       },
     },
+    '/history': HISTORY_PATH,
     '/openapi.json': {
       get: {
         operationId: 'getOpenApi',
@@ -154,6 +132,7 @@ export const OPEN_API = {
           outcome: { description: 'How it ended; null while it runs.' },
         },
       },
+      Record: RECORD,
       Error: {
         type: 'object',
         required: ['error'],

@@ -1,5 +1,6 @@
 import type { Services } from '../activities/services.ts';
 import { registerConversions } from './conversions.ts';
+import { registerGetHistory } from './get-history.ts';
 import { registerGetOpenApi } from './get-open-api.ts';
 import { registerGetPolicySchema } from './get-policy-schema.ts';
 import { registerOnResourceWritten } from './on-resource-written.ts';
@@ -24,6 +25,7 @@ export function register({ services, sweepSchedule, policySchema }: App): void {
   registerOnSweepDue(sweepSchedule);
   registerPostConversion(services.policy);
   registerConversions();
+  registerGetHistory(services.store.journal);
   registerGetOpenApi();
   registerGetPolicySchema(policySchema);
 }

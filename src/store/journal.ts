@@ -69,13 +69,13 @@ function queryOf(
   { target, outcome, requestedBy, sinceMs, untilMs }: JournalFilter,
   after: string | null,
 ): Omit<RowQuery, 'limit'> {
-  const began = typeof untilMs === 'number' ? sortKey(untilMs - 1) : '';
+  const began = untilMs === undefined ? '' : sortKey(untilMs - 1);
   const start = after !== null && after > began ? after : began;
   return {
     partition: PARTITION,
     after: start,
     // Keys go on behind the time, so that they come after the time alone.
-    ...(typeof sinceMs === 'number' ? { before: sortKey(sinceMs - 1) } : {}),
+    ...(sinceMs === undefined ? {} : { before: sortKey(sinceMs - 1) }),
     where: {
       ...(target ? { target: target.toLowerCase() } : {}),
       ...(outcome ? { outcome } : {}),

@@ -33,18 +33,18 @@ export interface Journal {
   samples(): Promise<readonly DowntimeSample[]>;
 }
 
-/** Null or absent: any. */
+/** Absent: any. */
 export interface JournalFilter {
   /** ARM ID of the VM or disk that was the target, in any case. */
-  readonly target?: string | null;
+  readonly target?: string | undefined;
   /** A kind of `ConversionOutcome`, or `under-way`. */
-  readonly outcome?: string | null;
+  readonly outcome?: string | undefined;
   /** A person's name, or `event`, `sweep`, `person`; in any case. */
-  readonly requestedBy?: string | null;
+  readonly requestedBy?: string | undefined;
   /** Began then or later. */
-  readonly sinceMs?: number | null;
+  readonly sinceMs?: number | undefined;
   /** Began earlier. */
-  readonly untilMs?: number | null;
+  readonly untilMs?: number | undefined;
 }
 
 export interface JournalPage {

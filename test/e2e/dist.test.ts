@@ -51,6 +51,7 @@ test.for([['24'], ['22']])(
         "findPlatformKeyDisks: activityTrigger",
         "findTarget: activityTrigger",
         "getConversion: httpTrigger",
+        "getHistory: httpTrigger",
         "getOpenApi: httpTrigger",
         "getPolicySchema: httpTrigger",
         "listConversions: httpTrigger",
