@@ -46,6 +46,7 @@ const NO_DOCUMENT: readonly (readonly [url: RegExp, what: string])[] = [
   [/\/operationresults\//, 'the end of the deletion of a group'],
   [/\/providers\/Microsoft\.Network\//, 'the network'],
   [/^https:\/\/graph\.microsoft\.com\//, 'Microsoft Graph'],
+  [/^https:\/\/\w+\.table\.core\.windows\.net\//, 'Table storage'],
 ];
 
 /** Versions that are not held: judged by the nearest one, `--near`. */

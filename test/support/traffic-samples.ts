@@ -27,7 +27,7 @@ function kindOf({ method, url, statusCode, requestHeaders, injected }: Exchange)
   const plain = pathname
     .replace(/(\/(?:subscriptions|resourceGroups|locations))\/[^/]+/gi, '$1/*')
     .replace(/(\/providers\/[^/]+\/[^/]+)\/[^/]+/gi, '$1/*');
-  const named = host === 'management.azure.com' ? plain : `${pathname.split('/')[1]}`;
+  const named = host === 'management.azure.com' ? plain : pathname.split(/[/(]/)[1];
   const asker = (requestHeaders['user-agent'] ?? '').split(/[ /]/)[0];
   const parameters = [...searchParams.keys()].join();
   return [method, named, parameters, searchParams.get('api-version'), statusCode, asker, injected]
