@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CompletedRequest, generateCACertificate, getLocal } from 'mockttp';
+import { contentTooLarge } from './arm/body-rules.ts';
 import { ConnectionDroppedError } from './connection-dropped-error.ts';
 import { startIdentityEndpoint } from './identity/identity-endpoint.ts';
 import type { Simulator } from './simulator.ts';
@@ -61,8 +62,12 @@ export async function startProxy(
 async function respond(simulator: Simulator, request: CompletedRequest) {
   if (!isLoopback(request.remoteIpAddress)) return 'reset' as const;
   const { method, url, headers } = request;
-  const text = await request.body.getText();
   try {
+    const text = await request.body.getText();
+    if (isTooLarge(request, text)) {
+      const { status, body } = contentTooLarge().toAnswer();
+      return { statusCode: status, json: body as object };
+    }
     const response = await simulator.handle(
       new Request(withScheme(url), {
         method,
@@ -77,8 +82,16 @@ async function respond(simulator: Simulator, request: CompletedRequest) {
     };
   } catch (error) {
     if (error instanceof ConnectionDroppedError) return 'reset' as const;
+    // `TRACE` and the like, and bodies that are too large to be kept.
+    if (error instanceof TypeError) return { statusCode: 400 };
     throw error;
   }
+}
+
+/** The package drops a body that it does not keep, and tells nobody. */
+function isTooLarge({ headers }: CompletedRequest, text: string | undefined): boolean {
+  const length = Number(headers['content-length'] ?? 0);
+  return length > MAX_BODY_BYTES || (headers['transfer-encoding'] !== undefined && !text);
 }
 
 /** The package says `http:` and names the port of what came through a TLS tunnel. */

@@ -19,6 +19,7 @@ import { type Exchange, Gateway, type Host } from './gateway.ts';
 import { hostsOf } from './hosts.ts';
 import { createHttpClient, readBody, type SdkHttpClient } from './http-client.ts';
 import type { ManagedIdentity } from './identity/tokens.ts';
+import { connectVaults } from './keyvault/connect-vaults.ts';
 import { Random } from './random.ts';
 import { refuseUnknownSubscription } from './resources/known-subscription.ts';
 import { refuseIfLocked } from './resources/lock-rules.ts';
@@ -102,6 +103,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     world.keyClock.settle();
     world.keyWatch.look();
   };
+  connectVaults(world, hub);
   const builder = new EstateBuilder(world);
   if (estate) builder.load(estate);
   const gateway = new Gateway({

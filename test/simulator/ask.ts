@@ -18,7 +18,7 @@ export async function ask(
   const response = await handle(
     new Request(`https://management.azure.com${path}`, {
       method,
-      headers: { authorization: 'Bearer static' },
+      headers: { authorization: 'Bearer static', 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }),
   );

@@ -16,7 +16,7 @@ export interface EncryptionSetSpec {
   readonly name: string;
   readonly location: string;
   readonly encryptionType: string;
-  /** Whether the set's identity may use the key; `by-role` where that is for roles to say. */
+  /** Whether the set's identity may use the key; `by-role` where roles or access policies say it. */
   readonly accessGranted: boolean | 'by-role';
 }
 

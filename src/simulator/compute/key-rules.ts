@@ -16,6 +16,9 @@ const KEY_RIGHTS = ['read', 'wrap/action', 'unwrap/action'].map(
   (right) => `Microsoft.KeyVault/vaults/keys/${right}`,
 );
 
+/** The same in the words of access policies. */
+const KEY_PERMISSIONS = ['get', 'wrapKey', 'unwrapKey'];
+
 /** A key of a set that cannot be used, and why. */
 interface UnusableKey {
   readonly keyUrl: string;
@@ -70,8 +73,10 @@ export function mayUseKey(
   const found = keys.find(keyUrl);
   if (found?.vault.firewall === 'closed') return false;
   const { accessGranted } = set.spec;
-  if (accessGranted !== 'by-role' || !found?.vault.rbac) return accessGranted !== false;
-  const scope = `${found.vault.id}/keys/${found.key.name}`;
+  if (accessGranted !== 'by-role' || !found) return accessGranted !== false;
+  const { vault, key } = found;
+  if (!vault.rbac) return set.principalIds.some((id) => vault.allows(id, KEY_PERMISSIONS));
+  const scope = `${vault.id}/keys/${key.name}`;
   return set.principalIds.some((id) =>
     KEY_RIGHTS.every((right) => roles.allows(id, right, scope, 'dataActions')),
   );

@@ -14,7 +14,11 @@ export async function startIdentityEndpoint(
 ): Promise<{ readonly env: Record<string, string>; stop(): Promise<void> }> {
   const secret = randomUUID().replaceAll('-', '').toUpperCase();
   const server = createServer((request, response) => {
-    void give(simulator, secret, request, response);
+    give(simulator, secret, request, response).catch(() => {
+      // What cannot be read as a request at all is no reason to stop giving tokens.
+      if (!response.headersSent) response.writeHead(400);
+      response.end();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -51,7 +55,10 @@ async function give(
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
   const body = Buffer.concat(chunks).toString();
   const answered = await simulator.handle(
-    new Request(`http://127.0.0.1${url}`, { method, ...(body ? { body } : {}) }),
+    new Request(`http://127.0.0.1${url}`, {
+      method,
+      ...(body && method === 'POST' ? { body } : {}),
+    }),
   );
   response.writeHead(answered.status, Object.fromEntries(answered.headers));
   response.end(await answered.text());

@@ -45,6 +45,7 @@ export function vaultRoutes(vaults: Collection<Vault>, store: VaultStore): reado
         const { accessPolicies } = vault.settings;
         return answer(200, {
           id: `${withGroup(vault.id, call.params.group)}/accessPolicies/`,
+          name: change,
           type: `${VAULT_TYPE}/accessPolicies`,
           properties: { accessPolicies },
         });
