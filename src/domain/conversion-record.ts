@@ -3,7 +3,7 @@ import type { Verdict } from './verdict.ts';
 import type { PowerState } from './vm.ts';
 
 /** How a disk is encrypted. */
-export interface RecordedEncryption {
+interface RecordedEncryption {
   /** As Azure spells it. */
   readonly type: string;
   /** ARM ID of the disk encryption set, or null. */

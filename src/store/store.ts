@@ -47,7 +47,7 @@ export interface JournalFilter {
   readonly untilMs?: number | undefined;
 }
 
-export interface JournalPage {
+interface JournalPage {
   readonly top: number;
   /** Of the page before; null for the first. */
   readonly token: string | null;
