@@ -196,7 +196,9 @@ describe.skipIf(!AZ)('the genuine Azure CLI (skipped where az is not installed)'
     const role = `role assignment create --role ${roleDefinitionName.replaceAll(' ', '~')}`;
     const before = await run(`role assignment list --scope ${scope}`);
     // Debian's SDK is younger than its CLI.
-    const repaired = before.err.includes("has no attribute 'config'") ? { PYTHONPATH } : {};
+    const repaired = before.err.includes("has no attribute 'config'")
+      ? { PYTHONPATH, PYTHONDONTWRITEBYTECODE: '1' }
+      : {};
     const roles = (line: string) => az(line, null, repaired);
 
     const made = await roles(`${role} --scope ${scope} --assignee ${principalId}`);
