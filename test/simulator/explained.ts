@@ -42,6 +42,9 @@ export const EXPLAINED: readonly Explained[] = [
 /** Calls that nothing can judge, because no document of them is held; not violations. */
 const NO_DOCUMENT: readonly (readonly [url: RegExp, what: string])[] = [
   [/\/restorePointCollections/, 'restore points'],
+  [/\/virtualMachineScaleSets/, 'scale sets'],
+  [/\/availabilitySets/, 'availability sets'],
+  [/\/providers\/Microsoft\.DevTestLab\//, 'schedules'],
   [/\/providers\/Microsoft\.Authorization\/locks/, 'locks'],
   [/\/operationresults\//, 'the end of the deletion of a group'],
   [/\/providers\/Microsoft\.Network\//, 'the network'],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { EstateDescription } from '../../src/simulator/estate/estate-description.ts';
 import { type EstateWish, generateEstate } from '../../src/simulator/estate/generate-estate.ts';
 import { parseEstate } from '../../src/simulator/example-estate.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
@@ -64,6 +65,13 @@ test('every special population is there', () => {
     seed: disks.filter(({ name }) => name.startsWith('asrseeddisk-')).length,
     converted: osDisks.filter(({ encryptionSet }) => encryptionSet).length,
     hibernated: vms.filter(({ power }) => power === 'hibernated').length,
+    staticAddress: vms.filter(({ publicIp }) => publicIp === 'static').length,
+    dynamicAddress: vms.filter(({ publicIp }) => publicIp === 'dynamic').length,
+    spot: vms.filter(({ spot }) => spot).length,
+    dedicatedHost: vms.filter(({ dedicatedHost }) => dedicatedHost).length,
+    reserved: vms.filter(({ capacityReservation }) => capacityReservation).length,
+    autoShutdown: vms.filter(({ autoShutdown }) => autoShutdown).length,
+    backupsThatEnded: jobsOf(estate, 'Completed').length,
     off: vms.filter(({ power }) => power === 'deallocated').length,
   };
 
@@ -71,7 +79,13 @@ test('every special population is there', () => {
     expect(count, name).toBeGreaterThan(0);
   }
   expect(estate).toMatchObject({ snapshots: [], restorePoints: [], locks: [] });
+  expect(estate.restrictedSizes).toEqual([]);
+  expect(jobsOf(estate, undefined)).toEqual([]);
 });
+
+function jobsOf({ recoveryVaults = [] }: EstateDescription, status: string | undefined) {
+  return recoveryVaults.flatMap(({ jobs = [] }) => jobs).filter((job) => job.status === status);
+}
 
 test('mistakes of every kind are made on demand', () => {
   const estate = generateEstate({ ...WISH, mistakes: 1 });
@@ -87,6 +101,8 @@ test('mistakes of every kind are made on demand', () => {
   expect(estate.disks?.some(({ ade }) => ade === 'before')).toBe(true);
   expect(estate.virtualMachines?.some(({ power }) => power === 'stopped')).toBe(true);
   expect(estate.disks?.some(({ encryptionSet = '' }) => onBadSet.test(encryptionSet))).toBe(true);
+  expect(estate.restrictedSizes?.length).toBeGreaterThan(0);
+  expect(jobsOf(estate, undefined).length).toBeGreaterThan(0);
   expect(keys.some(({ enabled }) => enabled === false)).toBe(true);
   expect(keys.some(({ expiresInDays }) => Number(expiresInDays) < 0)).toBe(true);
   expect(keys.some(({ deleted }) => deleted)).toBe(true);

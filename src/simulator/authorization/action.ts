@@ -13,7 +13,14 @@ const VERBS: Readonly<Record<string, string>> = {
 };
 
 /** Views and lists below a resource that a role must name. */
-const OWN_ACTIONS = new Set(['instanceView', 'extensions', 'descendants', 'subscriptions']);
+const OWN_ACTIONS = new Set([
+  'instanceView',
+  'extensions',
+  'virtualMachines',
+  'backupJobs',
+  'descendants',
+  'subscriptions',
+]);
 
 /** Lists that show everybody what they may see, and signed polling URLs. */
 const FREE =

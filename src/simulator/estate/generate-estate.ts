@@ -4,6 +4,7 @@ import { foreignDisks, foreignGroups } from './generate-foreign-disks.ts';
 import { keysOf } from './generate-keys.ts';
 import { machineOf, SPECIAL_KINDS } from './generate-machine.ts';
 import { type Mistakes, mistaken, NO_MISTAKES } from './generate-mistakes.ts';
+import { recoveryVaults, riskOf } from './generate-risks.ts';
 
 /** What an estate shall be like. */
 export interface EstateWish {
@@ -34,15 +35,20 @@ export function generateEstate(wish: EstateWish): EstateDescription {
   const machines: VmDescription[] = [];
   const groups = new Map<string, GroupDescription>();
   const mistakes: Mistakes[] = [];
+  const backedUp = new Set<string>();
+  let plain = 0;
   for (let index = 0; index < wish.vms; index += 1) {
     const location = regions[index % regions.length] ?? '';
     const group = `rg-app-${location}-${Math.floor(index / regions.length / GROUP_SIZE) + 1}`;
     groups.set(group, { name: group, location, tags: { owner: `team-${(groups.size % 7) + 1}` } });
     const place = { name: `vm-${String(index + 1).padStart(5, '0')}`, group, location };
-    const machine = machineOf(place, kindAt(index, wish, random), { random, wish });
+    const kind = kindAt(index, wish, random);
+    const risk = kinds === 'all' && kind === 'plain' ? riskOf(plain++) : {};
+    const machine = { ...machineOf(place, kind, { random, wish }), ...risk };
     const wrong =
       random.next() < wish.mistakes ? mistaken(machine, { random, subscriptionId }) : NO_MISTAKES;
     mistakes.push(wrong);
+    if (wrong.isBackedUpNow) backedUp.add(machine.name);
     machines.push({ ...machine, ...wrong.machine });
   }
   const foreign = kinds === 'all' ? foreignDisks({ random, wish, subscriptionId }) : [];
@@ -60,6 +66,9 @@ export function generateEstate(wish: EstateWish): EstateDescription {
     snapshots: mistakes.flatMap(({ snapshots }) => snapshots),
     restorePoints: mistakes.flatMap(({ restorePoints }) => restorePoints),
     locks: mistakes.flatMap(({ locks }) => locks),
+    restrictedSizes: mistakes.flatMap(({ restrictedSizes }) => restrictedSizes),
+    recoveryVaults:
+      kinds === 'all' || backedUp.size > 0 ? recoveryVaults(regions, machines, backedUp) : [],
   };
 }
 

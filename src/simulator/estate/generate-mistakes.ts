@@ -1,3 +1,4 @@
+import type { RestrictedSize } from '../compute/restricted-size.ts';
 import type { Random } from '../random.ts';
 import type {
   DiskDescription,
@@ -16,6 +17,8 @@ export interface Mistakes {
   readonly snapshots: readonly SnapshotDescription[];
   readonly restorePoints: readonly RestorePointDescription[];
   readonly locks: readonly LockDescription[];
+  readonly restrictedSizes: readonly RestrictedSize[];
+  readonly isBackedUpNow: boolean;
 }
 
 export const NO_MISTAKES: Mistakes = {
@@ -24,7 +27,13 @@ export const NO_MISTAKES: Mistakes = {
   snapshots: [],
   restorePoints: [],
   locks: [],
+  restrictedSizes: [],
+  isBackedUpNow: false,
 };
+
+/** Of no other machine. */
+const RARE_SIZE = 'Standard_F2s_v2';
+const REASONS = ['subscription', 'retired', 'capacity'] as const;
 
 const KINDS = [
   'snapshot',
@@ -35,6 +44,8 @@ const KINDS = [
   'wrong-set',
   'lock',
   'ade-before',
+  'restricted-size',
+  'backup',
 ] as const;
 
 /** One thing that keeps a machine's disks from another key, or makes it harder. */
@@ -73,6 +84,12 @@ export function mistaken(
     }
     case 'ade-before':
       return loose({ ade: 'before' });
+    case 'restricted-size': {
+      const restricted = { size: RARE_SIZE, location, reason: pick(REASONS, random) };
+      return { ...NO_MISTAKES, machine: { size: RARE_SIZE }, restrictedSizes: [restricted] };
+    }
+    case 'backup':
+      return { ...NO_MISTAKES, isBackedUpNow: true };
   }
 }
 

@@ -14,14 +14,19 @@ const TYPES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     roleDefinitions: ['2022-04-01', '2018-01-01-preview'],
   },
   'Microsoft.Compute': {
+    availabilitySets: ['2025-04-01', '2024-07-01', '2022-11-01'],
     disks: ['2025-01-02', '2024-03-02', '2023-04-02', '2022-07-02'],
     diskEncryptionSets: ['2025-01-02', '2024-03-02', '2022-07-02', '2022-03-02'],
     restorePointCollections: ['2025-04-01', '2024-07-01', '2022-11-01'],
+    skus: ['2021-07-01'],
     snapshots: ['2025-01-02', '2024-03-02', '2022-07-02', '2022-03-02'],
+    virtualMachineScaleSets: ['2025-04-01', '2024-07-01', '2022-11-01'],
     virtualMachines: ['2025-04-01', '2024-07-01', '2022-11-01', '2020-06-01'],
   },
+  'Microsoft.DevTestLab': { schedules: ['2018-09-15'] },
   'Microsoft.KeyVault': { vaults: ['2023-07-01', '2022-07-01'] },
   'Microsoft.Network': { networkInterfaces: ['2022-07-01'], publicIPAddresses: ['2022-07-01'] },
+  'Microsoft.RecoveryServices': { vaults: ['2024-04-01'] },
   'Microsoft.Resources': { resourceGroups: ['2021-04-01'], tags: ['2021-04-01', '2019-10-01'] },
 };
 

@@ -4,6 +4,7 @@ import { driveEncryptionSets } from './encryption-sets.ts';
 import { driveGovernance } from './governance.ts';
 import { driveKeys } from './keys.ts';
 import { driveMachines } from './machines.ts';
+import { drivePlatform } from './platform.ts';
 import { driveResources } from './resources.ts';
 import { driveSnapshots } from './snapshots.ts';
 
@@ -16,6 +17,7 @@ export const EVERYTHING: readonly Drive[] = [
   driveGovernance,
   driveKeys,
   driveMachines,
+  drivePlatform,
   driveResources,
   driveSnapshots,
 ];
