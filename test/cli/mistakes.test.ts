@@ -110,6 +110,17 @@ describe('a mistake is answered with exit code 1 and with words', atOnce, () => 
     expect(ended.err).toMatch(says);
   });
 
+  test.for<[says: RegExp, journal: string]>([
+    [/The journal .*damaged.* cannot be used: file is not a database/, 'damaged/state.sqlite'],
+    [/The journal .* cannot be used: unable to open/, 'none/journal.sqlite'],
+  ])('%s', async ([says, journal]) => {
+    const args = serve('--policy', inFolder('good.yaml'));
+    const ended = await runKeyturn(args, { KEYTURN_JOURNAL: inFolder(journal) });
+
+    expectOneClearAnswer(ended);
+    expect(ended.err).toMatch(says);
+  });
+
   test('npm start -- --bogus', async () => {
     const { exitCode, err } = await runCommand('npm', ['start', '--', '--bogus']);
 
