@@ -3,7 +3,7 @@ import type { Disk } from './disk.ts';
 import { networkConfigurationOf, type ScaleSet, type ScaleSetInstance } from './scale-set.ts';
 import { imageOf, osProfile } from './vm-body.ts';
 
-/** Source: REST reference, Virtual Machine Scale Set VMs – Get; its type is as examples show it. */
+/** Source: REST reference, Virtual Machine Scale Set VMs – Get. */
 export function instanceBody(set: ScaleSet, instance: ScaleSetInstance): object {
   const { number, vmId, disks } = instance;
   const { size, os, createdAt } = set.spec;

@@ -22,7 +22,7 @@ type Member = { readonly vm: Vm } | { readonly instance: ScaleSetInstance };
  * own, under their own IDs.
  *
  * Source: REST reference, Virtual Machine Scale Sets; Virtual Machine Scale Set VMs. Which rates
- * count them is assumed.
+ * count them, and the IDs of flexible ones' machines, is assumed.
  */
 export function scaleSetRoutes(sets: Collection<ScaleSet>): readonly Route[] {
   const find = ({ params }: SetCall) => sets.require(params, params.set);
@@ -74,7 +74,7 @@ function memberOf(set: ScaleSet, name: string): Member {
   if (vm) return { vm };
   const instance = set.instances.get(name);
   if (instance) return { instance };
-  // Source: recorded reports of clients that ask for an instance which was scaled in.
+  // Assumed: no recording has the case.
   throw new ArmError(
     404,
     'NotFound',

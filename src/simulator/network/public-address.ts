@@ -21,7 +21,7 @@ interface AddressSpec {
  * taken at the next start; a static one stays.
  *
  * Source: "Public IP addresses", allocation; which other address comes is assumed, the range is the
- * one for documentation in RFC 2544.
+ * one for benchmarks, RFC 2544.
  */
 export class PublicAddress extends TrackedResource<AddressSpec> {
   readonly type = ADDRESS_TYPE;

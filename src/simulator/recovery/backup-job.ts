@@ -11,7 +11,7 @@ export interface BackupJob {
   readonly endedAt: number | null;
 }
 
-export const JOB_TYPE = 'Microsoft.RecoveryServices/vaults/backupJobs';
+const JOB_TYPE = 'Microsoft.RecoveryServices/vaults/backupJobs';
 
 /** Source: REST reference, Backup Jobs – List, api-version 2024-04-01; jobs shown by Azure's guides. */
 export function backupJobBody(vaultId: string, job: BackupJob): BackupJobBody {

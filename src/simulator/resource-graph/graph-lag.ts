@@ -30,8 +30,8 @@ const GROUP = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/?$/i;
  * How far Resource Graph is behind: what was before a write still shows for a while after it.
  * A list of what changed and when, not a copy of everything.
  *
- * Source: "Azure Resource Graph", data freshness: changes come by notification, without a promise
- * of when. That it is seconds is assumed.
+ * Source: "What is Azure Resource Graph?": it is notified of changes, without a promise of when.
+ * That it is seconds is assumed.
  */
 export class GraphLag {
   readonly #around: Surroundings;
