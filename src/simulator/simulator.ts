@@ -10,8 +10,8 @@ import { control, isControl } from './control/control-plane.ts';
 import { EstateBuilder } from './estate/estate-builder.ts';
 import type { EstateDescription } from './estate/estate-description.ts';
 import type { EventSubscription } from './event-grid/delivery.ts';
+import { createEventGrid } from './event-grid/event-grid.ts';
 import { EventHub } from './event-grid/event-hub.ts';
-import { topicRoutes } from './event-grid/topic-routes.ts';
 import { deliverToWebhook } from './event-grid/webhook.ts';
 import { EXCHANGES } from './exchanges.ts';
 import { FaultQueue, type Faults } from './faults.ts';
@@ -43,6 +43,8 @@ export interface SimulatorOptions {
   readonly record?: (exchange: Exchange) => void;
   /** Carries requests to webhooks of event subscriptions; to this machine alone when absent. */
   readonly deliverWebhook?: (request: Request) => Promise<Response>;
+  /** ARM ID of a function → URL of its Event Grid trigger on this machine; beside the estate's. */
+  readonly endpoints?: Readonly<Record<string, string>>;
 }
 
 /** An Azure in memory. A value: make one per test. */
@@ -106,8 +108,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   connectVaults(world, hub);
   const builder = new EstateBuilder(world);
   if (estate) builder.load(estate);
+  const urls = { ...estate?.endpoints, ...options.endpoints };
+  const grid = createEventGrid({ ...world, hub, deliver: deliverWebhook, urls });
   const gateway = new Gateway({
-    hosts: withRoutes(hostsOf(world, identity), moreRoutes(world, hub, deliverWebhook)),
+    hosts: [...withRoutes(hostsOf(world, identity), grid.routes), grid.host],
     faults,
     limits: new RateLimits(speed),
     random,
@@ -176,15 +180,6 @@ function powerOf({ vms }: World, vm: string): string {
   const found = vms.list().find(({ id, name }) => id === vm || name === vm);
   if (!found) throw new Error(`no such virtual machine: ${vm}`);
   return found.power;
-}
-
-/** What the resource manager answers beside the routes of its services. */
-function moreRoutes(
-  { inventory }: World,
-  hub: EventHub,
-  deliver: (request: Request) => Promise<Response>,
-): readonly Route[] {
-  return topicRoutes({ inventory, hub, deliver });
 }
 
 /** The resource manager with more to answer. */

@@ -29,6 +29,13 @@ interface VmTruth {
   readonly limitMs: number;
 }
 
+interface QueueTruth {
+  readonly account: string;
+  readonly queue: string;
+  /** Oldest first. */
+  readonly messages: readonly unknown[];
+}
+
 /** What really is, whatever anybody was told. Plain JSON. */
 export interface Truth {
   readonly disks: readonly DiskTruth[];
@@ -42,6 +49,8 @@ export interface Truth {
   readonly deadLetters: readonly DeadLetter[];
   /** How many events were given up and not kept. */
   readonly droppedEvents: number;
+  /** What lies in queues of storage accounts. */
+  readonly queues: readonly QueueTruth[];
 }
 
 export function tellTruth(world: World, gateway: Gateway, hub: EventHub): Truth {
@@ -76,6 +85,9 @@ export function tellTruth(world: World, gateway: Gateway, hub: EventHub): Truth 
     subscriptions: hub.states(),
     deadLetters: hub.deadLetters(),
     droppedEvents: hub.dropped,
+    queues: world.storageAccounts.list().flatMap(({ name, queues }) =>
+      [...queues].map(([queue, messages]) => ({ account: name, queue, messages: [...messages] })),
+    ),
   };
 }
 

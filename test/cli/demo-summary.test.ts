@@ -25,6 +25,7 @@ function aTruth(keys: Readonly<Record<string, string>>, vms: Truth['vms'] = []):
     subscriptions: [],
     deadLetters: [],
     droppedEvents: 0,
+    queues: [],
   };
 }
 

@@ -12,6 +12,7 @@ export type Answered = number | { readonly status: number; readonly afterMs: num
 /** An endpoint that passes its validation and answers as it is told, then 202. */
 export function anEndpoint(answers: readonly Answered[] = []) {
   const received: Received[] = [];
+  const bodies: unknown[][] = [];
   const left = [...answers];
   const deliver = async (request: Request): Promise<Response> => {
     if (request.method === 'OPTIONS') {
@@ -23,6 +24,7 @@ export function anEndpoint(answers: readonly Answered[] = []) {
       return Response.json({ validationResponse: event.data.validationCode });
     }
     received.push({ headers: request.headers, event });
+    bodies.push(Array.isArray(body) ? body : [body]);
     return answerWith(left.shift() ?? 202);
   };
   const subscription = (more: Partial<EventSubscription> = {}): EventSubscription => ({
@@ -33,7 +35,7 @@ export function anEndpoint(answers: readonly Answered[] = []) {
     deliver,
     ...more,
   });
-  return { received, subscription, deliver };
+  return { received, bodies, subscription, deliver };
 }
 
 async function answerWith(answered: Answered): Promise<Response> {

@@ -111,9 +111,11 @@ test('mistakes are answered all at once', async () => {
 });
 
 test.for<[what: string, properties: object]>([
-  ['AzureFunction', { destination: { endpointType: 'AzureFunction', properties: {} } }],
-  ['expirationTimeUtc', { expirationTimeUtc: '2030-01-01T00:00:00Z' }],
-  ['batches', { destination: { properties: { endpointUrl: ENDPOINT, maxEventsPerBatch: 10 } } }],
+  ['EventHub', { destination: { endpointType: 'EventHub', properties: {} } }],
+  [
+    'deliveryAttributeMappings',
+    { destination: { properties: { endpointUrl: ENDPOINT, deliveryAttributeMappings: [{}] } } },
+  ],
 ])('%s is not simulated, and said so', async ([what, properties]) => {
   const { putTopic, putEvents } = anAzureWithATopic();
   await putTopic();

@@ -215,6 +215,8 @@ export interface EstateDescription extends GovernanceDescription {
   readonly vaults?: readonly VaultDescription[];
   readonly encryptionSets?: readonly EncryptionSetDescription[];
   readonly storageAccounts?: readonly StorageAccountDescription[];
+  /** ARM ID of a function → URL of its Event Grid trigger on this machine. */
+  readonly endpoints?: Readonly<Record<string, string>>;
   readonly virtualMachines?: readonly VmDescription[];
   readonly disks?: readonly DiskDescription[];
   readonly snapshots?: readonly SnapshotDescription[];

@@ -126,6 +126,7 @@ export const ESTATE: Shape = {
       'sku?': 'text',
       'tables?': 'texts',
     }),
+    'endpoints?': 'tags',
     'virtualMachines?': list(VM),
     'disks?': list(DISK),
     'snapshots?': list({

@@ -1,6 +1,6 @@
 import { type DeadLetter, type DeadLetterReason, deadLetterOf } from './dead-letter.ts';
 import { deliveryOf, type EventSubscription, judgeStatus, sendForStatus } from './delivery.ts';
-import type { GridEvent } from './event.ts';
+import { type GridEvent, inEnvelope } from './event.ts';
 import { Probation } from './probation.ts';
 import type { Timers } from './timers.ts';
 
@@ -71,15 +71,15 @@ export class DeliveryQueue {
     this.pending += 1;
     const publishedAt = Date.now();
     const parcel = { event, publishedAt, attempts: 0, lastAt: publishedAt, lastStatus: undefined };
-    this.#around.timers.after(delayMs, () => this.#enqueue(parcel));
+    this.#around.timers.after(delayMs, () => this.#enqueue([parcel]));
   }
 
-  #enqueue(parcel: Parcel): void {
+  #enqueue(parcels: readonly Parcel[]): void {
     if (this.state === 'refused') {
-      this.pending -= 1;
+      this.pending -= parcels.length;
       return;
     }
-    this.#waiting.push(parcel);
+    this.#waiting.push(...parcels);
     this.#pump();
   }
 
@@ -89,9 +89,8 @@ export class DeliveryQueue {
       this.#pumpAt(this.delayedUntil);
       return;
     }
-    while (this.#running < MAX_CONCURRENT) {
-      const next = this.#waiting.shift();
-      if (!next) return;
+    while (this.#running < MAX_CONCURRENT && this.#waiting.length > 0) {
+      const next = this.#waiting.splice(0, batchLength(this.#waiting, this.subscription));
       this.#running += 1;
       void this.#attempt(next).finally(() => {
         this.#running -= 1;
@@ -109,37 +108,46 @@ export class DeliveryQueue {
     });
   }
 
-  async #attempt(parcel: Parcel): Promise<void> {
+  /** All of a batch are taken, or come again together. */
+  async #attempt(batch: readonly Parcel[]): Promise<void> {
     const { subscription } = this;
-    if (this.#isTooOld(parcel)) {
-      this.#giveUp(parcel, 'TimeToLiveExceeded');
-      return;
-    }
-    parcel.attempts += 1;
-    const request = deliveryOf(parcel.event, subscription, parcel.attempts);
+    const parcels = batch.filter((it) => !this.#isTooOld(it));
+    for (const it of batch) if (!parcels.includes(it)) this.#giveUp(it, 'TimeToLiveExceeded');
+    if (parcels.length === 0) return;
+    for (const parcel of parcels) parcel.attempts += 1;
+    const attempt = Math.max(...parcels.map(({ attempts }) => attempts));
+    const events = parcels.map(({ event }) => event);
+    const request = deliveryOf(events, subscription, attempt);
     const { status, late } = await sendForStatus(subscription, request);
-    parcel.lastAt = Date.now();
-    parcel.lastStatus = status;
+    for (const parcel of parcels) {
+      parcel.lastAt = Date.now();
+      parcel.lastStatus = status;
+    }
     this.#around.delivered({ subscription, ...request, status: status ?? 0 });
-    const judged = judgeStatus(status, parcel.attempts);
+    const judged = judgeStatus(status, attempt, subscription.endpointType);
     this.#probation.note(judged.outcome === 'delivered', status);
-    if (judged.outcome === 'delivered') this.pending -= 1;
-    else if (judged.outcome === 'undeliverable') this.#giveUp(parcel, judged.reason);
-    else if (parcel.attempts >= (subscription.maxDeliveryAttempts ?? 30)) {
-      this.#giveUp(parcel, 'MaxDeliveryAttemptsExceeded');
-    } else this.#retry(parcel, judged.waitS, late);
+    if (judged.outcome === 'delivered') this.pending -= parcels.length;
+    else if (judged.outcome === 'undeliverable') {
+      for (const parcel of parcels) this.#giveUp(parcel, judged.reason);
+    } else this.#retry(parcels, judged.waitS, late);
   }
 
   /** A success that comes late takes the retry back, unless that is on its way: then it is sent twice. */
-  #retry(parcel: Parcel, waitS: number, late: Promise<number | undefined>): void {
+  #retry(parcels: readonly Parcel[], waitS: number, late: Promise<number | undefined>): void {
     const { timers, speed } = this.#around;
-    const cancel = timers.after((waitS * 1000) / speed, () => this.#enqueue(parcel));
-    if (parcel.lastStatus !== undefined) return;
-    const { lastAt } = parcel;
+    const { maxDeliveryAttempts = 30, endpointType } = this.subscription;
+    const isSpent = ({ attempts }: Parcel) => attempts >= maxDeliveryAttempts;
+    for (const it of parcels.filter(isSpent)) this.#giveUp(it, 'MaxDeliveryAttemptsExceeded');
+    const again = parcels.filter((it) => !isSpent(it));
+    const [first] = again;
+    if (!first) return;
+    const cancel = timers.after((waitS * 1000) / speed, () => this.#enqueue(again));
+    if (first.lastStatus !== undefined) return;
+    const { lastAt } = first;
     void late.then((status) => {
       const inTime = Date.now() - lastAt <= LATE_SUCCESS_MS;
-      const taken = judgeStatus(status, parcel.attempts).outcome === 'delivered';
-      if (taken && inTime && cancel()) this.pending -= 1;
+      const taken = judgeStatus(status, 1, endpointType).outcome === 'delivered';
+      if (taken && inTime && cancel()) this.pending -= again.length;
     });
   }
 
@@ -161,4 +169,20 @@ export class DeliveryQueue {
     const minutes = this.subscription.eventTimeToLiveInMinutes ?? 1440;
     return Date.now() - publishedAt >= (minutes * 60_000) / this.#around.speed;
   }
+}
+
+/** How many of those that wait go together: no waiting for more, as Event Grid does it. */
+function batchLength(
+  waiting: readonly Parcel[],
+  { schema, maxEventsPerBatch = 1, preferredBatchSizeInKilobytes = 64 }: EventSubscription,
+): number {
+  let bytes = 0;
+  const most = waiting.slice(0, maxEventsPerBatch);
+  if (most.length < 2) return most.length;
+  const fitting = most.findIndex(({ event }) => {
+    bytes += Buffer.byteLength(JSON.stringify(inEnvelope(event, schema)));
+    return bytes > preferredBatchSizeInKilobytes * 1024;
+  });
+  // One goes in any case.
+  return fitting < 0 ? most.length : Math.max(1, fitting);
 }

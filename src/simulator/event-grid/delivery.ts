@@ -1,11 +1,16 @@
+import { textAt } from '../resources/json.ts';
 import { type EventSchema, type GridEvent, inEnvelope, type TopicKind } from './event.ts';
 import { type EventFilter, passes } from './filter.ts';
+
+export type EndpointType = 'WebHook' | 'AzureFunction' | 'StorageQueue';
 
 export interface EventSubscription extends EventFilter {
   readonly name: string;
   readonly kind: TopicKind;
   readonly schema: EventSchema;
   readonly endpointUrl: string;
+  /** `WebHook` when absent. The others need no validation: they are resources of Azure. */
+  readonly endpointType?: EndpointType;
   /** Carries a request to the endpoint, whatever lies between. */
   deliver(request: Request): Promise<Response>;
   /** `data.operationName` is one of these, without regard to case. */
@@ -16,6 +21,12 @@ export interface EventSubscription extends EventFilter {
   readonly eventTimeToLiveInMinutes?: number;
   /** Whether events that are given up are kept as dead letters; else they are gone. */
   readonly keepsDeadLetters?: boolean;
+  /** Milliseconds of the clock; no event that comes later is wanted. */
+  readonly expiresAt?: number;
+  /** 1 when absent. */
+  readonly maxEventsPerBatch?: number;
+  /** 64 when absent. A single event may be larger. */
+  readonly preferredBatchSizeInKilobytes?: number;
 }
 
 /** Waiting times between attempts, in seconds. Source: "Event Grid message delivery and retry". */
@@ -23,6 +34,13 @@ const RETRY_AFTER_S = [10, 30, 60, 300, 600, 1800, 3600, 10_800, 21_600, 43_200]
 
 /** The least to wait after some answers, in seconds. Source: as above. */
 const LEAST_RETRY_S: Readonly<Record<number, number>> = { 408: 120, 503: 30 };
+
+/** The same for resources of Azure, whose rights and addresses may be on their way. */
+const LEAST_RESOURCE_RETRY_S: Readonly<Record<number, number>> = {
+  ...LEAST_RETRY_S,
+  401: 300,
+  404: 300,
+};
 
 /** A receiver must answer within this time, which no speed shortens: its work is real. */
 const RESPONSE_TIMEOUT_MS = 30_000;
@@ -45,46 +63,61 @@ export type Judgement =
 type UndeliverableReason = (typeof NEVER_RETRIED)[keyof typeof NEVER_RETRIED];
 
 /** What follows from an answer, or from none, to an attempt; the first attempt is 1. */
-export function judgeStatus(status: number | undefined, attempt: number): Judgement {
+export function judgeStatus(
+  status: number | undefined,
+  attempt: number,
+  endpointType: EndpointType = 'WebHook',
+): Judgement {
   if (status !== undefined && DELIVERED.has(status)) return { outcome: 'delivered' };
+  const isWebHook = endpointType === 'WebHook';
   const reason = NEVER_RETRIED[status as keyof typeof NEVER_RETRIED];
-  if (reason) return { outcome: 'undeliverable', reason };
+  if (reason && (isWebHook || status !== 401)) return { outcome: 'undeliverable', reason };
   const byAttempt = RETRY_AFTER_S[Math.min(attempt, RETRY_AFTER_S.length) - 1] ?? 0;
-  return { outcome: 'retry', waitS: Math.max(byAttempt, LEAST_RETRY_S[status ?? 0] ?? 0) };
+  const least = isWebHook ? LEAST_RETRY_S : LEAST_RESOURCE_RETRY_S;
+  return { outcome: 'retry', waitS: Math.max(byAttempt, least[status ?? 0] ?? 0) };
 }
 
 /** Whether a subscription wants an event. */
 export function wants(subscription: EventSubscription, event: GridEvent): boolean {
-  const { kind, operationNames } = subscription;
-  const operation = String(event.data['operationName'] ?? '').toLowerCase();
+  const { kind, operationNames, expiresAt = Number.POSITIVE_INFINITY } = subscription;
+  const operation = textAt(event.data, 'operationName')?.toLowerCase();
   return (
+    Date.now() < expiresAt &&
     passes(event, kind, subscription) &&
     (!operationNames || operationNames.some((it) => it.toLowerCase() === operation))
   );
 }
 
-/** The request that carries an event; one event each, in an array unless it is a CloudEvent. */
+/**
+ * The request that carries events: one in an array, or by itself when it is a CloudEvent; several
+ * where the subscription takes batches.
+ */
 export function deliveryOf(
-  event: GridEvent,
+  events: readonly GridEvent[],
   to: EventSubscription,
   attempt: number,
 ): { headers: Record<string, string>; body: string } {
   const cloud = to.schema === 'CloudEventSchemaV1_0';
-  const envelope = inEnvelope(event, to.schema);
+  const batches = (to.maxEventsPerBatch ?? 1) > 1;
+  const envelopes = events.map((event) => inEnvelope(event, to.schema));
+  const [first] = events;
   return {
     headers: {
-      'content-type': cloud
-        ? 'application/cloudevents+json; charset=utf-8'
-        : 'application/json; charset=utf-8',
+      'content-type': contentTypeOf(cloud, batches),
       'aeg-event-type': 'Notification',
       'aeg-subscription-name': to.name.toUpperCase(),
       'aeg-delivery-count': String(attempt - 1),
-      'aeg-data-version': event.dataVersion,
+      'aeg-data-version': first?.dataVersion ?? '',
       'aeg-metadata-version': '1',
-      'aeg-output-event-id': event.id,
+      ...(first && !batches ? { 'aeg-output-event-id': first.id } : {}),
     },
-    body: JSON.stringify(cloud ? envelope : [envelope]),
+    body: JSON.stringify(cloud && !batches ? envelopes[0] : envelopes),
   };
+}
+
+function contentTypeOf(cloud: boolean, batches: boolean): string {
+  if (!cloud) return 'application/json; charset=utf-8';
+  return `application/cloudevents${batches ? '-batch' : ''}+json; charset=utf-8`;
 }
 
 interface Sent {

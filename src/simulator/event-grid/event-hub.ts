@@ -1,4 +1,4 @@
-import { sameId } from '../arm/resource-id.ts';
+import { sameId, startsWithId } from '../arm/resource-id.ts';
 import type { FaultQueue } from '../faults.ts';
 import type { Random } from '../random.ts';
 import type { DeadLetter } from './dead-letter.ts';
@@ -14,7 +14,7 @@ const HELD_MS = 60_000;
 const BEHIND_MS = 1000;
 
 interface Subscribed {
-  /** Whose events it gets: the scope of a subscription. */
+  /** Whose events it gets: a subscription, a group of it, a vault or a custom topic. */
   readonly topic: string;
   readonly queue: DeliveryQueue;
   /** Events that shall be overtaken by the next one. */
@@ -106,11 +106,13 @@ export class EventHub {
     const delayMs = Number(take('delay-event') ?? 0);
     const overtaken = take('reorder-event') !== null;
     for (const subscribed of this.#subscribed.filter((it) => isFor(it, event))) {
-      const { queue, held } = subscribed;
+      const { queue, held, topic } = subscribed;
       for (let copy = 0; copy < copies; copy += 1) {
         const waitMs = delayMs + this.#latencyMs();
-        if (overtaken) this.#hold(subscribed, event, waitMs);
-        else queue.accept(event, waitMs);
+        // Of a group's events it is the group that is the topic.
+        const own = { ...event, topic: sameId(topic, event.topic) ? event.topic : topic };
+        if (overtaken) this.#hold(subscribed, own, waitMs);
+        else queue.accept(own, waitMs);
       }
       if (!overtaken) releaseAll(held);
     }
@@ -144,9 +146,10 @@ export class EventHub {
 }
 
 function isFor({ topic, queue }: Subscribed, event: GridEvent): boolean {
-  return (
-    sameId(topic, event.topic) && queue.state !== 'refused' && wants(queue.subscription, event)
-  );
+  const isOfTopic =
+    sameId(topic, event.topic) ||
+    (event.kind === 'resources' && startsWithId(event.subject, topic));
+  return isOfTopic && queue.state !== 'refused' && wants(queue.subscription, event);
 }
 
 function releaseAll(held: ReadonlySet<() => void>): void {

@@ -1,16 +1,11 @@
 import type { Call } from '../arm/route.ts';
 import { eventTime } from '../arm/time.ts';
 import type { ManagedIdentity } from '../identity/tokens.ts';
-import { isObject } from '../resources/json.ts';
+import { isObject, type JsonObject } from '../resources/json.ts';
 import type { ResourceRecord } from '../resources/resource.ts';
 
 /** Which kind of topic an event belongs to: system topics, and those that anybody publishes to. */
-export type TopicKind =
-  | 'resources'
-  | 'resource-notifications'
-  | 'key-vault'
-  | 'key-vault'
-  | 'custom';
+export type TopicKind = 'resources' | 'resource-notifications' | 'key-vault' | 'custom';
 
 export type EventSchema = 'EventGridSchema' | 'CloudEventSchemaV1_0';
 
@@ -23,13 +18,17 @@ export interface GridEvent {
   readonly topic: string;
   readonly time: string;
   readonly dataVersion: string;
-  readonly data: Readonly<Record<string, unknown>>;
+  /** An object, but for what is published to custom topics. */
+  readonly data: unknown;
+  /** The whole CloudEvent where one was published: it is delivered as it came. */
+  readonly cloudEvent?: JsonObject;
 }
 
 /** The event in the envelope that a subscription chose. */
 export function inEnvelope(event: GridEvent, schema: EventSchema): object {
   const { id, subject, topic, type, time, dataVersion, data } = event;
   if (schema === 'CloudEventSchemaV1_0') {
+    if (event.cloudEvent) return event.cloudEvent;
     return { id, source: topic, type, subject, time, specversion: '1.0', data };
   }
   return {

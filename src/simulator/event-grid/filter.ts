@@ -64,13 +64,13 @@ function envelopeValue(event: GridEvent, key: string): unknown {
   const values: Readonly<Record<string, string>> = {
     id,
     topic,
-    source: topic,
+    source: String(event.cloudEvent?.['source'] ?? topic),
     subject,
     eventtype: type,
     type,
     dataversion: dataVersion,
   };
-  return values[key.toLowerCase()];
+  return values[key.toLowerCase()] ?? event.cloudEvent?.[key];
 }
 
 function same(a: string, b: string): boolean {

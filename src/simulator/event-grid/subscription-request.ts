@@ -1,90 +1,87 @@
 import { ArmError } from '../arm/arm-error.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '../resources/json.ts';
 import type { EventSubscription } from './delivery.ts';
+import { type Destination, destinationIn, readDestination } from './destination.ts';
+import type { EventTopic } from './event-topic.ts';
 import type { AdvancedFilter, EventFilter } from './filter.ts';
 import { filterMistakes } from './filter-mistakes.ts';
 
 /** What a template says of an event subscription. */
-export type SubscriptionRequest = Omit<EventSubscription, 'name' | 'kind' | 'deliver'>;
+export type SubscriptionRequest = Omit<
+  EventSubscription,
+  'name' | 'kind' | 'deliver' | 'endpointType' | 'endpointUrl'
+> & { readonly destination: Destination };
 
 const SCHEMAS = ['EventGridSchema', 'CloudEventSchemaV1_0'] as const;
-const NOT_SIMULATED = ['deliveryWithResourceIdentity', 'expirationTimeUtc'];
+const NEVER = '9999-12-31T00:00:00Z';
 
 /**
- * Reads the body of an event subscription.
+ * Reads what is asked of an event subscription. An identity or an application to deliver with is
+ * taken and shown, but no token is sent.
  *
  * @throws ArmError 400 with every mistake, 501 for what is not simulated. The limits are documented,
  * the code and the text of the 400 are assumed.
  */
-export function readSubscription(body: unknown): SubscriptionRequest {
-  const properties = objectAt(body, 'properties');
-  refuseNotSimulated(properties);
-  const filter = objectAt(properties, 'filter');
-  const policy = objectAt(properties, 'retryPolicy');
-  const attempts = policy['maxDeliveryAttempts'] ?? 30;
-  const minutes = policy['eventTimeToLiveInMinutes'] ?? 1440;
-  const named = properties['eventDeliverySchema'] ?? 'EventGridSchema';
-  const schema = SCHEMAS.find((it) => it === named);
-  const endpointUrl = textAt(destinationOf(properties), 'endpointUrl');
+export function readSubscription(asked: JsonObject, topic: EventTopic): SubscriptionRequest {
+  const shown = destinationIn(asked);
+  const destination = readDestination(shown);
+  refuseNotSimulated(shown, destination);
+  const filter = objectAt(asked, 'filter');
+  const numbers = readNumbers(asked, shown);
+  const usual = topic.takesCloudEvents ? 'CloudEventSchemaV1_0' : 'EventGridSchema';
+  const schema = SCHEMAS.find((it) => it === (asked['eventDeliverySchema'] ?? usual));
+  const expiresAt = Date.parse(String(asked['expirationTimeUtc'] ?? NEVER));
   const mistakes = [
-    ...(endpointUrl && URL.canParse(endpointUrl)
-      ? []
-      : ['destination.properties.endpointUrl must be a URL.']),
+    ...(typeof destination === 'string' ? [destination] : []),
     ...(schema ? [] : [`eventDeliverySchema must be one of ${SCHEMAS.join(', ')}.`]),
-    ...between('retryPolicy.maxDeliveryAttempts', attempts, 30),
-    ...between('retryPolicy.eventTimeToLiveInMinutes', minutes, 1440),
+    ...(schema === 'EventGridSchema' && topic.takesCloudEvents
+      ? ['eventDeliverySchema of a topic of CloudEvents must be CloudEventSchemaV1_0.']
+      : []),
+    ...numberMistakes(numbers),
+    ...(Number.isNaN(expiresAt) ? ['expirationTimeUtc must be a time.'] : []),
     ...filterMistakes(filter['advancedFilters']),
   ];
-  if (mistakes.length > 0 || !schema || !endpointUrl) {
+  if (mistakes.length > 0 || !schema || typeof destination !== 'object') {
     throw new ArmError(400, 'InvalidRequest', mistakes.join(' '));
   }
   return {
     schema,
-    endpointUrl,
-    maxDeliveryAttempts: Number(attempts),
-    eventTimeToLiveInMinutes: Number(minutes),
-    keepsDeadLetters: isObject(properties['deadLetterDestination']),
+    destination,
+    expiresAt,
+    ...numbers,
+    keepsDeadLetters:
+      isObject(asked['deadLetterDestination']) || isObject(asked['deadLetterWithResourceIdentity']),
     ...filterOf(filter),
   };
 }
 
-/** The subscription as it is shown: of the endpoint's URL only what is no secret. */
-export function shownProperties(body: unknown, topicId: string): JsonObject {
-  const properties = objectAt(body, 'properties');
-  const destination = destinationOf(properties);
-  const { origin, pathname } = new URL(textAt(destination, 'endpointUrl') ?? '');
-  const { endpointUrl: _, ...shown } = destination;
+/** What is missing has its usual value; what is no number is `NaN`. */
+function readNumbers(asked: JsonObject, destination: JsonObject) {
+  const policy = objectAt(asked, 'retryPolicy');
+  const batch = objectAt(destination, 'properties');
   return {
-    ...properties,
-    topic: topicId,
-    destination: {
-      endpointType: 'WebHook',
-      properties: {
-        maxEventsPerBatch: 1,
-        preferredBatchSizeInKilobytes: 64,
-        ...shown,
-        endpointBaseUrl: `${origin}${pathname}`,
-      },
-    },
-    filter: { subjectBeginsWith: '', subjectEndsWith: '', ...objectAt(properties, 'filter') },
-    eventDeliverySchema: properties['eventDeliverySchema'] ?? 'EventGridSchema',
-    retryPolicy: {
-      maxDeliveryAttempts: 30,
-      eventTimeToLiveInMinutes: 1440,
-      ...objectAt(properties, 'retryPolicy'),
-    },
-    labels: properties['labels'] ?? [],
+    maxDeliveryAttempts: Number(policy['maxDeliveryAttempts'] ?? 30),
+    eventTimeToLiveInMinutes: Number(policy['eventTimeToLiveInMinutes'] ?? 1440),
+    maxEventsPerBatch: Number(batch['maxEventsPerBatch'] ?? 1),
+    preferredBatchSizeInKilobytes: Number(batch['preferredBatchSizeInKilobytes'] ?? 64),
   };
 }
 
-function refuseNotSimulated(properties: JsonObject): void {
-  const destination = objectAt(properties, 'destination');
-  const type = textAt(destination, 'endpointType');
-  const batch = destinationOf(properties)['maxEventsPerBatch'] ?? 1;
+function numberMistakes(numbers: ReturnType<typeof readNumbers>): readonly string[] {
+  return [
+    ...between('retryPolicy.maxDeliveryAttempts', numbers.maxDeliveryAttempts, 30),
+    ...between('retryPolicy.eventTimeToLiveInMinutes', numbers.eventTimeToLiveInMinutes, 1440),
+    ...between('maxEventsPerBatch', numbers.maxEventsPerBatch, 5000),
+    ...between('preferredBatchSizeInKilobytes', numbers.preferredBatchSizeInKilobytes, 1024),
+  ];
+}
+
+function refuseNotSimulated(shown: JsonObject, destination: unknown): void {
+  const type = textAt(shown, 'endpointType');
+  const attributes = objectAt(shown, 'properties')['deliveryAttributeMappings'];
   const unknown = [
-    ...NOT_SIMULATED.filter((name) => name in properties),
-    ...(type === undefined || type === 'WebHook' ? [] : [`the destination ${type}`]),
-    ...(batch === 1 ? [] : ['batches']),
+    ...(destination === undefined ? [`the destination ${type}`] : []),
+    ...(Array.isArray(attributes) && attributes.length > 0 ? ['deliveryAttributeMappings'] : []),
   ];
   if (unknown.length === 0) return;
   throw new ArmError(
@@ -94,12 +91,8 @@ function refuseNotSimulated(properties: JsonObject): void {
   );
 }
 
-function destinationOf(properties: JsonObject): JsonObject {
-  return objectAt(objectAt(properties, 'destination'), 'properties');
-}
-
-function between(name: string, value: unknown, most: number): readonly string[] {
-  const fits = Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most;
+function between(name: string, value: number, most: number): readonly string[] {
+  const fits = Number.isInteger(value) && value >= 1 && value <= most;
   return fits ? [] : [`${name} must be a whole number from 1 to ${most}.`];
 }
 

@@ -16,17 +16,26 @@ interface AccountSpec {
 const SERVICES = ['dfs', 'web', 'blob', 'queue', 'table', 'file'] as const;
 
 /**
- * A storage account with the tables in it.
+ * A storage account with its tables and queues.
  *
  * Source: REST reference, Storage, Storage Accounts – Get Properties, api-version 2023-05-01.
  */
 export class StorageAccount extends TrackedResource<AccountSpec> {
   readonly type = ACCOUNT_TYPE;
   readonly tables: TableStore;
+  /** Messages by queue, oldest first. */
+  readonly queues = new Map<string, unknown[]>();
 
   constructor(spec: AccountSpec, speed: number, tags?: Tags) {
     super(spec, tags ?? {});
     this.tables = new TableStore(speed);
+  }
+
+  /** A queue, which need not have been made. */
+  queue(name: string): unknown[] {
+    const messages = this.queues.get(name) ?? [];
+    this.queues.set(name, messages);
+    return messages;
   }
 
   body(): ResourceBody {
