@@ -1,14 +1,17 @@
 import type { Accepted, Answer, Azure } from '../azure/azure.ts';
 import { sameId } from '../domain/arm-id.ts';
+import { classifyFailure } from '../domain/classify-failure.ts';
 import type { DiskChange } from '../domain/decide-vm-conversion.ts';
 import type { Disk } from '../domain/disk.ts';
 import { isChanging } from '../domain/is-changing.ts';
+import type { Stop } from '../domain/stop.ts';
 import { defineActivity } from '../durable/steps.ts';
 import { type HolderReader, holderReader } from './holder-reader.ts';
 import { isUnavailable } from './is-unavailable.ts';
 import { objectionTo } from './objection-to.ts';
 import { pause } from './pause.ts';
 import type { Services } from './services.ts';
+import { unlessAway } from './unless-away.ts';
 
 interface Input {
   readonly changes: readonly DiskChange[];
@@ -24,8 +27,24 @@ export type DiskOutcome =
       readonly code: string;
       readonly message: string;
     }
+  /** Azure has the disk attached to a running VM, though the VM shows that it is off. */
+  | { readonly diskId: string; readonly kind: 'waiting'; readonly code: string; message: string }
   | { readonly diskId: string; readonly kind: 'throttled'; readonly retryAfterMs: number }
   | { readonly diskId: string; readonly kind: 'unavailable'; readonly message: string };
+
+/** One update that was asked of Azure. */
+export interface DiskCall {
+  readonly diskId: string;
+  /** ARM's code when it was not accepted, or null. */
+  readonly code: string | null;
+  readonly correlationId: string | null;
+  readonly operationId: string | null;
+}
+
+interface Output {
+  readonly outcomes: readonly DiskOutcome[];
+  readonly calls: readonly DiskCall[];
+}
 
 /** How long one call looks before it hands back what is still pending. */
 const LOOK_FOR_MS = 20_000;
@@ -41,26 +60,36 @@ export const encryptDisks = defineActivity(
   'encryptDisks',
   { attempts: 5, firstDelayMs: 2_000 },
   (services: Services) =>
-    async ({ changes }: Input): Promise<{ readonly outcomes: readonly DiskOutcome[] }> => {
-      const deadline = Date.now() + LOOK_FOR_MS;
-      const firstLookMs = firstLookAfter(changes.length);
-      const readHolder = holderReader(services.azure);
+    async ({ changes }: Input): Promise<Output> => {
+      const calls: DiskCall[] = [];
+      const round: Round = {
+        services,
+        readHolder: holderReader(services.azure),
+        stops: services.store.stops.read().catch(unlessAway([])),
+        deadline: Date.now() + LOOK_FOR_MS,
+        firstLookMs: firstLookAfter(changes.length),
+        tell: (call) => calls.push(call),
+      };
       const outcomes = changes.map((change) =>
-        encryptDisk(services, readHolder, change, deadline, firstLookMs).catch(
-          unavailable(change.diskId),
-        ),
+        encryptDisk(round, change).catch(unavailable(change.diskId)),
       );
-      return { outcomes: await Promise.all(outcomes) };
+      return { outcomes: await Promise.all(outcomes), calls };
     },
 );
 
-async function encryptDisk(
-  { azure, policy }: Services,
-  readHolder: HolderReader,
-  change: DiskChange,
-  deadline: number,
-  firstLookMs: number,
-): Promise<DiskOutcome> {
+interface Round {
+  readonly services: Services;
+  readonly readHolder: HolderReader;
+  /** A store that is away does not keep a VM off. */
+  readonly stops: Promise<readonly Stop[]>;
+  readonly deadline: number;
+  readonly firstLookMs: number;
+  readonly tell: (call: DiskCall) => void;
+}
+
+async function encryptDisk(round: Round, change: DiskChange): Promise<DiskOutcome> {
+  const { services, readHolder, deadline, firstLookMs, tell } = round;
+  const { azure } = services;
   const { diskId, diskEncryptionSetId, encryptionType } = change;
   const before = await azure.readDisk(diskId);
   if (before.status !== 'ok') return notNow(diskId, before);
@@ -69,13 +98,44 @@ async function encryptDisk(
   if (isChanging(before.value)) return watch(azure, change, null, deadline, firstLookMs);
   const holder = await readHolder(before.value);
   if (holder.status !== 'ok') return notNow(diskId, holder);
-  const objection = await objectionTo(change, before.value, holder.value, policy);
+  const objection =
+    (await objectionTo(change, before.value, holder.value, services.policy)) ??
+    stopOf(await round.stops, change);
   if (objection !== null) return { diskId, kind: 'refused', ...objection };
 
   const answer = await azure.encryptDisk(diskId, { type: encryptionType, diskEncryptionSetId });
-  if (answer.status !== 'ok') return notNow(diskId, answer);
+  if (answer.status !== 'ok') {
+    tell({ diskId, code: answer.code, correlationId: null, operationId: null });
+    return answer.status === 'refused' ? refused(services, change, answer) : notNow(diskId, answer);
+  }
   if (answer.value === null) return whatIsGone(azure, change);
-  return watch(azure, change, answer.value, deadline, firstLookMs);
+  const { correlationId, operationId } = answer.value;
+  tell({ diskId, code: null, correlationId, operationId });
+  const seen = await watch(azure, change, answer.value, deadline, firstLookMs);
+  return seen.kind === 'refused' ? refused(services, change, seen) : seen;
+}
+
+/** Why no disk may be put onto the set any more, or null. */
+function stopOf(stops: readonly Stop[], { diskEncryptionSetId }: DiskChange) {
+  const stop = stops.find(({ scope }) => sameId(scope, diskEncryptionSetId));
+  return stop ? { code: 'SetStopped', message: stop.reason } : null;
+}
+
+/** A refusal because of the key holds for every disk: the set is stopped, at once and for all. */
+async function refused(
+  { store }: Services,
+  { diskId, diskEncryptionSetId }: DiskChange,
+  failure: Parameters<typeof classifyFailure>[0],
+): Promise<DiskOutcome> {
+  const { code, message } = failure;
+  const means = classifyFailure(failure);
+  if (means === 'wait') return { diskId, kind: 'waiting', code, message };
+  if (means === 'stop-set') {
+    const reason = `${code}: ${message}`;
+    const stop = { scope: diskEncryptionSetId, by: 'keyturn', reason, atMs: Date.now() };
+    await store.stops.set(stop).catch(unlessAway(undefined));
+  }
+  return { diskId, kind: 'refused', code, message };
 }
 
 /** A 404 to the update: the disk is gone, or the set, which must not pass for it. */

@@ -6,7 +6,16 @@ import { mayBeInScope } from '../domain/is-in-scope.ts';
 import { defineActivity } from '../durable/steps.ts';
 import { judgeReadDisk } from './judge-read-disk.ts';
 import { diskFactsReader, unlessThrottled } from './read-disk-facts.ts';
+import { type Schedule, scheduleOf } from './schedule-of.ts';
 import type { Services } from './services.ts';
+
+/** The plan for a disk that is carried out, and when. */
+export type DiskConversion = Extract<DiskPlan, { kind: 'convert' }> & {
+  readonly schedule: Schedule;
+};
+
+/** What shall happen to one disk, and when. */
+type PlannedDisk = Exclude<DiskPlan, { kind: 'convert' }> | DiskConversion;
 
 /**
  * Reads a disk and all that it depends on, and says what shall happen to it.
@@ -16,8 +25,9 @@ import type { Services } from './services.ts';
 export const planDisk = defineActivity(
   'planDisk',
   { attempts: 5, firstDelayMs: 5_000 },
-  ({ azure, policy }: Services) =>
-    async ({ diskId }: { readonly diskId: string }): Promise<Answer<DiskPlan>> => {
+  (services: Services) =>
+    async ({ diskId }: { readonly diskId: string }): Promise<Answer<PlannedDisk>> => {
+      const { azure, policy } = services;
       const allowed = await policy();
       if (!mayBeInScope(diskId, allowed)) {
         return { status: 'ok', value: { kind: 'skip', reason: 'out-of-scope' } };
@@ -34,8 +44,13 @@ export const planDisk = defineActivity(
       }
       return unlessThrottled(async () => {
         const readFacts = diskFactsReader(azure, allowed, null);
-        const judgement = await judgeReadDisk(disk, null, readFacts, allowed, Date.now());
-        return decideDiskConversion(disk, judgement, allowed);
+        const nowMs = Date.now();
+        const judgement = await judgeReadDisk(disk, null, readFacts, allowed, nowMs);
+        const plan = decideDiskConversion(disk, judgement, allowed);
+        if (plan.kind !== 'convert') return plan;
+        const changes = [plan.change];
+        const asking = { usedBy: null, nowMs, policy: allowed };
+        return { ...plan, schedule: await scheduleOf(services, null, { changes }, asking) };
       });
     },
 );

@@ -7,7 +7,25 @@ import type { Vm } from '../domain/vm.ts';
 import { defineActivity } from '../durable/steps.ts';
 import { judgeReadDisk } from './judge-read-disk.ts';
 import { diskFactsReader, unlessThrottled } from './read-disk-facts.ts';
+import { type Schedule, scheduleOf } from './schedule-of.ts';
 import type { Services } from './services.ts';
+
+interface Input {
+  readonly vmId: string;
+  /** Who claimed the VM's approval already, if it is who asks; else null. */
+  readonly usedBy: string | null;
+}
+
+/** The plan that is carried out, and when. */
+export type VmConversion = Extract<VmPlan, { kind: 'convert' }> & { readonly schedule: Schedule };
+
+/** What shall happen to one VM, and when. */
+export type PlannedVm = Exclude<VmPlan, { kind: 'convert' }> | VmConversion;
+
+/** ARM IDs of the disk encryption sets that a plan puts disks onto. */
+export function setIdsOf({ changes }: Pick<VmConversion, 'changes'>): readonly string[] {
+  return [...new Set(changes.map(({ diskEncryptionSetId }) => diskEncryptionSetId))];
+}
 
 /**
  * Reads a VM and all that its disks depend on, and says what shall happen to it.
@@ -17,8 +35,9 @@ import type { Services } from './services.ts';
 export const planVm = defineActivity(
   'planVm',
   { attempts: 5, firstDelayMs: 5_000 },
-  ({ azure, policy }: Services) =>
-    async ({ vmId }: { readonly vmId: string }): Promise<Answer<VmPlan>> => {
+  (services: Services) =>
+    async ({ vmId, usedBy }: Input): Promise<Answer<PlannedVm>> => {
+      const { azure, policy } = services;
       const allowed = await policy();
       const nowMs = Date.now();
       if (!mayBeInScope(vmId, allowed)) {
@@ -30,7 +49,10 @@ export const planVm = defineActivity(
 
       const judgements = await judgeDisks(azure, vm.value, allowed, nowMs);
       if (judgements.status !== 'ok') return judgements;
-      return ok(decideVmConversion(vm.value, judgements.value, allowed, nowMs));
+      const plan = decideVmConversion(vm.value, judgements.value, allowed, nowMs);
+      if (plan.kind !== 'convert') return ok(plan);
+      const asking = { usedBy, nowMs, policy: allowed };
+      return ok({ ...plan, schedule: await scheduleOf(services, vm.value, plan, asking) });
     },
 );
 
@@ -67,6 +89,6 @@ function notFound(diskId: string): DiskJudgement {
   return { kind: 'blocked', diskId, verdicts: [verdict] };
 }
 
-function ok(plan: VmPlan): Answer<VmPlan> {
+function ok(plan: PlannedVm): Answer<PlannedVm> {
   return { status: 'ok', value: plan };
 }

@@ -22,11 +22,21 @@ export const readInstances = defineClientActivity(
     }): Promise<{ readonly states: readonly InstanceState[] }> => {
       const states = instanceIds.map(async (instanceId): Promise<InstanceState> => {
         const instance = await readInstance(client, instanceId);
-        const alive = instance !== null && isAlive(instance);
-        const output = instance?.output as { readonly kind?: unknown } | null | undefined;
+        const output = instance?.output as Partial<Deferred> | null | undefined;
+        const alive = instance !== null && (isAlive(instance) || waitsForPlace(output));
         const ended = typeof output?.kind === 'string' ? output.kind : 'crashed';
         return { instanceId, alive, outcome: alive || instance === null ? null : ended };
       });
       return { states: await Promise.all(states) };
     },
 );
+
+interface Deferred {
+  readonly kind: unknown;
+  readonly reason: unknown;
+}
+
+/** It goes on by itself as soon as others have ended: whoever asked for it waits on. */
+function waitsForPlace(output: Partial<Deferred> | null | undefined): boolean {
+  return output?.kind === 'deferred' && output.reason === 'no-free-place';
+}

@@ -1,13 +1,15 @@
 import type { Accepted, Answer, Azure } from '../azure/azure.ts';
 import { exclusionOf } from '../domain/exclusion-of.ts';
 import { isInScope } from '../domain/is-in-scope.ts';
+import { stopFor } from '../domain/stop.ts';
 import { OFF_BY_TAG, type Vm } from '../domain/vm.ts';
 import { defineActivity } from '../durable/steps.ts';
 import { isUnavailable } from './is-unavailable.ts';
 import type { Services } from './services.ts';
+import { unlessAway } from './unless-away.ts';
 
 /** What came of asking; null when there is no such VM. Azure's hint when to look, or null. */
-type Switched = Answer<{ readonly retryAfterMs: number | null } | null>;
+type Switched = Answer<Omit<Accepted, 'outcome'> | null>;
 
 /** No answer came: Azure may have taken the request all the same. */
 interface Unclear {
@@ -24,6 +26,8 @@ interface DeallocateInput extends Input {
   readonly instanceId: string;
   /** Milliseconds since 1970: when the verdict was read on which this is asked. */
   readonly judgedAtMs: number;
+  /** ARM IDs of the disk encryption sets that its disks go onto. */
+  readonly setIds: readonly string[];
 }
 
 /** The VM runs, and may not be switched off any more: it must be judged anew. */
@@ -47,11 +51,18 @@ export const deallocateVm = defineActivity(
       try {
         return await deallocateIfWanted(services, input);
       } catch (error) {
-        if (!isUnavailable(error)) throw error;
-        return { status: 'unclear', code: error.code };
+        if (isUnavailable(error)) return { status: 'unclear', code: error.code };
+        // The store is asked before Azure: nothing was sent.
+        return unlessAway(STORE_AWAY)(error);
       }
     },
 );
+
+const STORE_AWAY = {
+  status: 'throttled',
+  code: 'StoreUnavailable',
+  retryAfterMs: 10_000,
+} as const;
 
 async function deallocateIfWanted(
   services: Services,
@@ -69,13 +80,17 @@ async function deallocateIfWanted(
 const FRESH_MS = 60_000;
 
 async function isWanted(
-  { policy }: Services,
-  { instanceId, judgedAtMs }: DeallocateInput,
+  { policy, store }: Services,
+  { instanceId, judgedAtMs, setIds }: DeallocateInput,
   vm: Vm,
 ): Promise<boolean> {
   const allowed = await policy();
+  const stops = await store.stops.read();
+  const leases = await store.leases.list();
   const nowMs = Date.now();
   return (
+    stopFor(stops, setIds) === null &&
+    leases.some(({ holder }) => holder === instanceId) &&
     allowed.mode === 'enforce' &&
     allowed.mayDeallocate &&
     isInScope(vm, allowed) &&
@@ -102,6 +117,7 @@ export const startVm = defineActivity(
 async function switched(asked: ReturnType<Azure['startVm']>): Promise<Switched> {
   const answer: Answer<Accepted | null> = await asked;
   if (answer.status !== 'ok') return answer;
-  const accepted = answer.value && { retryAfterMs: answer.value.retryAfterMs };
-  return { status: 'ok', value: accepted };
+  if (answer.value === null) return { status: 'ok', value: null };
+  const { retryAfterMs, correlationId, operationId } = answer.value;
+  return { status: 'ok', value: { retryAfterMs, correlationId, operationId } };
 }

@@ -24,10 +24,15 @@ type Begin = (onResponse: OnResponse) => { readonly poller: Poller };
  */
 export async function accept(operation: string, begin: Begin): Promise<Answer<Accepted | null>> {
   let retryAfterMs: number | null = null;
+  let correlationId: string | null = null;
+  let operationId: string | null = null;
   const started = await ask(operation, async () => {
     const { poller } = begin(({ headers }) => {
       const seconds = Number(headers.get('retry-after') ?? Number.NaN);
       if (Number.isFinite(seconds)) retryAfterMs ??= clamped(seconds * 1000);
+      correlationId ??= headers.get('x-ms-correlation-request-id') ?? null;
+      // The operation is named after the request that began it (recorded).
+      operationId ??= headers.get('x-ms-request-id') ?? null;
     });
     await poller.submitted();
     return { poller };
@@ -39,6 +44,8 @@ export async function accept(operation: string, begin: Begin): Promise<Answer<Ac
     status: 'ok',
     value: {
       retryAfterMs,
+      correlationId,
+      operationId,
       outcome: async () => {
         const polled = await ask(`${operation}: operation`, () => poll(poller));
         return polled;

@@ -26,6 +26,9 @@ export interface Accepted {
   readonly retryAfterMs: number | null;
   /** Asks how it ended: null while it runs. The URL behind it is 3 kB, so it stays in memory. */
   readonly outcome: () => Promise<Answer<OperationOutcome | null>>;
+  /** By these Azure's support finds the call; null when its answer did not tell. */
+  readonly correlationId: string | null;
+  readonly operationId: string | null;
 }
 
 type OperationOutcome =
@@ -77,6 +80,7 @@ export interface Azure {
   setTag(resourceId: string, name: string, value: string): Promise<Answer<null>>;
   removeTag(resourceId: string, name: string, value: string): Promise<Answer<null>>;
 
+  findDisks(scope: SearchScope, skipToken: string | null): Promise<Answer<FoundPage>>;
   /** Disks on a platform-managed key. */
   findPlatformKeyDisks(scope: SearchScope, skipToken: string | null): Promise<Answer<FoundPage>>;
   /** IDs of the subscriptions anywhere below a management group. */

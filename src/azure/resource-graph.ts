@@ -9,7 +9,7 @@ const PAGE_SIZE = 100;
 /** Searches of whole subscriptions. Resource Graph lags behind: what is found is a hint. */
 export function resourceGraphCalls(
   clients: ArmClients,
-): Pick<Azure, 'findPlatformKeyDisks' | 'findTaggedVms'> {
+): Pick<Azure, 'findDisks' | 'findPlatformKeyDisks' | 'findTaggedVms'> {
   const search = async (
     scope: SearchScope | null,
     filters: readonly string[],
@@ -44,11 +44,12 @@ export function resourceGraphCalls(
   };
 
   return {
+    findDisks: (scope, skipToken) => search(scope, [OF_DISKS], skipToken),
     findPlatformKeyDisks: (scope, skipToken) =>
       search(
         scope,
         [
-          "where type =~ 'microsoft.compute/disks'",
+          OF_DISKS,
           `where properties.encryption.type =~ '${PLATFORM_KEY}'`,
         ],
         skipToken,
@@ -64,6 +65,8 @@ export function resourceGraphCalls(
       ),
   };
 }
+
+const OF_DISKS = "where type =~ 'microsoft.compute/disks'";
 
 const NOTHING: FoundPage = { found: [], skipToken: null };
 

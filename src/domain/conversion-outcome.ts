@@ -13,6 +13,22 @@ export type ConvertedDisk =
       readonly message: string;
     };
 
+/** Why a conversion that may be done is not done now. */
+export type DeferReason =
+  /** Its maintenance window is not open. */
+  | 'outside-window'
+  | 'awaits-approval'
+  /** A person said no. */
+  | 'rejected'
+  /** It is converted when its owner deallocates it. */
+  | 'awaits-deallocation'
+  /** As many VMs are off as a cap allows. */
+  | 'no-free-place'
+  /** Everything, or its disk encryption set, is stopped. */
+  | 'stop-standing'
+  /** Nothing is switched off that the journal does not know of. */
+  | 'journal-unwritable';
+
 /** How a conversion ended: what `GET /api/conversions/{id}` shows. */
 export type ConversionOutcome =
   | { readonly kind: 'gone' }
@@ -35,6 +51,16 @@ export type ConversionOutcome =
       /** What keeps other disks from it, and what only Azure can tell. */
       readonly verdicts: readonly Verdict[];
       readonly skipped: readonly SkippedDisk[];
+    }
+  /** It comes later, by itself or after what the reason names. */
+  | {
+      readonly kind: 'deferred';
+      readonly reason: DeferReason;
+      /** When it goes on, or until when it can be approved, in ms since 1970; null: not known. */
+      readonly untilMs: number | null;
+      /** e.g. which cap is full, or why it was stopped. */
+      readonly detail: string;
+      readonly changes: readonly DiskChange[];
     }
   /** Somebody asked it to stop before anything was switched off. */
   | { readonly kind: 'stopped' }

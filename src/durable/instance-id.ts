@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** What an instance is about; the first part of its ID. */
-export type InstanceKind = 'vm' | 'disk' | 'notice';
+export type InstanceKind = 'vm' | 'disk' | 'notice' | 'turn' | 'late';
 
 /**
  * The instance ID for a resource: one per VM or disk, whatever the case its ID came in.

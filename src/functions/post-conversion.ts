@@ -50,7 +50,10 @@ export function registerPostConversion(policy: Services['policy']): void {
         return armError(403, 'OutOfPolicyScope', `The policy's scope does not name ${scope.id}.`);
       }
       const instanceId = `request-${randomUUID().replaceAll('-', '')}`;
-      await startOnce(getClient(context), convertScope, { instanceId, input: { scope, dryRun } });
+      await startOnce(getClient(context), convertScope, {
+        instanceId,
+        input: { scope, dryRun, person: null },
+      });
       log(context, 'conversion.requested', { target: scope.id, instanceId, dryRun });
       const location = new URL(`conversions/${instanceId}`, `${new URL(request.url).origin}/api/`);
       return {

@@ -1,4 +1,5 @@
-import { planDisk } from '../activities/plan-disk.ts';
+import type { OrchestrationContext } from 'durable-functions';
+import { type DiskConversion, planDisk } from '../activities/plan-disk.ts';
 import { startInstances } from '../activities/start-instances.ts';
 import {
   type ConversionOutcome,
@@ -6,20 +7,26 @@ import {
   describePlan,
   describeUnreadable,
 } from '../domain/conversion-outcome.ts';
+import { describeDisks } from '../domain/describe-record.ts';
+import type { Requester } from '../domain/requester.ts';
 import { defineOrchestrator, type Step } from '../durable/steps.ts';
+import { beginningOf, Chronicle } from './chronicle.ts';
+import { unwritable } from './convert-in-place.ts';
 import { encrypted } from './encrypted.ts';
 import { instanceRequest } from './instance-request.ts';
+import { recorded, recordedBeginning } from './recorded.ts';
 import { show } from './show.ts';
 import { untilAnswered } from './until-answered.ts';
 
 export interface ConvertDiskInput {
   readonly diskId: string;
+  readonly requestedBy: Requester;
 }
 
 /** Moves a disk that no VM holds to a customer-managed key, in place. One instance per disk. */
 export const convertDisk = defineOrchestrator(
   'convertDisk',
-  function* (context, { diskId }: ConvertDiskInput): Step<ConversionOutcome> {
+  function* (context, { diskId, requestedBy }: ConvertDiskInput): Step<ConversionOutcome> {
     const about = { target: diskId, deallocate: false };
     show(context, { ...about, step: 'judging', disks: 0 });
     const answer = yield* untilAnswered(context, () => planDisk.call(context, { diskId }));
@@ -27,14 +34,36 @@ export const convertDisk = defineOrchestrator(
     const plan = answer.value;
     if (plan.kind === 'of-vm') {
       // It was attached meanwhile: the VM is the unit.
-      const requests = [instanceRequest({ kind: 'vm', id: plan.vmId })];
+      const requests = [instanceRequest({ kind: 'vm', id: plan.vmId }, requestedBy)];
       yield* startInstances.call(context, { requests, askedBy: 'event' });
     }
     if (plan.kind !== 'convert' || plan.mode === 'report') return describePlan(plan);
 
-    show(context, { ...about, step: 'encrypting', disks: 1 });
-    const disks = yield* encrypted(context, [plan.change], 'in-place');
-    show(context, { ...about, step: 'ended', disks: 1 });
-    return describeInPlace({ disks, skipped: [], verdicts: [] });
+    return yield* convertLoose(context, plan, { diskId, requestedBy });
   },
 );
+
+function* convertLoose(
+  context: OrchestrationContext,
+  plan: DiskConversion,
+  { diskId, requestedBy }: ConvertDiskInput,
+): Step<ConversionOutcome> {
+  const { turn } = plan.schedule;
+  const changes = [plan.change];
+  if (turn.kind === 'stopped') {
+    const about = { untilMs: null, detail: turn.reason, changes };
+    return { kind: 'deferred', reason: 'stop-standing', ...about };
+  }
+  const chronicle = new Chronicle(context, beginningOf(diskId, plan, requestedBy));
+  if (!(yield* recordedBeginning(context, chronicle))) return unwritable({ changes });
+
+  const about = { target: diskId, deallocate: false, disks: 1 };
+  show(context, { ...about, step: 'encrypting' });
+  const disks = yield* encrypted(context, changes, 'in-place', chronicle);
+  show(context, { ...about, step: 'ended' });
+  const outcome = describeInPlace({ disks, skipped: [], verdicts: [] });
+  const power = { before: null, after: null };
+  const ending = { power, downtimeMs: null, outcome: outcome.kind };
+  yield* recorded(context, chronicle.ended({ ...ending, disks: describeDisks(changes, disks) }));
+  return outcome;
+}

@@ -1,8 +1,12 @@
 import type { OrchestrationContext } from 'durable-functions';
+import type { VmConversion } from '../activities/plan-vm.ts';
 import { type ConversionOutcome, describeInPlace } from '../domain/conversion-outcome.ts';
-import type { VmConversion } from '../domain/decide-vm-conversion.ts';
+import { describeDisks } from '../domain/describe-record.ts';
+import type { Requester } from '../domain/requester.ts';
 import type { Step } from '../durable/steps.ts';
+import { beginningOf, Chronicle } from './chronicle.ts';
 import { encrypted } from './encrypted.ts';
+import { recorded, recordedBeginning } from './recorded.ts';
 import { showConversion } from './show.ts';
 
 /** The VM is off already: nothing is switched, neither off nor on. */
@@ -10,10 +14,23 @@ export function* convertInPlace(
   context: OrchestrationContext,
   vmId: string,
   plan: VmConversion,
+  requestedBy: Requester,
 ): Step<ConversionOutcome> {
+  const chronicle = new Chronicle(context, beginningOf(vmId, plan, requestedBy));
+  if (!(yield* recordedBeginning(context, chronicle))) return unwritable(plan);
   showConversion(context, vmId, plan, 'encrypting');
-  const disks = yield* encrypted(context, plan.changes, 'in-place');
+  const disks = yield* encrypted(context, plan.changes, 'in-place', chronicle);
   showConversion(context, vmId, plan, 'ended');
   const verdicts = [...plan.verdicts, ...plan.undecidable];
-  return describeInPlace({ disks, skipped: plan.skipped, verdicts });
+  const outcome = describeInPlace({ disks, skipped: plan.skipped, verdicts });
+  const power = { before: 'deallocated', after: 'deallocated' } as const;
+  const ending = { power, disks: describeDisks(plan.changes, disks), downtimeMs: null };
+  yield* recorded(context, chronicle.ended({ ...ending, outcome: outcome.kind }));
+  return outcome;
+}
+
+/** Nothing was begun, for the journal would not know of it. */
+export function unwritable({ changes }: Pick<VmConversion, 'changes'>): ConversionOutcome {
+  const detail = 'The journal cannot be written.';
+  return { kind: 'deferred', reason: 'journal-unwritable', untilMs: null, detail, changes };
 }

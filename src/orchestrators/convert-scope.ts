@@ -1,21 +1,28 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { findPlatformKeyDisks, type TargetPage } from '../activities/find-platform-key-disks.ts';
+import { findPlatformKeyDisks } from '../activities/find-platform-key-disks.ts';
+import { judgeExtent } from '../activities/judge-extent.ts';
 import { planDisk } from '../activities/plan-disk.ts';
 import { planVm } from '../activities/plan-vm.ts';
 import { readInstances } from '../activities/read-instances.ts';
 import { startInstances } from '../activities/start-instances.ts';
 import { stopInstances } from '../activities/stop-instances.ts';
+import type { TargetPage } from '../activities/target-page.ts';
+import { alertAbout } from '../domain/alert.ts';
 import type { ArmScope } from '../domain/arm-id.ts';
 import { type ConversionOutcome, describePlan } from '../domain/conversion-outcome.ts';
 import { type ConversionTarget, onceEach } from '../domain/conversion-target.ts';
+import type { Person, Requester } from '../domain/requester.ts';
 import { defineOrchestrator, type Step, sleep, stoppedWithin } from '../durable/steps.ts';
 import { instanceRequest } from './instance-request.ts';
+import { raiseAlert } from './raise-alert.ts';
 import { untilAnswered } from './until-answered.ts';
 
 export interface ConvertScopeInput {
   readonly scope: ArmScope;
   /** Says what would be done, and does nothing. */
   readonly dryRun: boolean;
+  /** Who asked; null behind a function key. */
+  readonly person: Person | null;
 }
 
 /** What a request has come to so far, as its custom status shows it. */
@@ -47,7 +54,7 @@ function lookAfterMs(round: number): number {
  */
 export const convertScope = defineOrchestrator(
   'convertScope',
-  function* (context, { scope, dryRun }: ConvertScopeInput): Step<object> {
+  function* (context, { scope, dryRun, person }: ConvertScopeInput): Step<object> {
     const show = (progress: Omit<RequestProgress, 'target'>) =>
       context.df.setCustomStatus({ target: scope.id, ...progress } satisfies RequestProgress);
 
@@ -55,11 +62,16 @@ export const convertScope = defineOrchestrator(
     const found = yield* targetsIn(context, scope);
     if (found.kind === 'unreadable') return found;
     const { targets } = found;
+    if (!dryRun) {
+      const tooMany = yield* tooManyIn(context, scope);
+      if (tooMany !== null) return tooMany;
+    }
+    const requestedBy = { kind: 'person', person, requestId: context.df.instanceId } as const;
 
     show({ step: dryRun ? 'planning' : 'converting', targets: targets.length, ended: 0 });
     const results = dryRun
       ? yield* planAll(context, targets)
-      : yield* convertAll(context, targets, (ended) =>
+      : yield* convertAll(context, targets, requestedBy, (ended) =>
           show({ step: 'converting', targets: targets.length, ended }),
         );
     show({ step: 'ended', targets: targets.length, ended: results.length });
@@ -67,6 +79,17 @@ export const convertScope = defineOrchestrator(
     return { kind: results.some(wasStopped) ? 'stopped' : 'done', results };
   },
 );
+
+/** What stands against so much at once, or null. A single VM or disk is never too much. */
+function* tooManyIn(context: OrchestrationContext, scope: ArmScope): Step<object | null> {
+  if (scope.kind === 'vm' || scope.kind === 'disk') return null;
+  const extent = yield* untilAnswered(context, () => judgeExtent.call(context, { scope }));
+  if (extent.status !== 'ok') return { kind: 'unreadable', code: extent.code };
+  if (extent.value.kind === 'fine') return null;
+  const { code, message } = extent.value;
+  raiseAlert(context, alertAbout('too-many-eligible', scope.id, message, code));
+  return extent.value;
+}
 
 function wasStopped({ outcome }: Answered): boolean {
   return outcome.kind === 'stopped';
@@ -121,7 +144,7 @@ function* planAll(
   const results: Answered[] = [];
   for (const target of targets) {
     const plan = yield* target.kind === 'vm'
-      ? untilAnswered(context, () => planVm.call(context, { vmId: target.id }))
+      ? untilAnswered(context, () => planVm.call(context, { vmId: target.id, usedBy: null }))
       : untilAnswered(context, () => planDisk.call(context, { diskId: target.id }));
     const outcome =
       plan.status === 'ok' ? describePlan(plan.value) : { kind: 'unreadable', code: plan.code };
@@ -133,9 +156,10 @@ function* planAll(
 function* convertAll(
   context: OrchestrationContext,
   targets: readonly ConversionTarget[],
+  requestedBy: Requester,
   tell: (ended: number) => void,
 ): Step<readonly Answered[]> {
-  const requests = targets.map(instanceRequest);
+  const requests = targets.map((target) => instanceRequest(target, requestedBy));
   const instanceIds = requests.map(({ instanceId }) => instanceId);
   if (yield* stoppedWithin(context, 0)) {
     return targets.map((target) => ({ target, instanceId: null, outcome: { kind: 'stopped' } }));

@@ -1,17 +1,22 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { markVm } from '../activities/mark-vm.ts';
-import { planVm } from '../activities/plan-vm.ts';
+import { planVm, setIdsOf, type VmConversion } from '../activities/plan-vm.ts';
 import {
   type ConversionOutcome,
   type ConvertedDisk,
   describeConversion,
 } from '../domain/conversion-outcome.ts';
-import type { VmConversion } from '../domain/decide-vm-conversion.ts';
+import { describeDisks } from '../domain/describe-record.ts';
 import { type Step, stoppedWithin } from '../durable/steps.ts';
+import { beginningOf, Chronicle } from './chronicle.ts';
+import { unwritable } from './convert-in-place.ts';
 import { type Deallocated, deallocated } from './deallocated.ts';
 import { encrypted } from './encrypted.ts';
 import { type GivenBack, givenBack } from './given-back.ts';
+import { recorded, recordedBeginning } from './recorded.ts';
 import { showConversion } from './show.ts';
+import type { SwitchOffRequest } from './switch-off-request.ts';
+import { releasedLease, takenLease } from './taken-lease.ts';
 import { untilAnswered } from './until-answered.ts';
 
 /** Azure kept the VM waiting so long that it has to be judged anew; it runs. */
@@ -22,7 +27,8 @@ export interface KeptWaiting {
 }
 
 /**
- * The VM runs: it is marked, switched off, converted, started and unmarked.
+ * The VM runs: it gets a place under the caps, is marked, switched off, converted, started and
+ * unmarked.
  *
  * Whatever happens between, it is started: `finally` is the undo, and the mark with the sweep is
  * behind it for what skips `finally`. Where Azure has it wait before it is off, the verdict grows
@@ -30,50 +36,106 @@ export interface KeptWaiting {
  */
 export function* convertSwitchedOff(
   context: OrchestrationContext,
-  vmId: string,
-  first: VmConversion,
+  request: SwitchOffRequest,
+  plan: VmConversion,
 ): Step<ConversionOutcome | KeptWaiting> {
-  let plan = first;
   // Before anything is waited for: what comes next may run hours after a crash.
   const judgedAtMs = context.df.currentUtcDateTime.getTime();
   if (yield* stoppedWithin(context, 0)) return { kind: 'stopped' };
 
+  const lease = yield* takenLease(context, request, plan);
+  if (lease.kind !== 'taken') return lease;
+  const result = yield* convertMarked(context, request, plan, judgedAtMs);
+  // A VM that is still off keeps its place: the sweep gives it back with the VM.
+  if (!('vmLeftOff' in result && result.vmLeftOff)) yield* releasedLease(context);
+  return result;
+}
+
+function* convertMarked(
+  context: OrchestrationContext,
+  { vmId, requestedBy, usedBy }: SwitchOffRequest,
+  first: VmConversion,
+  judgedAtMs: number,
+): Step<ConversionOutcome | KeptWaiting> {
+  let plan = first;
+  const chronicle = new Chronicle(context, beginningOf(vmId, plan, requestedBy));
   const mark = { vmId, instanceId: context.df.instanceId };
   const marked = yield* markVm.call(context, mark);
   if (marked.status === 'throttled') {
     return { ...marked, kind: 'kept-waiting' };
   }
   if (marked.status !== 'ok') return ended(plan, [], { kind: 'problem', code: marked.code }, null);
+  chronicle.note('mark', vmId);
+  if (!(yield* recordedBeginning(context, chronicle))) {
+    yield* givenBack(context, vmId, 'no', chronicle);
+    return unwritable(plan);
+  }
 
   let off: Deallocated = { kind: 'problem', code: 'Unknown' };
   let back: GivenBack;
   let disks: readonly ConvertedDisk[] = [];
   try {
     showConversion(context, vmId, plan, 'deallocating');
-    off = yield* deallocated(context, { vmId, judgedAtMs }, function* ({ mayBeGoingOff }) {
-      const again = yield* untilAnswered(context, () => planVm.call(context, { vmId }));
+    const about = { vmId, judgedAtMs, setIds: setIdsOf(plan), chronicle };
+    off = yield* deallocated(context, about, function* ({ mayBeGoingOff }) {
+      const again = yield* untilAnswered(context, () => planVm.call(context, { vmId, usedBy }));
       if (again.status !== 'ok') return false;
       if (again.value.kind === 'wait') return true;
       if (again.value.kind !== 'convert' || again.value.mode === 'report') return false;
+      if (again.value.schedule.turn.kind !== 'now') return mayBeGoingOff;
       plan = again.value;
       // Off already: by us if an answer was lost, else by its owner, who wants it so.
       return plan.deallocate || mayBeGoingOff;
     });
     if (off.kind === 'deallocated') {
       showConversion(context, vmId, plan, 'encrypting');
-      disks = yield* encrypted(context, plan.changes, 'switched-off');
+      disks = yield* encrypted(context, plan.changes, 'switched-off', chronicle);
     }
   } finally {
     showConversion(context, vmId, plan, 'starting');
-    back = yield* givenBack(context, vmId, switchedOff(off));
+    back = yield* givenBack(context, vmId, switchedOff(off), chronicle);
     showConversion(context, vmId, plan, 'ended');
   }
+  const result = resultOf(plan, disks, off, back);
+  yield* recorded(context, chronicle.ended(endingOf(plan, disks, back, chronicle, result)));
+  return result;
+}
+
+function resultOf(
+  plan: VmConversion,
+  disks: readonly ConvertedDisk[],
+  off: Deallocated,
+  back: GivenBack,
+): ConversionOutcome | KeptWaiting {
   if (back.vm.kind !== 'left-off') {
     if (off.kind === 'gone') return { kind: 'gone' };
     if (off.kind === 'unwanted') return { kind: 'kept-waiting', code: 'Unwanted', retryAfterMs: 0 };
   }
   return ended(plan, disks, off, back);
 }
+
+function endingOf(
+  { changes }: VmConversion,
+  disks: readonly ConvertedDisk[],
+  back: GivenBack,
+  chronicle: Chronicle,
+  result: ConversionOutcome | KeptWaiting,
+) {
+  const after = POWER_AFTER[back.vm.kind];
+  return {
+    power: { before: 'running', after } as const,
+    disks: describeDisks(changes, disks),
+    downtimeMs: chronicle.msBetween('deallocate', 'running'),
+    outcome: result.kind,
+  };
+}
+
+const POWER_AFTER = {
+  running: 'running',
+  untouched: 'running',
+  'left-off': 'deallocated',
+  gone: null,
+} as const;
 
 function switchedOff(off: Deallocated): 'yes' | 'maybe' | 'no' {
   if (off.kind === 'deallocated') return 'yes';

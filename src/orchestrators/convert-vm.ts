@@ -1,20 +1,25 @@
 import type { OrchestrationContext } from 'durable-functions';
+import type { VmConversion } from '../activities/plan-vm.ts';
 import {
   type ConversionOutcome,
   describeConversion,
   describePlan,
 } from '../domain/conversion-outcome.ts';
-import type { VmConversion } from '../domain/decide-vm-conversion.ts';
+import type { Requester } from '../domain/requester.ts';
 import { defineOrchestrator, type Step, stoppedWithin } from '../durable/steps.ts';
+import { conversionId } from './chronicle.ts';
 import { convertInPlace } from './convert-in-place.ts';
 import { convertSwitchedOff, ended, type KeptWaiting } from './convert-switched-off.ts';
+import { deferred } from './deferred.ts';
 import { type Patience, patience } from './patience.ts';
 import { type SettledPlan, settledPlan } from './settled-plan.ts';
 import { show } from './show.ts';
+import type { SwitchOffRequest } from './switch-off-request.ts';
 import { warn } from './warn.ts';
 
 export interface ConvertVmInput {
   readonly vmId: string;
+  readonly requestedBy: Requester;
 }
 
 /**
@@ -25,16 +30,17 @@ export interface ConvertVmInput {
  */
 export const convertVm = defineOrchestrator(
   'convertVm',
-  function* (context, { vmId }: ConvertVmInput): Step<ConversionOutcome> {
+  function* (context, { vmId, requestedBy }: ConvertVmInput): Step<ConversionOutcome> {
+    const request = { vmId, requestedBy, usedBy: conversionId(context) };
     const tried = new Set<string>();
     const next = patience(context);
     let outcome: ConversionOutcome | null = null;
     show(context, { target: vmId, step: 'judging', disks: 0, deallocate: false });
     for (;;) {
-      const plan = yield* planAfter(context, outcome, settledPlan(context, vmId));
+      const plan = yield* planAfter(context, outcome, settledPlan(context, request));
       if (!isToDo(plan, tried))
         return outcome ?? (plan.kind === 'stopped' ? plan : describePlan(plan));
-      const result = yield* convert(context, vmId, plan, next);
+      const result = yield* convert(context, request, plan, next);
       if (result.kind === 'kept-waiting') continue;
       for (const { diskId } of plan.changes) tried.add(diskId);
       outcome = joined(outcome, result);
@@ -51,12 +57,15 @@ function isToDo(plan: SettledPlan, tried: ReadonlySet<string>): plan is VmConver
 
 function* convert(
   context: OrchestrationContext,
-  vmId: string,
+  request: SwitchOffRequest,
   plan: VmConversion,
   next: Patience,
 ): Step<ConversionOutcome | KeptWaiting> {
-  if (!plan.deallocate) return yield* convertInPlace(context, vmId, plan);
-  const result = yield* convertSwitchedOff(context, vmId, plan);
+  const { vmId, requestedBy } = request;
+  const { turn } = plan.schedule;
+  if (turn.kind !== 'now') return yield* deferred(context, request, plan, turn);
+  if (!plan.deallocate) return yield* convertInPlace(context, vmId, plan, requestedBy);
+  const result = yield* convertSwitchedOff(context, request, plan);
   if (result.kind !== 'kept-waiting') return result;
   const waitMs = next(result.retryAfterMs);
   if (waitMs === null) return ended(plan, [], { kind: 'problem', code: result.code }, null);

@@ -2,6 +2,7 @@ import type { OrchestrationContext } from 'durable-functions';
 import { deallocateVm } from '../activities/switch-vm.ts';
 import { watchVm } from '../activities/watch-vm.ts';
 import { type Step, sleep, stoppedWithin } from '../durable/steps.ts';
+import type { CallTrace, Chronicle } from './chronicle.ts';
 import { patience } from './patience.ts';
 import { untilAnswered } from './until-answered.ts';
 
@@ -15,6 +16,15 @@ export type Deallocated =
 export interface Doubt {
   /** An answer was lost: Azure may have taken the request, and the VM may go off. */
   readonly mayBeGoingOff: boolean;
+}
+
+export interface DeallocationRequest {
+  readonly vmId: string;
+  /** When the verdict was read on which the VM is switched off; ms since 1970. */
+  readonly judgedAtMs: number;
+  /** ARM IDs of the disk encryption sets that its disks go onto. */
+  readonly setIds: readonly string[];
+  readonly chronicle: Chronicle;
 }
 
 /** A verdict that is older than this is read again before the next attempt. */
@@ -35,34 +45,36 @@ const UNSEEN_MS = 3 * 60_000;
  * the first look comes after one and a half hints, then four looks per hint for half a minute, then
  * slower. That stays within half of the 36 reads that a VM has in three minutes.
  *
- * @param judgedAtMs when the verdict was read on which the VM is switched off.
  * @param isWanted reads policy and verdicts again, for when Azure keeps the request waiting.
  */
 export function* deallocated(
   context: OrchestrationContext,
-  { vmId, judgedAtMs }: { readonly vmId: string; readonly judgedAtMs: number },
+  about: DeallocationRequest,
   isWanted: (doubt: Doubt) => Step<boolean>,
 ): Step<Deallocated> {
-  const asked = yield* askedToDeallocate(context, { vmId, judgedAtMs }, isWanted);
+  const asked = yield* askedToDeallocate(context, about, isWanted);
   if (asked.kind !== 'asked') return asked;
   yield* sleep(context, asked.hintMs * 1.5);
-  return yield* watchDeallocation(context, vmId, asked.hintMs);
+  const off = yield* watchDeallocation(context, about.vmId, asked.hintMs);
+  about.chronicle.note(off.kind, about.vmId, off.kind === 'problem' ? off : {});
+  return off;
 }
 
 type Asked = Deallocated | { readonly kind: 'asked'; readonly hintMs: number };
 
 function* askedToDeallocate(
   context: OrchestrationContext,
-  first: { readonly vmId: string; readonly judgedAtMs: number },
+  first: DeallocationRequest,
   isWanted: (doubt: Doubt) => Step<boolean>,
 ): Step<Asked> {
   const next = patience(context);
   const { instanceId } = context.df;
-  const { vmId } = first;
+  const { vmId, setIds, chronicle } = first;
   let { judgedAtMs } = first;
   let mayBeGoingOff = false;
   for (;;) {
-    const asked = yield* deallocateVm.call(context, { vmId, instanceId, judgedAtMs });
+    const asked = yield* deallocateVm.call(context, { vmId, instanceId, judgedAtMs, setIds });
+    chronicle.note('deallocate', vmId, traceOf(asked));
     const answer = answered(asked, mayBeGoingOff);
     if (answer !== null) return answer;
 
@@ -78,11 +90,15 @@ function* askedToDeallocate(
   }
 }
 
+type Asking = Awaited<ReturnType<ReturnType<typeof deallocateVm.handler>>>;
+
+function traceOf(asked: Asking): Partial<CallTrace & { code: string | null }> {
+  if (asked.status === 'ok') return asked.value ?? {};
+  return { code: asked.status === 'unwanted' ? 'Unwanted' : asked.code };
+}
+
 /** Null: ask again. */
-function answered(
-  asked: Awaited<ReturnType<ReturnType<typeof deallocateVm.handler>>>,
-  mayBeGoingOff: boolean,
-): Asked | null {
+function answered(asked: Asking, mayBeGoingOff: boolean): Asked | null {
   switch (asked.status) {
     case 'refused':
       return { kind: 'problem', code: asked.code };

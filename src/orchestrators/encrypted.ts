@@ -3,12 +3,15 @@ import { type DiskOutcome, encryptDisks } from '../activities/encrypt-disks.ts';
 import type { ConvertedDisk } from '../domain/conversion-outcome.ts';
 import type { DiskChange } from '../domain/decide-vm-conversion.ts';
 import { type Step, sleep } from '../durable/steps.ts';
+import type { Chronicle } from './chronicle.ts';
 
 /** An update of a disk took 31 s at most in the recordings, confidential ones apart. */
 const WHILE_OFF_MS = 15 * 60_000;
 /** Nobody waits for a VM: a throttled disk may take its time. */
 const IN_PLACE_MS = 3 * 3_600_000;
 const PAUSE_MS = 5_000;
+/** How often a disk is tried that Azure still holds for attached to a running VM. */
+const MOST_WAITS = 3;
 
 /**
  * Puts all disks onto their disk encryption sets and waits until each shows it, or cannot.
@@ -21,20 +24,17 @@ export function* encrypted(
   context: OrchestrationContext,
   changes: readonly DiskChange[],
   vm: 'in-place' | 'switched-off',
+  chronicle: Chronicle,
 ): Step<readonly ConvertedDisk[]> {
   const patienceMs = vm === 'in-place' ? IN_PLACE_MS : WHILE_OFF_MS;
   const deadlineMs = context.df.currentUtcDateTime.getTime() + patienceMs;
   const ended: ConvertedDisk[] = [];
   let open = changes;
   for (let round = 1; open.length > 0; round++) {
-    const { outcomes } = yield* encryptDisks.call(context, { changes: open });
+    const { outcomes, calls } = yield* encryptDisks.call(context, { changes: open });
+    for (const { diskId, ...call } of calls) chronicle.note('encrypt', diskId, call);
     const leftMs = deadlineMs - context.df.currentUtcDateTime.getTime();
-    for (const outcome of outcomes) {
-      if (hasEnded(outcome)) ended.push(outcome);
-      else if (leftMs < 0 || comesTooLate(outcome, leftMs)) {
-        ended.push({ diskId: outcome.diskId, kind: 'timed-out' });
-      }
-    }
+    ended.push(...outcomes.flatMap((outcome) => endOf(outcome, round, leftMs) ?? []));
     open = open.filter(({ diskId }) => !ended.some((each) => each.diskId === diskId));
 
     const waitMs = waitAfter(
@@ -46,8 +46,19 @@ export function* encrypted(
   return ended;
 }
 
-function hasEnded(outcome: DiskOutcome): outcome is DiskOutcome & ConvertedDisk {
-  return outcome.kind === 'encrypted' || outcome.kind === 'gone' || outcome.kind === 'refused';
+/** How a disk ended, or null while it has not. */
+function endOf(outcome: DiskOutcome, round: number, leftMs: number): ConvertedDisk | null {
+  switch (outcome.kind) {
+    case 'encrypted':
+    case 'gone':
+      return { diskId: outcome.diskId, kind: outcome.kind };
+    case 'refused':
+      return outcome;
+    case 'waiting':
+      if (round >= MOST_WAITS) return { ...outcome, kind: 'refused' };
+  }
+  const isOver = leftMs < 0 || comesTooLate(outcome, leftMs);
+  return isOver ? { diskId: outcome.diskId, kind: 'timed-out' } : null;
 }
 
 function comesTooLate(outcome: DiskOutcome, leftMs: number): boolean {
@@ -58,7 +69,7 @@ function comesTooLate(outcome: DiskOutcome, leftMs: number): boolean {
 function waitAfter(outcomes: readonly DiskOutcome[], round: number): number {
   const waits = outcomes.map((outcome) => {
     if (outcome.kind === 'throttled') return outcome.retryAfterMs;
-    return outcome.kind === 'unavailable' ? PAUSE_MS : 0;
+    return outcome.kind === 'unavailable' || outcome.kind === 'waiting' ? PAUSE_MS : 0;
   });
   return waits.reduce(
     (longest, wait) => (wait > longest ? wait : longest),

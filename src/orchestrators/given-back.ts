@@ -2,6 +2,7 @@ import type { OrchestrationContext } from 'durable-functions';
 import { unmarkVm } from '../activities/mark-vm.ts';
 import { alertAbout } from '../domain/alert.ts';
 import { type Step, sleep } from '../durable/steps.ts';
+import type { Chronicle } from './chronicle.ts';
 import { raiseAlert } from './raise-alert.ts';
 import { type StartedAgain, startedAgain } from './started-again.ts';
 import { untilAnswered } from './until-answered.ts';
@@ -20,14 +21,16 @@ export interface GivenBack {
  *
  * @param switchedOff `no`: the VM was never touched, so only the mark goes. `maybe`: Azure may
  * still switch it off, so it must be seen to run twice, a minute apart.
+ * @param chronicle null: there is no record to note it in.
  */
 export function* givenBack(
   context: OrchestrationContext,
   vmId: string,
   switchedOff: 'yes' | 'maybe' | 'no',
+  chronicle: Chronicle | null,
 ): Step<GivenBack> {
   const { instanceId } = context.df;
-  const vm = yield* runningAgain(context, vmId, switchedOff);
+  const vm = yield* runningAgain(context, vmId, switchedOff, chronicle);
   if (vm.kind === 'left-off') {
     const summary =
       'The VM ran before and does not start; keyturn goes on trying. Start it yourself.';
@@ -48,10 +51,11 @@ function* runningAgain(
   context: OrchestrationContext,
   vmId: string,
   switchedOff: 'yes' | 'maybe' | 'no',
+  chronicle: Chronicle | null,
 ): Step<GivenBack['vm']> {
   if (switchedOff === 'no') return { kind: 'untouched' };
-  const vm = yield* startedAgain(context, vmId);
+  const vm = yield* startedAgain(context, vmId, chronicle);
   if (switchedOff === 'yes' || vm.kind !== 'running') return vm;
   yield* sleep(context, SECOND_LOOK_MS);
-  return yield* startedAgain(context, vmId);
+  return yield* startedAgain(context, vmId, chronicle);
 }

@@ -1,5 +1,6 @@
 import type { InstanceRequest } from '../activities/start-instances.ts';
 import type { ConversionTarget } from '../domain/conversion-target.ts';
+import type { Requester } from '../domain/requester.ts';
 import { instanceIdFor } from '../durable/instance-id.ts';
 
 /**
@@ -8,8 +9,12 @@ import { instanceIdFor } from '../durable/instance-id.ts';
  * By name, for importing the orchestrators here would close a circle: `convertDisk` hands over to
  * `convertVm` this way. A test compares these names with the registered ones.
  */
-export function instanceRequest({ kind, id }: ConversionTarget): InstanceRequest {
+export function instanceRequest(
+  { kind, id }: ConversionTarget,
+  requestedBy: Requester,
+): InstanceRequest {
+  const instanceId = instanceIdFor(kind, id);
   return kind === 'vm'
-    ? { orchestrator: 'convertVm', instanceId: instanceIdFor('vm', id), input: { vmId: id } }
-    : { orchestrator: 'convertDisk', instanceId: instanceIdFor('disk', id), input: { diskId: id } };
+    ? { orchestrator: 'convertVm', instanceId, input: { vmId: id, requestedBy } }
+    : { orchestrator: 'convertDisk', instanceId, input: { diskId: id, requestedBy } };
 }

@@ -26,7 +26,10 @@ export const noticeChange = defineOrchestrator(
     }
     if (found.value === null) return { kind: 'nothing' };
 
-    const requests = [{ ...instanceRequest(found.value), diskIds: found.value.diskIds }];
+    const requestedBy = { kind: 'event', person: null, requestId: context.df.instanceId } as const;
+    const requests = [
+      { ...instanceRequest(found.value, requestedBy), diskIds: found.value.diskIds },
+    ];
     const { starts } = yield* startInstances.call(context, { requests, askedBy: 'event' });
     return { kind: 'handed-over', starts };
   },

@@ -1,6 +1,10 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { closeRecords } from '../activities/write-record.ts';
 import { defineOrchestrator, type Step } from '../durable/steps.ts';
 import { givenBack } from './given-back.ts';
 import { show } from './show.ts';
+import { releasedLease } from './taken-lease.ts';
+import { warn } from './warn.ts';
 
 export interface RestoreVmInput {
   readonly vmId: string;
@@ -23,10 +27,24 @@ export const restoreVm = defineOrchestrator(
       context,
       vmId,
       switchedOff === 'no' ? 'no' : 'yes',
+      null,
     );
+    if (vm.kind !== 'left-off') {
+      yield* releasedLease(context);
+      yield* closedRecords(context, vmId);
+    }
     show(context, { target: vmId, step: 'ended', disks: 0, deallocate: false });
     return vm.kind === 'left-off'
       ? { kind: 'left-off', code: vm.code, afterRefusal }
       : { kind: 'restored', markProblem, afterRefusal };
   },
 );
+
+/** Closes what its conversion did not live to write. The VM runs, whatever the journal does. */
+function* closedRecords(context: OrchestrationContext, target: string): Step<void> {
+  try {
+    yield* closeRecords.call(context, { target, outcome: 'restored' });
+  } catch {
+    warn(context, 'record.not-closed', { target });
+  }
+}

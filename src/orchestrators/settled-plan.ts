@@ -1,13 +1,12 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { planVm } from '../activities/plan-vm.ts';
+import { type PlannedVm, planVm } from '../activities/plan-vm.ts';
 import { describeUnreadable } from '../domain/conversion-outcome.ts';
-import type { VmPlan } from '../domain/decide-vm-conversion.ts';
 import { type Step, stoppedWithin } from '../durable/steps.ts';
 import { show } from './show.ts';
 import { untilAnswered } from './until-answered.ts';
 
 /** What shall happen to a VM that has settled, or that somebody asked to stop. */
-export type SettledPlan = VmPlan | { readonly kind: 'stopped' };
+export type SettledPlan = PlannedVm | { readonly kind: 'stopped' };
 
 /** How often a VM that others work on is looked at again: ten minutes in all. */
 const BUSY_ROUNDS = 20;
@@ -17,9 +16,12 @@ const BUSY_ROUNDS = 20;
  *
  * The plan that comes out was read a moment ago, with the policy as it is now.
  */
-export function* settledPlan(context: OrchestrationContext, vmId: string): Step<SettledPlan> {
+export function* settledPlan(
+  context: OrchestrationContext,
+  { vmId, usedBy }: { readonly vmId: string; readonly usedBy: string },
+): Step<SettledPlan> {
   for (let round = 1; ; round++) {
-    const answer = yield* untilAnswered(context, () => planVm.call(context, { vmId }));
+    const answer = yield* untilAnswered(context, () => planVm.call(context, { vmId, usedBy }));
     if (answer.status !== 'ok') return describeUnreadable(vmId, answer);
     const plan = answer.value;
     if (plan.kind !== 'wait' || round === BUSY_ROUNDS) return plan;

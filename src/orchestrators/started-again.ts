@@ -1,7 +1,11 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { startVm } from '../activities/switch-vm.ts';
 import { watchVm } from '../activities/watch-vm.ts';
+import { alertAbout } from '../domain/alert.ts';
+import { classifyFailure } from '../domain/classify-failure.ts';
 import { type Step, sleep } from '../durable/steps.ts';
+import type { Chronicle } from './chronicle.ts';
+import { raiseAlert } from './raise-alert.ts';
 import { untilAnswered } from './until-answered.ts';
 
 /** How a start ended. */
@@ -18,14 +22,26 @@ const MINUTE_MS = 60_000;
 const PAUSES_MS = [5_000, 30_000, 2 * MINUTE_MS, 5 * MINUTE_MS, 10 * MINUTE_MS, 20 * MINUTE_MS];
 
 /** Starts a VM and waits until it runs; tries again for about forty minutes when it does not. */
-export function* startedAgain(context: OrchestrationContext, vmId: string): Step<StartedAgain> {
+export function* startedAgain(
+  context: OrchestrationContext,
+  vmId: string,
+  chronicle: Chronicle | null,
+): Step<StartedAgain> {
   for (const pauseMs of [...PAUSES_MS, null]) {
     const asked = yield* untilAnswered(context, () => startVm.call(context, { vmId }));
+    chronicle?.note('start', vmId, asked.status === 'ok' ? (asked.value ?? {}) : asked);
     const hintMs = (asked.status === 'ok' && asked.value?.retryAfterMs) || USUAL_HINT_MS;
 
     const seen = yield* watchStart(context, vmId, hintMs);
-    if (seen.kind !== 'off') return seen;
+    if (seen.kind !== 'off') {
+      chronicle?.note(seen.kind, vmId);
+      return seen;
+    }
     const code = asked.status === 'ok' ? seen.code : asked.code;
+    if (classifyFailure({ code, message: '' }) === 'escalate' && pauseMs === PAUSES_MS[0]) {
+      const summary = 'Azure has no capacity to start the VM; its disks stay converted.';
+      raiseAlert(context, alertAbout('vm-left-off', vmId, summary, code));
+    }
     if (pauseMs === null) return { kind: 'left-off', code };
     yield* sleep(context, pauseMs);
   }

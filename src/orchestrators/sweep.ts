@@ -2,9 +2,12 @@ import type { OrchestrationContext } from 'durable-functions';
 import { findAbandonedVms } from '../activities/find-abandoned-vms.ts';
 import { findMarkedVms, type MarkedPage } from '../activities/find-marked-vms.ts';
 import { findPlatformKeyDisks } from '../activities/find-platform-key-disks.ts';
+import { judgeExtent } from '../activities/judge-extent.ts';
 import { purgeInstances } from '../activities/purge-instances.ts';
 import { startInstances } from '../activities/start-instances.ts';
+import { tendLeases } from '../activities/tend-leases.ts';
 import { alertAbout } from '../domain/alert.ts';
+import type { Requester } from '../domain/requester.ts';
 import { instanceIdFor } from '../durable/instance-id.ts';
 import { defineOrchestrator, type Step } from '../durable/steps.ts';
 import { instanceRequest } from './instance-request.ts';
@@ -24,6 +27,8 @@ export interface SweepInput {
   readonly started: number;
 }
 
+const BY_SWEEP: Requester = { kind: 'sweep', person: null, requestId: null };
+
 /**
  * Starts VMs that were left off, finds what events missed and starts its conversion, and forgets
  * what ended long ago.
@@ -34,7 +39,11 @@ export interface SweepInput {
 export const sweep = defineOrchestrator(
   'sweep',
   function* (context, { skipToken, found, started }: SweepInput): Step<object> {
-    if (skipToken === null) yield* restoreAbandoned(context);
+    if (skipToken === null) {
+      yield* restoreAbandoned(context);
+      yield* tendLeases.call(context, {});
+      if (!(yield* isWithinLimits(context))) return { kind: 'too-many', found, started };
+    }
 
     const page = yield* untilAnswered(context, () =>
       findPlatformKeyDisks.call(context, { scope: null, skipToken }),
@@ -44,7 +53,7 @@ export const sweep = defineOrchestrator(
       return { kind: 'unreadable', code: page.code, found, started };
     }
 
-    const requests = page.value.targets.map(instanceRequest);
+    const requests = page.value.targets.map((target) => instanceRequest(target, BY_SWEEP));
     const { starts } = yield* startInstances.call(context, { requests, askedBy: 'sweep' });
     const totals = {
       found: found + starts.length,
@@ -88,4 +97,17 @@ function* markedVms(
   if (page.status === 'ok') return page.value;
   warn(context, 'sweep.marked-vms-not-searched', { code: page.code });
   return null;
+}
+
+/** Whether no more is to be converted than the policy allows at once. */
+function* isWithinLimits(context: OrchestrationContext): Step<boolean> {
+  const extent = yield* untilAnswered(context, () => judgeExtent.call(context, { scope: null }));
+  if (extent.status !== 'ok') {
+    warn(context, 'sweep.disks-not-searched', { code: extent.code });
+    return false;
+  }
+  if (extent.value.kind === 'fine') return true;
+  const { code, message } = extent.value;
+  raiseAlert(context, alertAbout('too-many-eligible', 'keyturn', message, code));
+  return false;
 }

@@ -7,6 +7,7 @@ import type {
 } from '../domain/approval.ts';
 import type { ConversionRecord, DowntimeSample } from '../domain/conversion-record.ts';
 import type { Lease, LeaseRequest } from '../domain/lease.ts';
+import type { Requester } from '../domain/requester.ts';
 import type { Stop } from '../domain/stop.ts';
 
 /**
@@ -112,6 +113,8 @@ export interface Waiting {
   readonly sinceMs: number;
   /** Key of the cap that had no place. */
   readonly waitsFor: string;
+  /** Who asked for its conversion. */
+  readonly requestedBy: Requester;
 }
 
 /** VMs that wait for a free lease. */

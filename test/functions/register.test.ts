@@ -24,9 +24,10 @@ test('registers every activity and orchestrator that is defined', async () => {
 
 test('starts what is registered, under an ID that names it whatever the case', async () => {
   await inAzure({}, async ({ app }) => {
+    const requestedBy = { kind: 'sweep', person: null, requestId: null } as const;
     for (const kind of ['vm', 'disk'] as const) {
-      const upper = instanceRequest({ kind, id: vmId('VM-1').toUpperCase() });
-      const lower = instanceRequest({ kind, id: vmId('vm-1') });
+      const upper = instanceRequest({ kind, id: vmId('VM-1').toUpperCase() }, requestedBy);
+      const lower = instanceRequest({ kind, id: vmId('vm-1') }, requestedBy);
       expect(app.host.functionNames).toContain(lower.orchestrator);
       expect(upper.instanceId).toBe(lower.instanceId);
     }

@@ -229,7 +229,8 @@ function aRun(parts: Pick<Run, 'time' | 'simulator' | 'line' | 'app' | 'direct' 
       return found as Awaited<ReturnType<Run['view']>>;
     },
     administer: async (method, path, body) => {
-      const url = `https://management.azure.com${path}?api-version=2024-07-01`;
+      const version = /virtualMachines|restorePoint/i.test(path) ? '2024-07-01' : '2024-03-02';
+      const url = `https://management.azure.com${path}?api-version=${version}`;
       const headers = { authorization: 'Bearer static', 'content-type': 'application/json' };
       const init = { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) };
       const { status } = await simulator.handle(new Request(url, init));

@@ -56,10 +56,11 @@ describe.for(BACKENDS)('in $name', ({ create, skipped }) => {
   test.skipIf(skipped)('VMs wait in the order in which they came first', async () => {
     const { queue } = connectStore((await create())());
     const waitsFor = 'region/westeurope';
-    await queue.add({ vmId: vmId('b'), sinceMs: 2_000, waitsFor });
-    await queue.add({ vmId: vmId('a'), sinceMs: 3_000, waitsFor });
-    await queue.add({ vmId: vmId('c'), sinceMs: 1_000, waitsFor });
-    await queue.add({ vmId: vmId('C').toUpperCase(), sinceMs: 9_000, waitsFor });
+    const requestedBy = { kind: 'event', person: null, requestId: 'event-1' } as const;
+    await queue.add({ vmId: vmId('b'), sinceMs: 2_000, waitsFor, requestedBy });
+    await queue.add({ vmId: vmId('a'), sinceMs: 3_000, waitsFor, requestedBy });
+    await queue.add({ vmId: vmId('c'), sinceMs: 1_000, waitsFor, requestedBy });
+    await queue.add({ vmId: vmId('C').toUpperCase(), sinceMs: 9_000, waitsFor, requestedBy });
 
     expect((await queue.list()).map((waiting) => waiting.vmId)).toEqual(
       ['c', 'b', 'a'].map((it) => vmId(it)),
@@ -67,8 +68,8 @@ describe.for(BACKENDS)('in $name', ({ create, skipped }) => {
     await queue.remove(vmId('B'));
     await queue.remove(vmId('B'));
     expect(await queue.list()).toEqual([
-      { vmId: vmId('c'), sinceMs: 1_000, waitsFor },
-      { vmId: vmId('a'), sinceMs: 3_000, waitsFor },
+      { vmId: vmId('c'), sinceMs: 1_000, waitsFor, requestedBy },
+      { vmId: vmId('a'), sinceMs: 3_000, waitsFor, requestedBy },
     ]);
   });
 

@@ -1,0 +1,72 @@
+import { capsOf } from '../domain/caps-of.ts';
+import type { ConversionPolicy } from '../domain/conversion-policy.ts';
+import { decideTurn, type Turn } from '../domain/decide-turn.ts';
+import type { DiskChange } from '../domain/decide-vm-conversion.ts';
+import { type ExpectedDowntime, expectedDowntime } from '../domain/expected-downtime.ts';
+import type { Cap } from '../domain/lease.ts';
+import type { Person } from '../domain/requester.ts';
+import { stopFor } from '../domain/stop.ts';
+import type { Vm } from '../domain/vm.ts';
+import { digestOf } from '../durable/digest-of.ts';
+import type { Services } from './services.ts';
+
+/** When a planned conversion may be carried out, and under what. */
+export interface Schedule {
+  readonly turn: Turn | { readonly kind: 'stopped'; readonly reason: string };
+  readonly caps: readonly Cap[];
+  /** Of what is to be done: an approval is about this and nothing else. */
+  readonly digest: string;
+  readonly policyDigest: string;
+  /** Null where no approval is needed, or none stands. */
+  readonly approvedBy: Person | null;
+  readonly expected: ExpectedDowntime;
+}
+
+interface Asking {
+  readonly policy: ConversionPolicy;
+  readonly nowMs: number;
+  /** Who claimed the VM's approval already, if it is who asks; else null. */
+  readonly usedBy: string | null;
+}
+
+/**
+ * Says when a VM may be converted, by policy, tags, approval and stops as they are now. Only reads.
+ *
+ * @param vm null for a disk that no VM holds: nothing is switched off for it.
+ * Throws when the store gives no answer: nothing may begin that it does not know of.
+ */
+export async function scheduleOf(
+  { store }: Services,
+  vm: Vm | null,
+  { changes }: { readonly changes: readonly DiskChange[] },
+  { policy, nowMs, usedBy }: Asking,
+): Promise<Schedule> {
+  const setIds = changes.map(({ diskEncryptionSetId }) => diskEncryptionSetId);
+  const digest = digestOf(
+    changes.map(({ diskId, diskEncryptionSetId }) => `${diskId} ${diskEncryptionSetId}`).toSorted(),
+  );
+  const asks = policy.when === 'on-approval' && vm !== null && vm.powerState !== 'deallocated';
+  const [stops, approval, samples] = await Promise.all([
+    store.stops.read(),
+    asks ? store.approvals.read(vm.id) : null,
+    store.journal.samples(),
+  ]);
+  const stands =
+    approval !== null &&
+    approval.planDigest === digest &&
+    (approval.usedBy === null || approval.usedBy === usedBy);
+  const approvedBy = stands && approval.decision?.kind === 'approved' ? approval.decision.by : null;
+  const stop = stopFor(stops, setIds);
+  const expected = expectedDowntime(changes.length, samples);
+  const isApproved = approvedBy !== null;
+  const turn: Turn =
+    vm === null ? { kind: 'now' } : decideTurn({ vm, policy, isApproved, nowMs, expected });
+  return {
+    turn: stop === null ? turn : { kind: 'stopped', reason: `${stop.by}: ${stop.reason}` },
+    caps: vm === null ? [] : capsOf(vm, setIds, policy),
+    digest,
+    policyDigest: digestOf(policy),
+    approvedBy,
+    expected,
+  };
+}

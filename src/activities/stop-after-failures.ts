@@ -1,0 +1,28 @@
+import { EVERYTHING } from '../domain/stop.ts';
+import { defineActivity } from '../durable/steps.ts';
+import type { Services } from './services.ts';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Stops everything when as many conversions failed within a day as the policy allows.
+ *
+ * Safe to repeat: the first stop stands. A person takes it away.
+ */
+export const stopAfterFailures = defineActivity(
+  'stopAfterFailures',
+  { attempts: 5, firstDelayMs: 5_000 },
+  ({ store, policy }: Services) =>
+    async (): Promise<{ readonly stopped: boolean }> => {
+      const { stopAfterFailures: limit } = await policy();
+      if (limit === null) return { stopped: false };
+      const atMs = Date.now();
+      const filter = { outcome: 'failed', sinceMs: atMs - DAY_MS };
+      const page = await store.journal.find(filter, { top: limit, token: null });
+      const failures = page?.records.length ?? 0;
+      if (failures < limit) return { stopped: false };
+      const reason = `${failures} conversions failed within a day.`;
+      await store.stops.set({ scope: EVERYTHING, by: 'keyturn', reason, atMs });
+      return { stopped: true };
+    },
+);

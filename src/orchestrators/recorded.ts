@@ -1,0 +1,51 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { startInstances } from '../activities/start-instances.ts';
+import { stopAfterFailures } from '../activities/stop-after-failures.ts';
+import { beginRecord, endRecord } from '../activities/write-record.ts';
+import { alertAbout } from '../domain/alert.ts';
+import type { ConversionRecord } from '../domain/conversion-record.ts';
+import type { Step } from '../durable/steps.ts';
+import type { Chronicle } from './chronicle.ts';
+import { raiseAlert } from './raise-alert.ts';
+import { writeLate } from './write-late.ts';
+
+/** Writes that a conversion begins; false when the journal cannot be written, and nothing may begin. */
+export function* recordedBeginning(
+  context: OrchestrationContext,
+  { began }: Chronicle,
+): Step<boolean> {
+  try {
+    yield* beginRecord.call(context, { record: began });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Writes how a conversion ended. A journal that is away gets it later, from an instance that does
+ * nothing else.
+ */
+export function* recorded(context: OrchestrationContext, record: ConversionRecord): Step<void> {
+  const { target } = record;
+  try {
+    yield* endRecord.call(context, { record });
+    if (record.outcome === 'failed') yield* alerted(context, record);
+  } catch {
+    const summary = 'The journal cannot be written; what was done is kept and written later.';
+    raiseAlert(context, alertAbout('journal-late', target, summary));
+    const request = { orchestrator: writeLate.name, instanceId: `late-${record.id}` };
+    const requests = [{ ...request, input: { record } }];
+    yield* startInstances.call(context, { requests, askedBy: 'person' });
+  }
+}
+
+function* alerted(context: OrchestrationContext, { target, disks }: ConversionRecord): Step<void> {
+  const code = disks.find((disk) => disk.code !== null)?.code ?? null;
+  const summary = 'Its conversion failed; keyturn history says how.';
+  raiseAlert(context, alertAbout('conversion-failed', target, summary, code));
+  const { stopped } = yield* stopAfterFailures.call(context, {});
+  if (!stopped) return;
+  const why = 'Too many conversions failed within a day: nothing more is begun.';
+  raiseAlert(context, alertAbout('everything-stopped', 'keyturn', why, code));
+}
