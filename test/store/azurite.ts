@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll } from 'vitest';
 
 /** The program `azurite-table`, Microsoft's emulator of Table storage: where CI has installed it. */
 const PROGRAM = process.env['KEYTURN_AZURITE'] ?? '';
@@ -17,8 +18,13 @@ interface Azurite {
 }
 
 let started: Promise<Azurite> | null = null;
+let running: ChildProcess | null = null;
 
-/** Starts it once for all tests of a file; it ends with their process. */
+afterAll(() => {
+  running?.kill();
+});
+
+/** Starts it once for all tests of a file; it ends after them. */
 export function startAzurite(): Promise<Azurite> {
   started ??= start();
   return started;
@@ -33,7 +39,7 @@ async function start(): Promise<Azurite> {
     env: { ...process.env, AZURITE_ACCOUNTS: `${account}:${key}` },
     stdio: 'ignore',
   });
-  process.once('exit', () => child.kill());
+  running = child;
   await untilOpen(port, child);
   return { url: `http://127.0.0.1:${port}/${account}`, account, key };
 }
