@@ -185,7 +185,7 @@ function withoutEmptySegments(url: URL): URL {
 
 /** Takes the call out of the buckets of the resource manager and of the provider. */
 function takeTokens(limits: RateLimits, { rate }: Route, call: Call): Record<string, string> {
-  const [, , subscription = ''] = call.url.pathname.split('/');
+  const [, , subscription = ''] = subscriptionScope(call.url.pathname).split('/');
   return {
     ...limits.takeGateway(call.method, subscription),
     ...(rate ? limits.takeProvider(rate, resourceOf(call.url.pathname)) : {}),

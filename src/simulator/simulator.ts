@@ -100,11 +100,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     expiredKeyStopsMachines: estate?.expiredKeyStopsMachines ?? false,
     graphLagMs: options.graphLagMs ?? 5000,
   });
-  const settle = () => {
-    world.operations.settle();
-    world.keyClock.settle();
-    world.keyWatch.look();
-  };
+  const settle = () => settleAll(world);
   connectVaults(world, hub);
   const builder = new EstateBuilder(world);
   if (estate) builder.load(estate);
@@ -143,12 +139,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       settle();
       return powerOf(world, vm);
     },
-    close() {
-      world.operations.close();
-      world.rounds.close();
-      world.keyClock.close();
-      hub.close();
-    },
+    close: () => closeAll(world, hub),
   };
   return simulator;
 }
@@ -160,6 +151,20 @@ function listener(record: SimulatorOptions['record']): SimulatorOptions['record'
     record?.(exchange);
     EXCHANGES.publish(exchange);
   };
+}
+
+/** Does what is due by the clock. */
+function settleAll({ operations, keyClock, keyWatch }: World): void {
+  operations.settle();
+  keyClock.settle();
+  keyWatch.look();
+}
+
+function closeAll({ operations, rounds, keyClock }: World, hub: EventHub): void {
+  operations.close();
+  rounds.close();
+  keyClock.close();
+  hub.close();
 }
 
 /** @throws ArmError for what is not there or not allowed, in the order of the resource manager. */

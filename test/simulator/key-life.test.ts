@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createSimulator } from '../../src/simulator/simulator.ts';
-import { anEndpoint } from './an-endpoint.ts';
+import { aWatchedVault } from './a-watched-vault.ts';
 import { ask } from './ask.ts';
 import { all, clientsOf, refusal } from './clients.ts';
 
@@ -121,34 +121,6 @@ test('speed makes spans shorter, and leaves dates alone', async () => {
 
   expect(await all(client.listPropertiesOfKeyVersions('k'))).toHaveLength(2);
 });
-
-/** A vault and what a webhook hears of it. */
-async function aWatchedVault(speed = 1) {
-  const { received, subscription } = anEndpoint();
-  const endpoint = subscription();
-  const simulator = createSimulator({ speed, deliverWebhook: (it) => endpoint.deliver(it) });
-  const id = simulator.estate.addVault({ name: 'kv-1', rbac: false, keys: [{ name: 'old' }] });
-  const topic = `/subscriptions/${simulator.subscriptionId}/resourceGroups/rg-test/providers/Microsoft.EventGrid/systemTopics/vault`;
-  const version = 'api-version=2022-06-15';
-  const made = await ask(simulator, 'PUT', `${topic}?${version}`, {
-    location: 'westeurope',
-    properties: { source: id, topicType: 'Microsoft.KeyVault.vaults' },
-  });
-  await ask(simulator, 'PUT', `${topic}/eventSubscriptions/keys?${version}`, {
-    properties: {
-      destination: {
-        endpointType: 'WebHook',
-        properties: { endpointUrl: 'https://receiver.example/events' },
-      },
-    },
-  });
-  await vi.advanceTimersByTimeAsync(2000);
-  const heard = () =>
-    received
-      .map(({ event }) => `${event['eventType']} ${event['subject']}`)
-      .filter((it) => !it.includes('SubscriptionValidation'));
-  return { simulator, id, made, received, heard, client: clientsOf(simulator).keys('kv-1') };
-}
 
 test('a vault tells of new versions, of a near end and of the end', async () => {
   const { id, made, received, heard, client } = await aWatchedVault();

@@ -18,7 +18,7 @@ export function keysAt(apiVersion: string, body: JsonObject): JsonObject {
   return { ...body, ...(known(body) as JsonObject) };
 }
 
-export function recoveryLevel({ retentionDays, purgeProtection }: KeyVault): string {
+function recoveryLevel({ retentionDays, purgeProtection }: KeyVault): string {
   const customized = retentionDays < 90 ? 'Customized' : '';
   return `${customized}Recoverable${purgeProtection ? '' : '+Purgeable'}`;
 }
