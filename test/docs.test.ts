@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { CLOUDS } from '../src/azure/clouds.ts';
+import { EVENT_OPERATIONS } from '../src/cli/deliver-to.ts';
 import { parsePolicy } from '../src/policy/parse-policy.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -79,4 +80,14 @@ test('the clouds are where Azure says that they are', () => {
     'https://login.microsoftonline.us',
     'https://login.chinacloudapi.cn',
   ]);
+});
+
+test('operations.md prescribes the filters that the example uses', () => {
+  const rows = read('docs/operations.md').matchAll(/^\| `(on\w+)` \| (`Microsoft\..*`) \|$/gm);
+  const prescribed = [...rows].map(([, name = '', operations = '']) => [
+    name,
+    operations.split(', ').map((it) => it.replaceAll('`', '')),
+  ]);
+
+  expect(Object.fromEntries(prescribed)).toEqual(EVENT_OPERATIONS);
 });

@@ -50,9 +50,9 @@ async function answerWith(answered: Answered): Promise<Response> {
 export function anAzureToWrite(options: SimulatorOptions = {}) {
   const simulator = createSimulator(options);
   const group = `/subscriptions/${simulator.subscriptionId}/resourceGroups/rg-test`;
-  const arm = (method: string, path: string, body?: unknown) =>
+  const arm = (method: string, path: string, body?: unknown, version = '2022-06-15') =>
     simulator.handle(
-      new Request(`https://management.azure.com${path}?api-version=2022-06-15`, {
+      new Request(`https://management.azure.com${path}?api-version=${version}`, {
         method,
         headers: {
           authorization: 'Bearer static',

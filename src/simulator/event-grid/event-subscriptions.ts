@@ -1,3 +1,4 @@
+import { ArmError } from '../arm/arm-error.ts';
 import { sameId } from '../arm/resource-id.ts';
 import type { JsonObject } from '../resources/json.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -12,6 +13,9 @@ export interface KnownSubscription {
   readonly asked: JsonObject;
   readonly subscribing: Subscribing;
 }
+
+/** Of one topic. Source: "Event Grid quotas and limits". */
+const MOST = 500;
 
 /** The event subscriptions of all topics. */
 export class EventSubscriptions {
@@ -44,12 +48,14 @@ export class EventSubscriptions {
   put(topic: EventTopic, name: string, asked: JsonObject): KnownSubscription {
     const { destination, ...request } = readSubscription(asked, topic);
     const endpoint = this.#endpoints.connect(destination);
-    this.find(topic, name)?.subscribing.end();
+    const known = this.find(topic, name);
+    if (!known && this.of(topic).length >= MOST) throw tooMany();
+    known?.subscribing.end();
     const subscription = { ...request, ...endpoint, name, kind: topic.kind };
     const subscribing = this.#hub.subscribe(subscription, topic.source);
-    const known = { name, topic, asked, subscribing };
-    this.#known.set(keyOf(topic, name), known);
-    return known;
+    const made = { name, topic, asked, subscribing };
+    this.#known.set(keyOf(topic, name), made);
+    return made;
   }
 
   /** @returns `false` when there was none. */
@@ -61,6 +67,11 @@ export class EventSubscriptions {
   removeAll(topic: EventTopic): void {
     for (const { name } of this.of(topic)) this.remove(topic, name);
   }
+}
+
+/** Assumed: the code and the text. */
+function tooMany(): ArmError {
+  return new ArmError(400, 'InvalidRequest', `A topic has ${MOST} event subscriptions at most.`);
 }
 
 function keyOf({ id }: EventTopic, name: string): string {
