@@ -33,7 +33,7 @@ export type DiskOutcome =
   | { readonly diskId: string; readonly kind: 'unavailable'; readonly message: string };
 
 /** One update that was asked of Azure. */
-export interface DiskCall {
+interface DiskCall {
   readonly diskId: string;
   /** ARM's code when it was not accepted, or null. */
   readonly code: string | null;

@@ -46,14 +46,7 @@ export function resourceGraphCalls(
   return {
     findDisks: (scope, skipToken) => search(scope, [OF_DISKS], skipToken),
     findPlatformKeyDisks: (scope, skipToken) =>
-      search(
-        scope,
-        [
-          OF_DISKS,
-          `where properties.encryption.type =~ '${PLATFORM_KEY}'`,
-        ],
-        skipToken,
-      ),
+      search(scope, [OF_DISKS, `where properties.encryption.type =~ '${PLATFORM_KEY}'`], skipToken),
     findTaggedVms: (tag, skipToken) =>
       search(
         null,

@@ -11,7 +11,7 @@ export type AlertType =
   | 'conversion-failed';
 
 /** As the common alert schema names them: 0 is the worst. */
-export type Severity = 'Sev0' | 'Sev1' | 'Sev2' | 'Sev3' | 'Sev4';
+type Severity = 'Sev0' | 'Sev1' | 'Sev2' | 'Sev3' | 'Sev4';
 
 /** Something that a person has to know, wherever it is then sent. Plain JSON. */
 export interface Alert {

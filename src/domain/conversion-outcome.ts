@@ -14,7 +14,7 @@ export type ConvertedDisk =
     };
 
 /** Why a conversion that may be done is not done now. */
-export type DeferReason =
+type DeferReason =
   /** Its maintenance window is not open. */
   | 'outside-window'
   | 'awaits-approval'

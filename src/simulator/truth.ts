@@ -85,9 +85,11 @@ export function tellTruth(world: World, gateway: Gateway, hub: EventHub): Truth 
     subscriptions: hub.states(),
     deadLetters: hub.deadLetters(),
     droppedEvents: hub.dropped,
-    queues: world.storageAccounts.list().flatMap(({ name, queues }) =>
-      [...queues].map(([queue, messages]) => ({ account: name, queue, messages: [...messages] })),
-    ),
+    queues: world.storageAccounts
+      .list()
+      .flatMap(({ name, queues }) =>
+        [...queues].map(([queue, messages]) => ({ account: name, queue, messages: [...messages] })),
+      ),
   };
 }
 
