@@ -1,8 +1,10 @@
 import { odata, type TransactionAction } from '@azure/data-tables';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { parseEstate } from '../../src/simulator/example-estate.ts';
 import { makeToken } from '../../src/simulator/identity/tokens.ts';
+import { createSimulator } from '../../src/simulator/simulator.ts';
 import { all } from './clients.ts';
-import { anAccount, refused } from './tables.ts';
+import { anAccount, refused, tableOf } from './tables.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -501,11 +503,35 @@ test('storage accounts are read through the resource manager', async () => {
   for (const path of lists) expect(await read(path)).toEqual({ value: [account] });
 });
 
-test('an estate brings tables along', async () => {
-  const { estate, table } = anAccount();
-  estate.addStorageAccount({ name: 'stother', tables: ['leases'] });
+test('an estate brings accounts and tables along', async () => {
+  const estate = parseEstate({
+    subscriptionId: '5d4f6a0e-3c1b-4f7e-9a52-0c7e8b1d2f30',
+    storageAccounts: [{ name: 'stjournal2', group: 'rg-ops', tables: ['leases'] }],
+  });
+  if ('errors' in estate) throw new Error(estate.errors.join());
+  const { httpClient, handle } = createSimulator({ estate });
 
-  const other = table('leases');
+  const leases = tableOf('stjournal2', 'leases', { httpClient });
+  await leases.createEntity({ partitionKey: 'p', rowKey: 'r' });
 
-  expect(await refused(all(other.listEntities()))).toEqual([404, 'TableNotFound']);
+  expect(await all(leases.listEntities())).toHaveLength(1);
+  const id = `/subscriptions/${estate.subscriptionId}/resourceGroups/rg-ops/providers/Microsoft.Storage/storageAccounts/stjournal2`;
+  const url = `https://management.azure.com${id}?api-version=2023-05-01`;
+  const read = await handle(new Request(url, { headers: { authorization: 'Bearer x' } }));
+  expect(await read.json()).toMatchObject({ id, sku: { name: 'Standard_LRS' } });
+});
+
+test('mistakes in an account of an estate are told', () => {
+  expect(
+    parseEstate({
+      subscriptionId: 's',
+      storageAccounts: [{ name: 'stjournal', tables: 'leases', subscription: 'other' }],
+      endpoints: { id: 7 },
+    }),
+  ).toEqual({
+    errors: [
+      '$.storageAccounts[0].tables: expected a list of texts',
+      '$.endpoints: expected an object of texts',
+    ],
+  });
 });

@@ -1,20 +1,27 @@
-import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
-import { createSimulator, type SimulatorOptions } from '../../src/simulator/simulator.ts';
+import { TableClient } from '@azure/data-tables';
+import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 
 const credential = {
   getToken: async () => ({ token: 'static', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
 };
 
-/** A storage account, and Azure's own client for a table in it, without retries of its own. */
-export function anAccount(options: SimulatorOptions = {}) {
-  const simulator = createSimulator(options);
+/** Azure's own client for a table, without retries of its own. */
+export function tableOf(
+  account: string,
+  name: string,
+  { httpClient }: Pick<Simulator, 'httpClient'>,
+): TableClient {
+  return new TableClient(`https://${account}.table.core.windows.net`, name, credential, {
+    httpClient,
+    retryOptions: { maxRetries: 0 },
+  });
+}
+
+/** A storage account, and the client of a table in it. */
+export function anAccount() {
+  const simulator = createSimulator();
   const accountId = simulator.estate.addStorageAccount({ name: 'stjournal' });
-  const table = (name = 'journal', more: TableServiceClientOptions = {}) =>
-    new TableClient('https://stjournal.table.core.windows.net', name, credential, {
-      httpClient: simulator.httpClient,
-      retryOptions: { maxRetries: 0 },
-      ...more,
-    });
+  const table = (name = 'journal') => tableOf('stjournal', name, simulator);
   return { ...simulator, accountId, table };
 }
 

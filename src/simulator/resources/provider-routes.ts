@@ -24,10 +24,16 @@ const TYPES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     virtualMachines: ['2025-04-01', '2024-07-01', '2022-11-01', '2020-06-01'],
   },
   'Microsoft.DevTestLab': { schedules: ['2018-09-15'] },
+  'Microsoft.EventGrid': {
+    eventSubscriptions: ['2022-06-15'],
+    systemTopics: ['2022-06-15'],
+    topics: ['2022-06-15'],
+  },
   'Microsoft.KeyVault': { vaults: ['2023-07-01', '2022-07-01'] },
   'Microsoft.Network': { networkInterfaces: ['2022-07-01'], publicIPAddresses: ['2022-07-01'] },
   'Microsoft.RecoveryServices': { vaults: ['2024-04-01'] },
   'Microsoft.Resources': { resourceGroups: ['2021-04-01'], tags: ['2021-04-01', '2019-10-01'] },
+  'Microsoft.Storage': { storageAccounts: ['2023-05-01', '2022-09-01'] },
 };
 
 /** What can be made, and at which version. Source: REST reference, Providers – List, Get. */
