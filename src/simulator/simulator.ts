@@ -4,8 +4,8 @@ import { RateLimits } from './arm/rate-limits.ts';
 import type { Call, Route } from './arm/route.ts';
 import { aroundCalls } from './around-calls.ts';
 import { refuseIfForbidden } from './authorization/access-rules.ts';
-import { ChangeEvents } from './change-events.ts';
 import { refuseIfDisallowed } from './azure-policy/policy-refusal.ts';
+import { ChangeEvents } from './change-events.ts';
 import { control, isControl } from './control/control-plane.ts';
 import { EstateBuilder } from './estate/estate-builder.ts';
 import type { EstateDescription } from './estate/estate-description.ts';
@@ -144,15 +144,6 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   return simulator;
 }
 
-/** `undefined` when nobody listens, so that nothing is written down for nobody. */
-function listener(record: SimulatorOptions['record']): SimulatorOptions['record'] {
-  if (!EXCHANGES.hasSubscribers) return record;
-  return (exchange) => {
-    record?.(exchange);
-    EXCHANGES.publish(exchange);
-  };
-}
-
 /** Does what is due by the clock. */
 function settleAll({ operations, keyClock, keyWatch }: World): void {
   operations.settle();
@@ -179,6 +170,15 @@ function subscribeToAll(subscription: EventSubscription, { inventory }: World, h
   for (const { id } of inventory.subscriptions()) {
     hub.subscribe(subscription, `/subscriptions/${id}`);
   }
+}
+
+/** `undefined` when nobody listens, so that nothing is written down for nobody. */
+function listener(record: SimulatorOptions['record']): SimulatorOptions['record'] {
+  if (!EXCHANGES.hasSubscribers) return record;
+  return (exchange) => {
+    record?.(exchange);
+    EXCHANGES.publish(exchange);
+  };
 }
 
 function powerOf({ vms }: World, vm: string): string {
