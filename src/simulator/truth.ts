@@ -1,5 +1,7 @@
 import type { DrawnDuration } from './arm/operations.ts';
+import { problemBehind } from './compute/key-rules.ts';
 import type { KeyState } from './compute/key-watch.ts';
+import { pointsInTime } from './compute/points-in-time.ts';
 import type { Downtime } from './compute/vm.ts';
 import type { DeadLetter } from './event-grid/dead-letter.ts';
 import type { EventHub, SubscriptionState } from './event-grid/event-hub.ts';
@@ -8,6 +10,13 @@ import type { World } from './world.ts';
 
 interface DiskTruth {
   readonly id: string;
+  readonly region: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** ARM IDs of the machines that hold it; several share it. */
+  readonly owners: readonly string[];
+  readonly isShared: boolean;
+  /** What keeps points in time of it, so that Azure refuses it another key. */
+  readonly heldBy: 'incremental-snapshots' | 'restore-points' | null;
   readonly encryptionType: string;
   readonly diskEncryptionSetId: string | null;
   readonly diskState: string;
@@ -19,6 +28,9 @@ interface DiskTruth {
 interface VmTruth {
   readonly id: string;
   readonly name: string;
+  readonly region: string;
+  readonly zones: readonly string[];
+  readonly availabilitySetId: string | null;
   readonly powerState: string;
   readonly firstPowerState: string;
   readonly deallocations: number;
@@ -27,6 +39,14 @@ interface VmTruth {
   readonly downtimes: readonly Downtime[];
   /** The least that it can have been off: its own operations and those of its slowest disk. */
   readonly limitMs: number;
+}
+
+interface SetTruth {
+  readonly id: string;
+  readonly region: string;
+  readonly keyUrl: string;
+  /** Why its key cannot be used, or null. */
+  readonly problem: 'missing' | 'disabled' | 'expired' | 'forbidden' | null;
 }
 
 interface QueueTruth {
@@ -40,6 +60,7 @@ interface QueueTruth {
 export interface Truth {
   readonly disks: readonly DiskTruth[];
   readonly vms: readonly VmTruth[];
+  readonly encryptionSets: readonly SetTruth[];
   readonly requests: Readonly<Record<string, number>>;
   readonly notSimulated: readonly string[];
   readonly pendingEvents: number;
@@ -55,17 +76,13 @@ export interface Truth {
 
 export function tellTruth(world: World, gateway: Gateway, hub: EventHub): Truth {
   return {
-    disks: world.disks.list().map((disk) => ({
-      id: disk.id,
-      encryptionType: disk.encryption.type,
-      diskEncryptionSetId: disk.encryption.diskEncryptionSetId ?? null,
-      diskState: disk.diskState,
-      managedBy: disk.managedBy ?? null,
-      keyState: world.keyWatch.keyStateOf(disk),
-    })),
+    disks: disksOf(world),
     vms: world.vms.list().map((vm) => ({
       id: vm.id,
       name: vm.name,
+      region: vm.location,
+      zones: vm.spec.zones ?? [],
+      availabilitySetId: vm.spec.availabilitySetId ?? null,
       powerState: vm.power,
       firstPowerState: vm.firstPower,
       deallocations: vm.deallocations,
@@ -77,6 +94,12 @@ export function tellTruth(world: World, gateway: Gateway, hub: EventHub): Truth 
         vm.id,
         vm.disks.map(({ id }) => id),
       ),
+    })),
+    encryptionSets: world.sets.list().map((set) => ({
+      id: set.id,
+      region: set.location,
+      keyUrl: set.activeKey.keyUrl,
+      problem: problemBehind(set, world)?.problem ?? null,
     })),
     requests: Object.fromEntries([...gateway.requests].sort(([a], [b]) => a.localeCompare(b))),
     notSimulated: [...gateway.notSimulated],
@@ -91,6 +114,26 @@ export function tellTruth(world: World, gateway: Gateway, hub: EventHub): Truth 
         [...queues].map(([queue, messages]) => ({ account: name, queue, messages: [...messages] })),
       ),
   };
+}
+
+function disksOf(world: World): readonly DiskTruth[] {
+  const points = pointsInTime(world.snapshots, world.restorePoints);
+  return world.disks.list().map((disk) => ({
+    id: disk.id,
+    region: disk.location,
+    tags: { ...disk.tags },
+    owners: disk.owners.map(({ id }) => id),
+    isShared: disk.isShared,
+    heldBy:
+      (points.hasIncrementalSnapshot(disk) && 'incremental-snapshots') ||
+      (points.hasRestorePoint(disk) && 'restore-points') ||
+      null,
+    encryptionType: disk.encryption.type,
+    diskEncryptionSetId: disk.encryption.diskEncryptionSetId ?? null,
+    diskState: disk.diskState,
+    managedBy: disk.managedBy ?? null,
+    keyState: world.keyWatch.keyStateOf(disk),
+  }));
 }
 
 /** The least that a machine can have been off: its own operations and the slowest of its disks. */

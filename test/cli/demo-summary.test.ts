@@ -9,6 +9,11 @@ import { CUSTOMER_KEY, diskId, vmId } from '../support/builders.ts';
 function aTruth(keys: Readonly<Record<string, string>>, vms: Truth['vms'] = []): Truth {
   const disks = Object.entries(keys).map(([name, encryptionType]) => ({
     id: diskId(name),
+    region: 'westeurope',
+    tags: {},
+    owners: [],
+    isShared: false,
+    heldBy: null,
     encryptionType,
     diskEncryptionSetId: null,
     diskState: 'Unattached',
@@ -18,6 +23,7 @@ function aTruth(keys: Readonly<Record<string, string>>, vms: Truth['vms'] = []):
   return {
     disks,
     vms,
+    encryptionSets: [],
     requests: {},
     notSimulated: [],
     pendingEvents: 0,
@@ -30,7 +36,8 @@ function aTruth(keys: Readonly<Record<string, string>>, vms: Truth['vms'] = []):
 }
 
 function aVm(name: string, powerState: string, deallocations = 0): Truth['vms'][number] {
-  const rest = { starts: 0, tags: {}, downtimes: [], limitMs: 0 };
+  const place = { region: 'westeurope', zones: [], availabilitySetId: null };
+  const rest = { ...place, starts: 0, tags: {}, downtimes: [], limitMs: 0 };
   return { id: vmId(name), name, powerState, firstPowerState: 'running', deallocations, ...rest };
 }
 
