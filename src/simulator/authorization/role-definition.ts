@@ -49,6 +49,8 @@ function builtIn(
 }
 
 export const OWNER = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
+/** Key Vault Crypto Service Encryption User. */
+export const CRYPTO_SERVICE_USER = 'e147488a-f6f5-4113-8e2d-b22465e65bf6';
 
 /** Source: "Azure built-in roles". */
 export const BUILT_IN_ROLES: readonly RoleDefinition[] = [
@@ -123,7 +125,7 @@ export const BUILT_IN_ROLES: readonly RoleDefinition[] = [
     },
   ),
   builtIn(
-    'e147488a-f6f5-4113-8e2d-b22465e65bf6',
+    CRYPTO_SERVICE_USER,
     'Key Vault Crypto Service Encryption User',
     "Read metadata of keys and perform wrap/unwrap operations. Only works for key vaults that use the 'Azure role-based access control' permission model.",
     {

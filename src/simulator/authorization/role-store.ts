@@ -3,6 +3,7 @@ import type { Random } from '../random.ts';
 import { type DenyAssignment, denies } from './deny-assignment.ts';
 import {
   BUILT_IN_ROLES,
+  CRYPTO_SERVICE_USER,
   OWNER,
   permits,
   type RoleAssignment,
@@ -72,26 +73,26 @@ export class RoleStore {
   grant(principalId: string, role: string, scope: string): RoleAssignment {
     const found = this.role(role);
     if (!found) throw new Error(`no such role: ${role}`);
-    return this.add({
-      name: this.#random.guid(),
-      scope,
-      principalId,
-      principalType: 'ServicePrincipal',
-      role: found.name,
-      createdAt: Date.now(),
-      createdBy: '',
-      effectiveAt: 0,
-    });
+    return this.#grantAs(this.#random.guid(), principalId, found.name, scope);
   }
 
   /** Named after the principal, so that no identifier is drawn for it. */
   grantOwner(principalId: string, scope: string): void {
-    this.add({
-      name: principalId,
+    this.#grantAs(principalId, principalId, OWNER, scope);
+  }
+
+  /** What the identity of an encryption set needs of a vault; named as for an owner. */
+  grantKeys(principalId: string, scope: string): void {
+    this.#grantAs(principalId, principalId, CRYPTO_SERVICE_USER, scope);
+  }
+
+  #grantAs(name: string, principalId: string, role: string, scope: string): RoleAssignment {
+    return this.add({
+      name,
       scope,
       principalId,
       principalType: 'ServicePrincipal',
-      role: OWNER,
+      role,
       createdAt: Date.now(),
       createdBy: '',
       effectiveAt: 0,

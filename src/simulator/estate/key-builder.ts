@@ -1,6 +1,6 @@
 import { parseResourceId } from '../arm/resource-id.ts';
 import { EncryptionSet } from '../compute/encryption-set.ts';
-import { allRights } from '../keyvault/access-policy.ts';
+import { allRights, changePolicies } from '../keyvault/access-policy.ts';
 import { rulesFor } from '../keyvault/firewall.ts';
 import { type KeyVault, keyUrl, newKey, newVersion } from '../keyvault/key-vault.ts';
 import { ManagedHsm } from '../keyvault/managed-hsm.ts';
@@ -67,7 +67,7 @@ export class KeyBuilder extends GovernanceBuilder {
     const versionUrl =
       key && version ? `${keyUrl(vault, key)}/${version}` : this.#addKey(vault, { name: keyName });
     const user = `/subscriptions/${subscription}/resourcegroups/${description.group ?? DEFAULT_GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-${name}`;
-    sets.add(
+    const set = sets.add(
       new EncryptionSet(
         {
           id,
@@ -91,7 +91,20 @@ export class KeyBuilder extends GovernanceBuilder {
         },
       ),
     );
+    if (set.spec.accessGranted) for (const it of set.principalIds) this.#grantKeys(it, vault);
     return id;
+  }
+
+  /** Where roles and policies are read, they say what the description says. */
+  #grantKeys(principalId: string, vault: KeyVault): void {
+    const { roles, tenantId, vaults } = this.world;
+    if (vault.rbac) return roles.grantKeys(principalId, vault.id);
+    const found = vaults.find(vault.id);
+    if (!found) return;
+    const accessPolicies = changePolicies(found.settings.accessPolicies, 'add', [
+      { tenantId, objectId: principalId, permissions: { keys: ['get', 'wrapKey', 'unwrapKey'] } },
+    ]);
+    found.settings = { ...found.settings, accessPolicies };
   }
 
   #add(description: VaultDescription): Vault {
