@@ -1,3 +1,4 @@
+import type { Approval } from '../domain/approval.ts';
 import { capsOf } from '../domain/caps-of.ts';
 import type { ConversionPolicy } from '../domain/conversion-policy.ts';
 import { decideTurn, type Turn } from '../domain/decide-turn.ts';
@@ -9,10 +10,15 @@ import { stopFor } from '../domain/stop.ts';
 import type { Vm } from '../domain/vm.ts';
 import { digestOf } from '../durable/digest-of.ts';
 import type { Services } from './services.ts';
+import { unlessAway } from './unless-away.ts';
 
 /** When a planned conversion may be carried out, and under what. */
 export interface Schedule {
-  readonly turn: Turn | { readonly kind: 'stopped'; readonly reason: string };
+  readonly turn:
+    | Turn
+    | { readonly kind: 'stopped'; readonly reason: string }
+    /** The store gives no answer: nothing may begin that it does not know of. */
+    | { readonly kind: 'store-away' };
   readonly caps: readonly Cap[];
   /** Of what is to be done: an approval is about this and nothing else. */
   readonly digest: string;
@@ -33,7 +39,6 @@ interface Asking {
  * Says when a VM may be converted, by policy, tags, approval and stops as they are now. Only reads.
  *
  * @param vm null for a disk that no VM holds: nothing is switched off for it.
- * Throws when the store gives no answer: nothing may begin that it does not know of.
  */
 export async function scheduleOf(
   { store }: Services,
@@ -46,27 +51,37 @@ export async function scheduleOf(
     changes.map(({ diskId, diskEncryptionSetId }) => `${diskId} ${diskEncryptionSetId}`).toSorted(),
   );
   const asks = policy.when === 'on-approval' && vm !== null && vm.powerState !== 'deallocated';
-  const [stops, approval, samples] = await Promise.all([
+  const known = await Promise.all([
     store.stops.read(),
     asks ? store.approvals.read(vm.id) : null,
     store.journal.samples(),
-  ]);
-  const stands =
-    approval !== null &&
-    approval.planDigest === digest &&
-    (approval.usedBy === null || approval.usedBy === usedBy);
-  const approvedBy = stands && approval.decision?.kind === 'approved' ? approval.decision.by : null;
-  const stop = stopFor(stops, setIds);
+  ]).catch(unlessAway(null));
+  const [stops, approval, samples] = known ?? [[], null, []];
+  const approvedBy = approverOf(approval, digest, usedBy);
   const expected = expectedDowntime(changes.length, samples);
-  const isApproved = approvedBy !== null;
-  const turn: Turn =
-    vm === null ? { kind: 'now' } : decideTurn({ vm, policy, isApproved, nowMs, expected });
+  const stop = stopFor(stops, setIds);
+  const turn = (): Schedule['turn'] => {
+    if (known === null) return { kind: 'store-away' };
+    if (stop !== null) return { kind: 'stopped', reason: `${stop.by}: ${stop.reason}` };
+    if (vm === null) return { kind: 'now' };
+    return decideTurn({ vm, policy, isApproved: approvedBy !== null, nowMs, expected });
+  };
   return {
-    turn: stop === null ? turn : { kind: 'stopped', reason: `${stop.by}: ${stop.reason}` },
+    turn: turn(),
     caps: vm === null ? [] : capsOf(vm, setIds, policy),
     digest,
     policyDigest: digestOf(policy),
     approvedBy,
     expected,
   };
+}
+
+/** Who approved just this, for a conversion that has not been made yet. */
+function approverOf(
+  approval: Approval | null,
+  digest: string,
+  usedBy: string | null,
+): Person | null {
+  if (approval?.planDigest !== digest || approval.decision?.kind !== 'approved') return null;
+  return approval.usedBy === null || approval.usedBy === usedBy ? approval.decision.by : null;
 }

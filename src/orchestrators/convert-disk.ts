@@ -50,6 +50,7 @@ function* convertLoose(
 ): Step<ConversionOutcome> {
   const { turn } = plan.schedule;
   const changes = [plan.change];
+  if (turn.kind === 'store-away') return unwritable({ changes });
   if (turn.kind === 'stopped') {
     const about = { untilMs: null, detail: turn.reason, changes };
     return { kind: 'deferred', reason: 'stop-standing', ...about };

@@ -8,6 +8,7 @@ import type { Requester } from '../domain/requester.ts';
 import { instanceIdFor } from '../durable/instance-id.ts';
 import type { Step } from '../durable/steps.ts';
 import { awaitTurn } from './await-turn.ts';
+import { unwritable } from './convert-in-place.ts';
 import { raiseAlert } from './raise-alert.ts';
 
 type NotNow = Exclude<VmConversion['schedule']['turn'], { kind: 'now' }>;
@@ -43,6 +44,8 @@ export function* deferred(
     }
     case 'awaits-deallocation':
       return { ...about, reason: 'awaits-deallocation' };
+    case 'store-away':
+      return unwritable({ changes });
     case 'stopped':
       return { ...about, reason: 'stop-standing', detail: turn.reason };
     default: {
