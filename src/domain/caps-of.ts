@@ -4,7 +4,7 @@ import { tagValue } from './tags.ts';
 import type { Vm } from './vm.ts';
 
 /** VMs with the same value of this tag are off one at a time: domain controllers, cluster nodes. */
-export const GROUP_TAG = 'keyturn:group';
+const GROUP_TAG = 'keyturn:group';
 
 /** All that a VM shares with others, with how many may be off of it at once. */
 export function capsOf(

@@ -29,7 +29,7 @@ interface Answered extends Until {
 }
 
 /** What is left alone until a time. */
-export interface Exclusion extends Answered {}
+interface Exclusion extends Answered {}
 
 /** A check that does not stand in the way until a time. */
 export interface Exemption extends Answered {
@@ -55,7 +55,7 @@ export type SetType =
   | 'EncryptionAtRestWithPlatformAndCustomerKeys';
 
 /** VMs that may be off at once; null: no limit of its own. */
-export interface Caps {
+interface Caps {
   readonly vms: number | null;
   readonly perRegion: number | null;
   readonly perAvailabilitySet: number | null;

@@ -5,9 +5,9 @@ import { type Tags, tagValue } from './tags.ts';
 import { parseUntil } from './until.ts';
 
 /** The tag that leaves a disk, or a VM with its disks, alone; its value is the reason. */
-export const EXCLUDE_TAG = 'keyturn:exclude';
+const EXCLUDE_TAG = 'keyturn:exclude';
 /** The tag that says until when; it excludes on its own as well. */
-export const EXCLUDE_UNTIL_TAG = 'keyturn:exclude-until';
+const EXCLUDE_UNTIL_TAG = 'keyturn:exclude-until';
 
 /** Why something is left alone. */
 export interface StandingExclusion {

@@ -2,7 +2,7 @@ import { isTimeZone } from './time-zone.ts';
 
 export const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
-export type Day = (typeof DAYS)[number];
+type Day = (typeof DAYS)[number];
 
 /** When VMs may be switched off, week by week, by the clock on the wall. */
 export interface MaintenanceWindow {
