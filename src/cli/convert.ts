@@ -106,12 +106,10 @@ async function tellResults(
   terminal: Terminal,
 ): Promise<void> {
   if (results.length === 0) {
-    const { kind, code } = (ended.outcome ?? {}) as { kind?: string; code?: string };
+    const { kind, code, message } = (ended.outcome ?? {}) as Record<string, string | undefined>;
     const isDone = kind === 'done' || kind === 'planned';
-    say(
-      terminal,
-      isDone ? 'There is nothing to convert.' : `It ended: ${code ?? kind ?? 'failed'}.`,
-    );
+    const why = `It ended: ${code ?? kind ?? 'failed'}. ${message ?? ''}`;
+    say(terminal, isDone ? 'There is nothing to convert.' : why.trim());
     return;
   }
   const outcomes = await Promise.all(

@@ -22,6 +22,8 @@ export function describeOutcome(outcome: unknown): string {
       return `converted ${disks(outcome.disks.length)}`;
     case 'failed':
       return `failed: ${reasons(outcome).join(', ')}`;
+    case 'deferred':
+      return `deferred: ${outcome.reason}${detailOf(outcome)}`;
     case 'of-vm':
       return `handed over to its VM`;
     default:
@@ -36,6 +38,7 @@ const KINDS = [
   'blocked',
   'reported',
   'stopped',
+  'deferred',
   'converted',
   'failed',
 ] as const;
@@ -58,6 +61,11 @@ function reasons(outcome: Extract<ConversionOutcome, { kind: 'failed' | 'convert
   );
   const ofVm = outcome.vmProblem ? [outcome.vmProblem] : [];
   return [...new Set([...ofVm, ...ofDisks, ...(outcome.vmLeftOff ? ['VM IS LEFT OFF'] : [])])];
+}
+
+function detailOf({ untilMs, detail }: Extract<ConversionOutcome, { kind: 'deferred' }>): string {
+  const until = untilMs === null ? '' : `, until ${new Date(untilMs).toISOString()}`;
+  return `${until}${detail === '' ? '' : ` (${detail})`}`;
 }
 
 function codes(verdicts: readonly { readonly code: string }[]): string {

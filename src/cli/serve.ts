@@ -3,6 +3,7 @@ import { ConfigError } from '../config.ts';
 import { type Host, type HostKeys, startHost } from '../host/host.ts';
 import { StateFileError } from '../host/state-file.ts';
 import { StoreFileError } from '../store/store-file-error.ts';
+import { durableSettings } from './durable-settings.ts';
 import { EXIT } from './exit-codes.ts';
 import { firstLook } from './first-look.ts';
 import { untilAborted } from './pause.ts';
@@ -66,7 +67,8 @@ async function start(options: {
   readonly keys: HostKeys;
 }): Promise<Host> {
   try {
-    return await startHost({ ...options, load: () => import('../main.ts'), taskHub: 'keyturn' });
+    const load = () => import('../main.ts');
+    return await startHost({ ...options, ...durableSettings(), load });
   } catch (error) {
     const isSetup =
       error instanceof ConfigError ||

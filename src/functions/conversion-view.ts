@@ -14,7 +14,7 @@ export interface ConversionView {
   readonly kind: 'vm' | 'disk' | 'request' | 'restore';
   /** ARM ID of what it is about. */
   readonly target: string;
-  readonly status: 'Running' | 'Succeeded' | 'Failed' | 'Canceled';
+  readonly status: 'Running' | 'Succeeded' | 'Failed' | 'Canceled' | 'Deferred';
   readonly createdAt: string;
   readonly updatedAt: string;
   /** How far it is. */
@@ -23,7 +23,7 @@ export interface ConversionView {
   readonly outcome: unknown;
 }
 
-const FAILURES = ['failed', 'left-off', 'unreadable', 'crashed'];
+const FAILURES = ['failed', 'left-off', 'unreadable', 'crashed', 'too-many'];
 
 /** What people see of an instance; null for those that are none of their business. */
 export function conversionView(instance: Instance): ConversionView | null {
@@ -60,6 +60,7 @@ function statusOf(instance: Instance): ConversionView['status'] {
     readonly results?: readonly { readonly outcome?: { readonly kind?: string } }[];
   };
   if (kind === 'stopped') return 'Canceled';
+  if (kind === 'deferred') return 'Deferred';
   const kinds = [kind, ...results.map(({ outcome }) => outcome?.kind)];
   return kinds.some((each) => FAILURES.includes(each ?? '')) ? 'Failed' : 'Succeeded';
 }

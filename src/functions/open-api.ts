@@ -124,7 +124,7 @@ export const OPEN_API = {
           id: ID_PARAMETER.schema,
           kind: { enum: ['vm', 'disk', 'request', 'restore'] },
           target: { type: 'string' },
-          status: { enum: ['Running', 'Succeeded', 'Failed', 'Canceled'] },
+          status: { enum: ['Running', 'Succeeded', 'Failed', 'Canceled', 'Deferred'] },
           dryRun: { type: 'boolean' },
           createdAt: { type: 'string', format: 'date-time' },
           updatedAt: { type: 'string', format: 'date-time' },

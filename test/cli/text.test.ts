@@ -22,6 +22,14 @@ test.for<[words: string, outcome: unknown]>([
     'blocked: a, b',
     { kind: 'blocked', verdicts: ['a', 'b', 'a'].map((code) => ({ code })), skipped: [] },
   ],
+  [
+    'deferred: no-free-place (region/westeurope)',
+    { kind: 'deferred', reason: 'no-free-place', untilMs: null, detail: 'region/westeurope' },
+  ],
+  [
+    'deferred: outside-window, until 2026-03-01T10:00:00.000Z',
+    { kind: 'deferred', reason: 'outside-window', untilMs: 1_772_359_200_000, detail: '' },
+  ],
   ['would convert 1 disk', { kind: 'reported', deallocate: false, changes: [{}] }],
   [
     'would convert 2 disks, switching the VM off',
