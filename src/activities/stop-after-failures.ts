@@ -17,7 +17,9 @@ export const stopAfterFailures = defineActivity(
       const { stopAfterFailures: limit } = await policy();
       if (limit === null) return { stopped: false };
       const atMs = Date.now();
-      const filter = { outcome: 'failed', sinceMs: atMs - DAY_MS };
+      // What failed before a person resumed is known to that person.
+      const resumedAtMs = (await store.stops.resumedAtMs(EVERYTHING)) ?? 0;
+      const filter = { outcome: 'failed', sinceMs: Math.max(atMs - DAY_MS, resumedAtMs) };
       const page = await store.journal.find(filter, { top: limit, token: null });
       const failures = page?.records.length ?? 0;
       if (failures < limit) return { stopped: false };

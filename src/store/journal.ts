@@ -1,4 +1,4 @@
-import type { ConversionRecord } from '../domain/conversion-record.ts';
+import type { ConversionRecord, DowntimeSample } from '../domain/conversion-record.ts';
 import { nameOfRequester } from '../domain/requester.ts';
 import { readRecord, writeRecord } from './record-rows.ts';
 import { rowKeyOf } from './row-key.ts';
@@ -11,9 +11,12 @@ const END_OF_TIME = 9_999_999_999_999;
 const UNDER_WAY = 'under-way';
 const CONVERTED = 'converted';
 const SAMPLES = 200;
+/** Every plan asks for them, and a few more change little. */
+const SAMPLES_FOR_MS = 10 * 60_000;
 
 /** A row for each conversion, and further rows for a record that does not fit into one. */
 export function journalIn(table: Table): Journal {
+  let known: { readonly atMs: number; readonly samples: readonly DowntimeSample[] } | null = null;
   return {
     begin: async (record) => {
       await table.insert(await writeRecord(table, placeOf(record), record, propertiesOf(record)));
@@ -32,18 +35,25 @@ export function journalIn(table: Table): Journal {
       return { records, token: rows.length > top && last ? tokenOf(last) : null };
     },
     samples: async () => {
-      const rows = await table.query({
-        partition: PARTITION,
-        where: { outcome: CONVERTED, downtime: 'known' },
-        select: ['diskCount', 'downtimeMs'],
-        limit: SAMPLES,
-      });
-      return rows.map(({ properties }) => ({
-        diskCount: Number(properties['diskCount']),
-        downtimeMs: Number(properties['downtimeMs']),
-      }));
+      if (known === null || Date.now() - known.atMs > SAMPLES_FOR_MS) {
+        known = { atMs: Date.now(), samples: await readSamples(table) };
+      }
+      return known.samples;
     },
   };
+}
+
+async function readSamples(table: Table): Promise<readonly DowntimeSample[]> {
+  const rows = await table.query({
+    partition: PARTITION,
+    where: { outcome: CONVERTED, downtime: 'known' },
+    select: ['diskCount', 'downtimeMs'],
+    limit: SAMPLES,
+  });
+  return rows.map(({ properties }) => ({
+    diskCount: Number(properties['diskCount']),
+    downtimeMs: Number(properties['downtimeMs']),
+  }));
 }
 
 function placeOf({ id, beganAt }: ConversionRecord) {

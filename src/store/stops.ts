@@ -5,6 +5,7 @@ import type { Stops } from './store.ts';
 import type { Table } from './table.ts';
 
 const PARTITION = 'stop';
+const RESUMED = 'resumed';
 
 /**
  * A stop is a row, and being there is what counts: a row that somebody made by hand, in the
@@ -16,7 +17,15 @@ export function stopsIn(table: Table): Stops {
       const properties = { scope, by, reason, at: new Date(atMs).toISOString() };
       await table.insert({ partition: PARTITION, row: rowOf(scope), properties });
     },
-    clear: (scope) => table.remove(PARTITION, rowOf(scope)),
+    clear: async (scope) => {
+      await table.remove(PARTITION, rowOf(scope));
+      const properties = { at: new Date(Date.now()).toISOString() };
+      await table.upsert({ partition: RESUMED, row: rowOf(scope), properties });
+    },
+    resumedAtMs: async (scope) => {
+      const stored = await table.get(RESUMED, rowOf(scope));
+      return Date.parse(stored?.properties['at'] ?? '') || null;
+    },
     read: async () => {
       const rows = await allRows(table, PARTITION);
       return rows.map(({ row, properties: { scope, by = '', reason = '', at = '' } }) => ({

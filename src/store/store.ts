@@ -30,7 +30,7 @@ export interface Journal {
   /** Writes how it ended, in place of how it began. */
   end(record: ConversionRecord): Promise<void>;
   find(filter: JournalFilter, page: JournalPage): Promise<FoundRecords | null>;
-  /** Of the newest conversions that succeeded, how long their VMs were off. */
+  /** Of the newest conversions that succeeded, how long their VMs were off; ten minutes old at most. */
   samples(): Promise<readonly DowntimeSample[]>;
 }
 
@@ -84,6 +84,8 @@ export interface Stops {
   /** The first stop of a scope stays: it says why. */
   set(stop: Stop): Promise<void>;
   clear(scope: string): Promise<void>;
+  /** When a stop of a scope was last taken away; null: never. */
+  resumedAtMs(scope: string): Promise<number | null>;
   read(): Promise<readonly Stop[]>;
 }
 

@@ -126,5 +126,13 @@ test('begins nothing more after as many failures as the policy allows', async ()
     expect(seen.filter(({ deallocations }) => deallocations > 0)).toHaveLength(2);
     expect(seen.every(({ powerState }) => powerState === 'running')).toBe(true);
     expect(await run.app.store.stops.read()).toMatchObject([{ scope: EVERYTHING, by: 'keyturn' }]);
+
+    // After a person resumed, the failures before that count no more.
+    await run.app.store.stops.clear(EVERYTHING);
+    run.simulator.faults.clear();
+    run.simulator.faults.refuseNext(CALLS.encrypt, refusal);
+    await run.sweep();
+    expect(run.simulator.truth().vms.every(({ deallocations }) => deallocations === 1)).toBe(true);
+    expect(await run.app.store.stops.read()).toEqual([]);
   });
 });
