@@ -34,6 +34,11 @@ export interface HostOptions {
   readonly keys: HostKeys | null;
   readonly log?: Log;
   readonly taskHub?: string;
+  /**
+   * `extensions.durableTask.defaultVersion` of host.json: which new instances are given. Instances
+   * of a newer one fail; absent: none is given, and none is too new.
+   */
+  readonly defaultVersion?: string;
   readonly routePrefix?: string;
   readonly maxConcurrentActivities?: number;
   /** For crash tests: called right after each commit to the state file. */
@@ -80,7 +85,14 @@ async function start(options: HostOptions, file: StateFile): Promise<Host> {
   const urls = new ManagementUrls(taskHub, options.keys?.durableTask ?? '');
   const address = { origin: '' };
   const extraInputs = (fn: RegisteredFunction) => durableClients(fn, urls, address.origin);
-  const engine = new Engine({ ...parts, store, extraInputs, maxConcurrentActivities });
+  const { defaultVersion = null } = options;
+  const engine = new Engine({
+    ...parts,
+    store,
+    extraInputs,
+    maxConcurrentActivities,
+    defaultVersion,
+  });
   const timers = new Map(
     timerFunctions(worker).map((fn) => [
       fn.name,
@@ -94,7 +106,7 @@ async function start(options: HostOptions, file: StateFile): Promise<Host> {
   const access = new Access(options.keys);
   const router = new Router({
     access,
-    management: new Management({ store, engine, urls, taskHub }),
+    management: new Management({ store, engine, urls, taskHub, defaultVersion }),
     eventGrid: new EventGridTrigger({ ...parts, extraInputs }),
     http: new HttpTrigger({ ...parts, access, extraInputs }),
     admin: new Admin({ ...parts, extraInputs, runTimer: (name) => runTimer(timers, name) }),

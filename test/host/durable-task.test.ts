@@ -98,7 +98,28 @@ test.for<[what: string, body: Body]>([
   expect(await outcomeOf(body)).toContain(`The embedded host does not support ${what}.`);
 });
 
-test('an orchestrator that was changed under a running instance fails and says so', async () => {
+test.for<[what: string, after: Body]>([
+  [
+    'does nothing',
+    function* (context) {
+      yield context.df.waitForExternalEvent('never');
+    },
+  ],
+  [
+    'calls another activity first',
+    function* (context) {
+      yield context.df.callActivity('slow', { ms: 1 });
+      yield context.df.callActivity('act', {});
+    },
+  ],
+  [
+    'sleeps first',
+    function* (context) {
+      yield context.df.createTimer(later(context, 1_000));
+      yield context.df.callActivity('act', {});
+    },
+  ],
+])('an instance fails and says so when its orchestrator now %s', async ([, after]) => {
   const stateFile = aStateFile();
   const load = (body: Body) => () => {
     registerActivities();
@@ -114,9 +135,6 @@ test('an orchestrator that was changed under a running instance fails and says s
     await time.settle();
     first.kill();
 
-    const after: Body = function* (context) {
-      yield context.df.waitForExternalEvent('never');
-    };
     const second = await aHost({ stateFile, load: load(after) });
     await untilEnded(time, second, 'one');
 

@@ -21,7 +21,7 @@ export const UNSUPPORTED_ACTIONS: Readonly<Record<number, string>> = {
   14: 'lock',
 };
 
-export interface RetryOptions {
+interface RetryOptions {
   readonly firstRetryIntervalInMilliseconds: number;
   readonly maxNumberOfAttempts: number;
   readonly backoffCoefficient?: number;
@@ -33,6 +33,7 @@ export interface Action {
   readonly functionName?: string;
   readonly input?: unknown;
   readonly instanceId?: string;
+  readonly version?: string;
   readonly retryOptions?: RetryOptions;
   readonly fireAt?: string;
   readonly isCanceled?: boolean;
@@ -48,4 +49,12 @@ export interface OrchestratorState {
   readonly output?: unknown;
   readonly error?: string;
   readonly customStatus?: unknown;
+}
+
+/** How long to wait after so many attempts. */
+export function retryDelayMs({ retryOptions }: Action, attempts: number): number {
+  const { firstRetryIntervalInMilliseconds: firstMs = 0, backoffCoefficient = 1 } =
+    retryOptions ?? {};
+  const longestMs = retryOptions?.maxRetryIntervalInMilliseconds ?? Number.POSITIVE_INFINITY;
+  return Math.min(firstMs * backoffCoefficient ** (attempts - 1), longestMs);
 }

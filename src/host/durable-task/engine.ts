@@ -6,9 +6,10 @@ import { ActivityRunner } from './activity-runner.ts';
 import { decideEpisode, type Episode, failed, jsonText } from './episode.ts';
 import { commitEpisode } from './episode-commit.ts';
 import { FunctionCatalog } from './function-catalog.ts';
-import { EVENT_TYPE, type HistoryEvent, historyEvent } from './history-event.ts';
+import { EVENT_TYPE, type HistoryEvent, historyEvent, versionIn } from './history-event.ts';
 import { type Instance, isFinished, type Message } from './instance.ts';
 import type { InstanceStore } from './instance-store.ts';
+import { isNewerVersion } from './is-newer-version.ts';
 import { callOrchestrator } from './orchestrator-call.ts';
 
 const RETRY_MS = 1_000;
@@ -18,6 +19,7 @@ export class Engine {
   readonly #store: InstanceStore;
   readonly #worker: Worker;
   readonly #log: Log;
+  readonly #defaultVersion: string | null;
   readonly #catalog: FunctionCatalog;
   readonly #activities: ActivityRunner;
   readonly #ready = new Set<string>();
@@ -33,10 +35,13 @@ export class Engine {
     /** The durable client, for activities that ask for it. */
     extraInputs: (fn: RegisteredFunction) => { name: string; data: RpcData }[];
     maxConcurrentActivities: number;
+    /** Of this app's orchestrators; null: instances carry none. */
+    defaultVersion: string | null;
   }) {
     this.#store = options.store;
     this.#worker = options.worker;
     this.#log = options.log;
+    this.#defaultVersion = options.defaultVersion;
     this.#catalog = new FunctionCatalog(options.worker);
     this.#activities = new ActivityRunner({
       store: options.store,
@@ -165,6 +170,7 @@ export class Engine {
       taken,
       episode,
       customStatus,
+      defaultVersion: this.#defaultVersion,
     });
     this.#complain(instance.id, episode.unknownNames, woken.refused);
     if (!this.#store.isOpen) return;
@@ -192,10 +198,9 @@ export class Engine {
   ): Promise<{ episode: Episode; customStatus: string | null }> {
     const { id, name } = instance;
     const fn = this.#catalog.orchestrator(name);
-    if (fn === null) {
-      const outcome = failed(name, this.#catalog.unknownOrchestrator(name));
-      return { episode: { opened: [], outcome, unknownNames: [] }, customStatus: null };
-    }
+    if (fn === null) return notCalled(name, this.#catalog.unknownOrchestrator(name));
+    const tooNew = this.#whyTooNew(versionIn([...past, ...batch]));
+    if (tooNew !== null) return notCalled(name, tooNew);
     const sent = instance.fresh ? past.map((event) => ({ ...event, IsPlayed: false })) : past;
     const history = [...sent, ...batch];
     const isReplaying = past.length > 0 && !instance.fresh;
@@ -207,6 +212,18 @@ export class Engine {
     const episode = decideEpisode(name, history, state, this.#catalog);
     return { episode, customStatus: jsonText(state.customStatus) };
   }
+
+  /** As the strategies `CurrentOrOlder` and `Fail` of host.json. */
+  #whyTooNew(version: string | null): string | null {
+    const own = this.#defaultVersion;
+    if (own === null || !isNewerVersion(version, own)) return null;
+    return `Its version ${version} is newer than ${own}, which runs here.`;
+  }
+}
+
+function notCalled(name: string, why: string): { episode: Episode; customStatus: null } {
+  const episode: Episode = { opened: [], outcome: failed(name, why), unknownNames: [] };
+  return { episode, customStatus: null };
 }
 
 function isFor({ executionId }: Message, instance: Instance | null): boolean {

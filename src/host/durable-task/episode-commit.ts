@@ -6,6 +6,7 @@ import {
   executionStarted,
   type HistoryEvent,
   historyEvent,
+  versionIn,
 } from './history-event.ts';
 import type { Instance } from './instance.ts';
 import type { InstanceStore } from './instance-store.ts';
@@ -23,6 +24,8 @@ export interface FinishedEpisode {
   readonly episode: Episode;
   /** JSON text, or null. */
   readonly customStatus: string | null;
+  /** Of children that are given none. */
+  readonly defaultVersion: string | null;
 }
 
 /** Who has something to do now. */
@@ -46,7 +49,7 @@ export function commitEpisode(store: InstanceStore, finished: FinishedEpisode): 
     const refused: string[] = [];
     const scheduled = episode.opened.map(([id, opened]) => {
       const event = scheduledEvent(instance, id, opened);
-      const childId = open(store, instance, id, opened, event);
+      const childId = open(store, finished, id, opened, event);
       if (childId !== null) (childId.started ? woken : refused).push(childId.id);
       return event;
     });
@@ -89,7 +92,8 @@ function continueAsNew(
   { instance, batch, past, customStatus }: FinishedEpisode,
   input: string | null,
 ): void {
-  const start = [...past, ...batch].find(({ EventType }) => EventType === 0);
+  const history = [...past, ...batch];
+  const start = history.find(({ EventType }) => EventType === 0);
   const executionId = randomUUID().replaceAll('-', '');
   store.clearHistory(instance.id);
   store.dropMessages(instance.id, instance.executionId);
@@ -107,10 +111,13 @@ function continueAsNew(
   });
   const { id: instanceId, name } = instance;
   const parent = start?.['ParentInstance'] ?? null;
+  const version = versionIn(history);
   // Recorded: the new history begins as if an episode had only been started and ended.
   store.appendHistory(instance.id, 0, [
     historyEvent(EVENT_TYPE.orchestratorStarted),
-    asPlayed(executionStarted({ name, instanceId, executionId, input, generation: null, parent })),
+    asPlayed(
+      executionStarted({ name, instanceId, executionId, input, generation: null, parent, version }),
+    ),
     { ...historyEvent(EVENT_TYPE.orchestratorCompleted), IsPlayed: true },
   ]);
 }
@@ -143,12 +150,12 @@ function scheduledEvent(instance: Instance, id: number, opened: Opened): History
 
 function open(
   store: InstanceStore,
-  instance: Instance,
+  finished: FinishedEpisode,
   taskId: number,
   opened: Opened,
   event: HistoryEvent,
 ): { id: string; started: boolean } | null {
-  const { id: instanceId, executionId } = instance;
+  const { id: instanceId, executionId } = finished.instance;
   switch (opened.kind) {
     case 'activity':
       store.addTask({
@@ -168,9 +175,10 @@ function open(
       });
       return null;
     case 'child':
-      return startChild(store, instance, taskId, {
+      return startChild(store, finished, taskId, {
         id: String(event['InstanceId']),
         name: opened.name,
+        version: opened.version ?? finished.defaultVersion,
         input: jsonText(opened.input),
       });
   }
@@ -178,9 +186,9 @@ function open(
 
 function startChild(
   store: InstanceStore,
-  parent: Instance,
+  { instance: parent, past, batch }: FinishedEpisode,
   taskId: number,
-  child: { id: string; name: string; input: string | null },
+  child: { id: string; name: string; input: string | null; version: string | null },
 ): { id: string; started: boolean } {
   const started = startInstance(store, {
     ...child,
@@ -188,7 +196,7 @@ function startChild(
       Name: parent.name,
       OrchestrationInstance: { InstanceId: parent.id, ExecutionId: parent.executionId },
       TaskScheduleId: taskId,
-      Version: null,
+      Version: versionIn([...past, ...batch]),
     },
   });
   return { id: child.id, started: started === null };

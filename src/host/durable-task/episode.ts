@@ -33,8 +33,8 @@ export function decideEpisode(
   known: Known,
 ): Episode {
   const replay = new Replay(state.actions, known, history);
-  const scheduled = new Set(
-    history.filter(({ EventId }) => EventId >= 0).map(({ EventId }) => EventId),
+  const scheduled = new Map(
+    history.filter(({ EventId }) => EventId >= 0).map((event) => [event.EventId, event]),
   );
   const failure = failureOf(name, replay, scheduled, state);
   const outcome = failure ?? outcomeOf(name, replay, state, history);
@@ -59,21 +59,36 @@ export function failed(name: string, error: string): Extract<Outcome, { kind: 'e
 function failureOf(
   name: string,
   replay: Replay,
-  scheduled: ReadonlySet<number>,
+  scheduled: ReadonlyMap<number, HistoryEvent>,
   state: OrchestratorState,
 ): Outcome | null {
   if (replay.terminated !== null) return null;
   if (replay.unsupported !== null) {
     return failed(name, `The embedded host does not support ${replay.unsupported}.`);
   }
-  const missing = [...scheduled].filter((id) => !replay.opened.has(id));
-  if (missing.length > 0 && state.error === undefined) {
-    return failed(
-      name,
-      `Non-deterministic orchestrator: the history holds task ${missing[0]}, which its code does not open any more.`,
-    );
+  for (const [id, event] of scheduled) {
+    const opened = replay.opened.get(id);
+    // Code that has failed opens no more than it came to.
+    if (opened === undefined && state.error !== undefined) continue;
+    if (opened === undefined || !isSame(event, opened)) {
+      const what = event['Name'] === undefined ? 'a timer' : `"${event['Name']}"`;
+      const held = `the history holds ${what} as task ${id}, which its code does not open any more`;
+      return failed(name, `Non-deterministic orchestrator: ${held}.`);
+    }
   }
   return null;
+}
+
+/** When a timer fires is not compared, nor is any input: as by the genuine host. */
+function isSame({ EventType, Name }: HistoryEvent, opened: Opened): boolean {
+  switch (opened.kind) {
+    case 'activity':
+      return EventType === EVENT_TYPE.taskScheduled && Name === opened.name;
+    case 'child':
+      return EventType === EVENT_TYPE.childCreated && Name === opened.name;
+    case 'timer':
+      return EventType === EVENT_TYPE.timerCreated;
+  }
 }
 
 function outcomeOf(

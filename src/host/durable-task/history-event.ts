@@ -50,6 +50,8 @@ interface Start {
   /** How often the id was started before; null for children and continued instances (recorded). */
   readonly generation: number | null;
   readonly parent: unknown;
+  /** Which the instance keeps for good; null for none. */
+  readonly version: string | null;
 }
 
 export function executionStarted(start: Start): HistoryEvent {
@@ -58,7 +60,7 @@ export function executionStarted(start: Start): HistoryEvent {
     ...historyEvent(EVENT_TYPE.executionStarted, {
       ParentInstance: start.parent,
       Name: start.name,
-      Version: null,
+      Version: start.version,
       Input: start.input,
       Tags: null,
       Correlation: null,
@@ -82,6 +84,12 @@ const INBOUND: ReadonlySet<number> = new Set([
   EVENT_TYPE.executionSuspended,
   EVENT_TYPE.executionResumed,
 ]);
+
+/** The version with which an instance was started; null for none. */
+export function versionIn(history: readonly HistoryEvent[]): string | null {
+  const start = history.find(({ EventType }) => EventType === EVENT_TYPE.executionStarted);
+  return (start?.['Version'] ?? null) as string | null;
+}
 
 /** The event as later episodes see it: only what came from outside is marked as played. */
 export function asPlayed(event: HistoryEvent): HistoryEvent {

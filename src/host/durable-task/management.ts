@@ -27,17 +27,20 @@ export class Management {
   readonly #engine: Engine;
   readonly #urls: ManagementUrls;
   readonly #taskHub: string;
+  readonly #defaultVersion: string | null;
 
   constructor(options: {
     store: InstanceStore;
     engine: Engine;
     urls: ManagementUrls;
     taskHub: string;
+    defaultVersion: string | null;
   }) {
     this.#store = options.store;
     this.#engine = options.engine;
     this.#urls = options.urls;
     this.#taskHub = options.taskHub;
+    this.#defaultVersion = options.defaultVersion;
   }
 
   /** @param path behind `/runtime/webhooks/durabletask` or `/durabletask`. */
@@ -76,7 +79,8 @@ export class Management {
         : decodeInstanceId(segment);
     if (id.includes('/')) return NOT_FOUND;
     const text = input.kind === 'empty' ? null : JSON.stringify(input.value);
-    const taken = startInstance(this.#store, { id, name, input: text, parent: null });
+    const version = call.url.searchParams.get('version') ?? this.#defaultVersion;
+    const taken = startInstance(this.#store, { id, name, input: text, parent: null, version });
     if (taken !== null) {
       const Message = `An Orchestration instance with the status ${taken} already exists.`;
       return jsonAnswer(409, { Message });

@@ -1,4 +1,4 @@
-import { ACTION_TYPE, type Action, type RetryOptions, UNSUPPORTED_ACTIONS } from './action.ts';
+import { ACTION_TYPE, type Action, retryDelayMs, UNSUPPORTED_ACTIONS } from './action.ts';
 import { EVENT_TYPE, type HistoryEvent } from './history-event.ts';
 
 /** Work that the actions of an orchestrator open, under the task id that it gets. */
@@ -8,6 +8,8 @@ export type Opened =
       readonly kind: 'child';
       readonly name: string;
       readonly instanceId: string | null;
+      /** Null: the host's. */
+      readonly version: string | null;
       readonly input: unknown;
     }
   | { readonly kind: 'timer'; readonly fireAt: string };
@@ -183,15 +185,16 @@ export class Replay {
       done(false);
       return;
     }
-    const { input, instanceId = null } = action;
+    const { input, instanceId = null, version = null } = action;
     this.#openTask(
-      isChild ? { kind: 'child', name, instanceId, input } : { kind: 'activity', name, input },
+      isChild
+        ? { kind: 'child', name, instanceId, version, input }
+        : { kind: 'activity', name, input },
       done,
     );
   }
 
   #callWithRetry(action: Action, done: Done): void {
-    const options = action.retryOptions as RetryOptions;
     let attempts = 0;
     const attempt = () =>
       this.#call(action, (failed) => {
@@ -200,8 +203,8 @@ export class Replay {
           return;
         }
         attempts += 1;
-        const isLast = attempts >= options.maxNumberOfAttempts;
-        const fireAt = this.#nowMs + (isLast ? 0 : retryDelayMs(options, attempts));
+        const isLast = attempts >= (action.retryOptions?.maxNumberOfAttempts ?? 1);
+        const fireAt = this.#nowMs + (isLast ? 0 : retryDelayMs(action, attempts));
         this.#openTask({ kind: 'timer', fireAt: new Date(fireAt).toISOString() }, () =>
           isLast ? done(true) : attempt(),
         );
@@ -248,9 +251,3 @@ export class Replay {
 
 /** Names of external events are not case-sensitive for the extension. */
 const eventKey = (name: string): string => name.toLowerCase();
-
-function retryDelayMs(options: RetryOptions, attempts: number): number {
-  const delayMs =
-    options.firstRetryIntervalInMilliseconds * (options.backoffCoefficient ?? 1) ** (attempts - 1);
-  return Math.min(delayMs, options.maxRetryIntervalInMilliseconds ?? Number.POSITIVE_INFINITY);
-}

@@ -10,10 +10,16 @@ import type { InstanceStore } from './instance-store.ts';
  */
 export function startInstance(
   store: InstanceStore,
-  start: { id: string; name: string; input: string | null; parent: object | null },
+  start: {
+    id: string;
+    name: string;
+    input: string | null;
+    parent: object | null;
+    version: string | null;
+  },
 ): string | null {
   return store.transaction(() => {
-    const { id, name, input, parent } = start;
+    const { id, name, input, parent, version } = start;
     const previous = store.find(id);
     if (previous !== null && !isFinished(previous)) return previous.status;
     store.remove(id);
@@ -37,7 +43,15 @@ export function startInstance(
       instanceId: id,
       executionId,
       dueAt: 0,
-      event: executionStarted({ name, instanceId: id, executionId, input, generation, parent }),
+      event: executionStarted({
+        name,
+        instanceId: id,
+        executionId,
+        input,
+        generation,
+        parent,
+        version,
+      }),
     });
     return null;
   });
