@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { CLOUDS } from '../../src/azure/clouds.ts';
 import { connectAzure } from '../../src/azure/connect.ts';
+import { durableSettings } from '../../src/cli/durable-settings.ts';
 import type { ConversionPolicy } from '../../src/domain/conversion-policy.ts';
 import type { ConversionView } from '../../src/functions/conversion-view.ts';
-import { register } from '../../src/functions/register.ts';
+import { type App, register } from '../../src/functions/register.ts';
 import { type Host, startHost } from '../../src/host/host.ts';
+import { identifier } from '../../src/people/identify.ts';
+import type { SignInSettings } from '../../src/people/sign-in-settings.ts';
 import { DEFAULT_POLICY } from '../../src/policy/parse-policy.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import { connectStore } from '../../src/store/connect-store.ts';
@@ -17,6 +21,11 @@ const credential = {
   getToken: async () => ({ token: 'static', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
 };
 
+/** What the owner of the machine sends. */
+export const OWNER = { 'x-functions-key': 'the key of the owner' };
+/** App registration whose tokens count. */
+export const CLIENT_ID = '7c0d3e9a-51b2-4f68-8d0e-a4b5c6d7e8f9';
+
 export interface SimulatedApp {
   readonly simulator: Simulator;
   readonly host: Host;
@@ -24,14 +33,29 @@ export interface SimulatedApp {
   readonly store: Store;
   /** Replaces the policy, as an edit of its file does; an error, as a wrong edit does. */
   setPolicy(policy: ConversionPolicy | Error): void;
-  /** Starts an engine anew on the same state, after `host.kill()`. */
-  restart(): Promise<SimulatedApp>;
+  /** Starts an engine anew on the same state, after `host.kill()`; with other code, if it is given. */
+  restart(deployment?: Deployment): Promise<SimulatedApp>;
   /** Delivers events from now on, both kinds to their functions. */
   connectEvents(): void;
   runSweep(): Promise<void>;
-  ask(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  /** As the machine's owner, unless the headers say who else it is. */
+  ask(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<{ status: number; body: unknown }>;
   conversions(): Promise<readonly ConversionView[]>;
 }
+
+/** What is deployed: this repository, or a change to it. */
+export interface Deployment {
+  /** The version of its orchestrations. */
+  readonly release: string;
+  readonly register: (app: App) => void;
+}
+
+const THIS: Deployment = { release: durableSettings().defaultVersion, register };
 
 export interface SimulatedAppOptions {
   readonly simulator?: Simulator;
@@ -42,6 +66,10 @@ export interface SimulatedAppOptions {
   readonly table?: Table;
   /** Called right after each commit to the state file; it may kill the host. */
   readonly afterCommit?: () => void;
+  /** Else tokens of the simulated directory, and the key of `OWNER`. */
+  readonly signIn?: Partial<SignInSettings>;
+  /** Gets the lines of the host's log. */
+  readonly log?: NonNullable<Parameters<typeof startHost>[0]['log']>;
 }
 
 /** A policy that converts everything in the simulated subscription at once. */
@@ -72,10 +100,19 @@ export async function startSimulatedApp(options: SimulatedAppOptions = {}): Prom
     if (policy instanceof Error) throw policy;
     return policy;
   };
+  const keyDigest = createHash('sha256').update(OWNER['x-functions-key']).digest('hex');
+  const signIn: SignInSettings = {
+    registration: { tenantId: simulator.tenantId, clientId: CLIENT_ID },
+    platform: false,
+    local: { keyDigest, user: 'owner' },
+    ...options.signIn,
+  };
   const stateFile = options.stateFile ?? ':memory:';
   const table = options.table ?? sqliteTable(':memory:');
 
-  const start = async (): Promise<SimulatedApp> => {
+  /** Events go to the newest engine, as behind an address that stays. */
+  let newest: Host | null = null;
+  const start = async (deployment: Deployment): Promise<SimulatedApp> => {
     // Requests of a killed engine must not reach Azure any more: each generation has its own line.
     const line = { cut: false };
     const httpClient: HttpClient = {
@@ -86,26 +123,28 @@ export async function startSimulatedApp(options: SimulatedAppOptions = {}): Prom
     const store = connectStore(overLine(table, line));
     const host = await startHost({
       load: () =>
-        register({
+        deployment.register({
           services: { azure, policy: readPolicy, store },
+          identify: identifier(signIn, { cloud: CLOUDS.AzureCloud, httpClient }),
           sweepSchedule: '0 0 3 * * *',
           policySchema: {},
         }),
       stateFile,
+      defaultVersion: deployment.release,
       port: null,
       keys: null,
       ...(options.afterCommit ? { afterCommit: options.afterCommit } : {}),
+      ...(options.log ? { log: options.log } : {}),
     });
-    const ask: SimulatedApp['ask'] = async (method, path, body) => {
+    newest = host;
+    const ask: SimulatedApp['ask'] = async (method, path, body, headers = OWNER) => {
       const response = await host.request(
         new Request(new URL(path, host.url), {
           method,
+          headers: { 'content-type': 'application/json', ...headers },
           ...(body === undefined
             ? {}
-            : {
-                body: typeof body === 'string' ? body : JSON.stringify(body),
-                headers: { 'content-type': 'application/json' },
-              }),
+            : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
         }),
       );
       const text = await response.text();
@@ -124,7 +163,7 @@ export async function startSimulatedApp(options: SimulatedAppOptions = {}): Prom
       setPolicy: (next) => {
         policy = next;
       },
-      restart: start,
+      restart: (next = deployment) => start(next),
       connectEvents: () => {
         for (const name of ['onDiskWritten', 'onVmWritten']) {
           const endpointUrl = `${host.url}/runtime/webhooks/eventgrid?functionName=${name}`;
@@ -133,7 +172,7 @@ export async function startSimulatedApp(options: SimulatedAppOptions = {}): Prom
             kind: 'resources',
             schema: 'EventGridSchema',
             endpointUrl,
-            deliver: (request) => host.request(request),
+            deliver: (request) => (newest ?? host).request(request),
           });
         }
       },
@@ -147,7 +186,7 @@ export async function startSimulatedApp(options: SimulatedAppOptions = {}): Prom
       },
     };
   };
-  return start();
+  return start(THIS);
 }
 
 /** A table that is reached only as long as the engine lives. */
