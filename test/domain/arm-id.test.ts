@@ -124,7 +124,7 @@ describe('parseArmId', () => {
 
         const { id } = parsed;
         const ascii = id.replace(/[^\p{ASCII}]+/gu, (part) => {
-          expect(part).toMatch(/^[\p{L}\p{N}]+$/u);
+          expect(part).toMatch(/^[\p{L}\p{M}\p{N}\p{Pc}]+$/u);
           return 'x';
         });
         expect(ascii).toMatch(/^[A-Za-z0-9/_.()-]+$/);

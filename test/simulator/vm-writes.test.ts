@@ -169,11 +169,11 @@ test('a machine takes another size', async () => {
 
   const vm = await inVirtualTime(
     compute.virtualMachines.update('rg-test', 'vm-1', {
-      hardwareProfile: { vmSize: 'Standard_E4s_v5' },
+      hardwareProfile: { vmSize: 'Standard_E4s_v3' },
     }),
   );
 
-  expect(vm.hardwareProfile?.vmSize).toBe('Standard_E4s_v5');
+  expect(vm.hardwareProfile?.vmSize).toBe('Standard_E4s_v3');
 });
 
 test('a machine that is deleted leaves its disks, but for those that go with it', async () => {

@@ -29,7 +29,7 @@ interface Place {
   readonly location: string;
 }
 
-const SIZES = ['Standard_D2s_v3', 'Standard_D4s_v5', 'Standard_E8s_v3', 'Standard_B2ms'];
+const SIZES = ['Standard_D2s_v3', 'Standard_D4s_v3', 'Standard_E8s_v3', 'Standard_B2ms'];
 const SKUS = ['Premium_LRS', 'Premium_LRS', 'StandardSSD_LRS', 'Standard_LRS'];
 const SIZES_GB = [32, 64, 128, 256, 512, 1024];
 /** The share of machines that are switched off anyway. Assumed. */
@@ -91,7 +91,6 @@ function ofKind(
       return { adeExtension: true, power: 'running', osDisk: { ...os, ade: 'now' } };
     case 'confidential':
       return {
-        size: 'Standard_DC4as_v5',
         securityType: 'ConfidentialVM',
         osDisk: {
           ...os,
