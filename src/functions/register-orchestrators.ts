@@ -1,4 +1,5 @@
 import { app as df } from 'durable-functions';
+import type { Orchestrator } from '../durable/steps.ts';
 import { awaitTurn } from '../orchestrators/await-turn.ts';
 import { convertDisk } from '../orchestrators/convert-disk.ts';
 import { convertScope } from '../orchestrators/convert-scope.ts';
@@ -8,18 +9,23 @@ import { restoreVm } from '../orchestrators/restore-vm.ts';
 import { sweep } from '../orchestrators/sweep.ts';
 import { writeLate } from '../orchestrators/write-late.ts';
 
-/** Registers every orchestrator. */
-export function registerOrchestrators(): void {
-  for (const orchestrator of [
-    awaitTurn,
-    convertDisk,
-    convertScope,
-    convertVm,
-    noticeChange,
-    restoreVm,
-    sweep,
-    writeLate,
-  ]) {
-    df.orchestration(orchestrator.name, orchestrator.handler);
-  }
+/** Every orchestrator of this release. */
+export const ORCHESTRATORS: readonly Orchestrator<object>[] = [
+  awaitTurn,
+  convertDisk,
+  convertScope,
+  convertVm,
+  noticeChange,
+  restoreVm,
+  sweep,
+  writeLate,
+];
+
+/**
+ * Registers every orchestrator, under the names that durable histories hold.
+ *
+ * @param orchestrators in their place, for what a deployment of changed code does.
+ */
+export function registerOrchestrators(orchestrators = ORCHESTRATORS): void {
+  for (const { name, handler } of orchestrators) df.orchestration(name, handler);
 }
