@@ -1,4 +1,5 @@
 import { Operations } from './arm/operations.ts';
+import { HSM_ROLES } from './authorization/hsm-roles.ts';
 import { RoleStore } from './authorization/role-store.ts';
 import { PolicyStore } from './azure-policy/policy-store.ts';
 import { type Compute, type ComputeSurroundings, createCompute } from './compute/compute.ts';
@@ -39,6 +40,8 @@ export interface World extends Compute, KeyVaults, PlatformResources {
   readonly graphLag: GraphLag;
   readonly locks: Lock[];
   readonly roles: RoleStore;
+  /** What managed HSMs say themselves of who may use their keys. */
+  readonly hsmRoles: RoleStore;
 }
 
 interface Beginnings {
@@ -66,6 +69,8 @@ export function createWorld(beginnings: Beginnings): World {
   const keyVaults = createKeyVaults({ inventory, random, speed });
 
   const roles = new RoleStore({ random, speed, hierarchy: managementGroups });
+  const builtIn = HSM_ROLES;
+  const hsmRoles = new RoleStore({ random, speed, hierarchy: managementGroups, builtIn });
   const restrictedSizes: RestrictedSize[] = [];
   const records = {
     ...{ operations, vms, disks, sets, snapshots, restorePoints, ...keyVaults, roles },
@@ -81,6 +86,7 @@ export function createWorld(beginnings: Beginnings): World {
       neighbours: (id) =>
         [...(vms.find(id)?.disks ?? []), ...(disks.find(id)?.owners ?? [])].map((it) => it.id),
     }),
+    hsmRoles,
     inventory,
     managementGroups,
     policies: new PolicyStore(managementGroups),

@@ -33,7 +33,14 @@ test.for(ACTIONS.filter((action) => !TOGETHER.test(action)).map((action): [strin
   },
 );
 
-async function convertWith(actions: readonly string[]) {
+test('the right to read keys is needed', async () => {
+  const summary = await convertWith(ACTIONS, []);
+
+  expect(summary.leftOff).toBe(0);
+  expect(summary.onPlatformKey).toBeGreaterThan(22);
+});
+
+async function convertWith(actions: readonly string[], builtIn = ['Key Vault Reader']) {
   return withVirtualTime('2026-03-01T08:00:00Z', async (time) => {
     const simulator = createSimulator({
       estate: {
@@ -41,7 +48,7 @@ async function convertWith(actions: readonly string[]) {
         roles: [{ name: 'keyturn', actions: [...actions] }],
         roleAssignments: [
           { principal: 'caller', role: 'keyturn' },
-          { principal: 'caller', role: 'Key Vault Reader' },
+          ...builtIn.map((role) => ({ principal: 'caller', role })),
         ],
       },
     });

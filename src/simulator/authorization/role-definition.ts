@@ -29,7 +29,7 @@ export type Rights = Partial<
   Pick<RoleDefinition, 'actions' | 'notActions' | 'dataActions' | 'notDataActions'>
 >;
 
-function builtIn(
+export function builtIn(
   name: string,
   roleName: string,
   description: string,
@@ -51,6 +51,7 @@ function builtIn(
 export const OWNER = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
 /** Key Vault Crypto Service Encryption User. */
 export const CRYPTO_SERVICE_USER = 'e147488a-f6f5-4113-8e2d-b22465e65bf6';
+export const KEY_VAULT_ADMINISTRATOR = '00482a5a-887f-4fb3-b363-3b7fe8e74483';
 
 /** Source: "Azure built-in roles". */
 export const BUILT_IN_ROLES: readonly RoleDefinition[] = [
@@ -154,7 +155,7 @@ export const BUILT_IN_ROLES: readonly RoleDefinition[] = [
     },
   ),
   builtIn(
-    '00482a5a-887f-4fb3-b363-3b7fe8e74483',
+    KEY_VAULT_ADMINISTRATOR,
     'Key Vault Administrator',
     "Perform all data plane operations on a key vault and all objects in it, including certificates, keys, and secrets. Cannot manage key vault resources or manage role assignments. Only works for key vaults that use the 'Azure role-based access control' permission model.",
     {

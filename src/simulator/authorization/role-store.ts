@@ -4,7 +4,6 @@ import { type DenyAssignment, denies } from './deny-assignment.ts';
 import {
   BUILT_IN_ROLES,
   CRYPTO_SERVICE_USER,
-  OWNER,
   permits,
   type RoleAssignment,
   type RoleDefinition,
@@ -19,18 +18,21 @@ interface Surroundings {
   readonly random: Random;
   readonly speed: number;
   readonly hierarchy: Hierarchy;
+  /** Azure's own ones when absent. */
+  readonly builtIn?: readonly RoleDefinition[];
 }
 
 /** Who may do what, where. */
 export class RoleStore {
-  readonly definitions = new Map(BUILT_IN_ROLES.map((role) => [role.name, role]));
+  readonly definitions: Map<string, RoleDefinition>;
   readonly #assignments = new Map<string, RoleAssignment>();
   readonly denyAssignments: DenyAssignment[] = [];
   readonly hierarchy: Hierarchy;
   readonly #random: Random;
   readonly #speed: number;
 
-  constructor({ random, speed, hierarchy }: Surroundings) {
+  constructor({ random, speed, hierarchy, builtIn = BUILT_IN_ROLES }: Surroundings) {
+    this.definitions = new Map(builtIn.map((role) => [role.name, role]));
     this.#random = random;
     this.#speed = speed;
     this.hierarchy = hierarchy;
@@ -76,14 +78,14 @@ export class RoleStore {
     return this.#grantAs(this.#random.guid(), principalId, found.name, scope);
   }
 
-  /** Named after the principal, so that no identifier is drawn for it. */
-  grantOwner(principalId: string, scope: string): void {
-    this.#grantAs(principalId, principalId, OWNER, scope);
+  /** Named after the role, by GUID, and the principal, so that no identifier is drawn for it. */
+  grantUndrawn(principalId: string, role: string, scope: string): void {
+    this.#grantAs(`${role.slice(0, 8)}${principalId.slice(8)}`, principalId, role, scope);
   }
 
-  /** What the identity of an encryption set needs of a vault; named as for an owner. */
+  /** What the identity of an encryption set needs of a vault. */
   grantKeys(principalId: string, scope: string): void {
-    this.#grantAs(principalId, principalId, CRYPTO_SERVICE_USER, scope);
+    this.grantUndrawn(principalId, CRYPTO_SERVICE_USER, scope);
   }
 
   #grantAs(name: string, principalId: string, role: string, scope: string): RoleAssignment {

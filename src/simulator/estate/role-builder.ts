@@ -1,3 +1,5 @@
+import { HSM_CRYPTO_OFFICER, HSM_CRYPTO_USER, isHsmRole } from '../authorization/hsm-roles.ts';
+import { KEY_VAULT_ADMINISTRATOR, OWNER } from '../authorization/role-definition.ts';
 import type { World } from '../world.ts';
 import type {
   RoleAssignmentDescription,
@@ -5,14 +7,17 @@ import type {
   SubscriptionDescription,
 } from './estate-description.ts';
 
-/** Who may do what, where. The caller is Owner of all subscriptions until anything else is said. */
+/**
+ * Who may do what, where. The caller is Owner of all subscriptions until anything else is said, and
+ * may do everything with keys too, which no Owner may by that alone.
+ */
 export class RoleBuilder {
   protected readonly world: World;
   #callerIsDescribed = false;
 
   constructor(world: World) {
     this.world = world;
-    world.roles.grantOwner(world.callerId, `/subscriptions/${world.subscriptionId}`);
+    this.grantOwner(`/subscriptions/${world.subscriptionId}`);
   }
 
   /** Adds a subscription, or names one that is there. */
@@ -23,9 +28,10 @@ export class RoleBuilder {
 
   /** Adds a role of one's own; returns its GUID. */
   addRole({ name: roleName, actions, ...rest }: RoleDescription): string {
-    const { roles, random } = this.world;
+    const { roles, hsmRoles, random } = this.world;
     const name = random.guid();
-    roles.definitions.set(name, {
+    const { definitions } = isHsmRole(rest) ? hsmRoles : roles;
+    definitions.set(name, {
       name,
       roleName,
       description: '',
@@ -41,21 +47,26 @@ export class RoleBuilder {
 
   /** Grants a role; the first one for the caller takes away that it is Owner. */
   addRoleAssignment({ principal, role, scope }: RoleAssignmentDescription): void {
-    const { roles, callerId } = this.world;
+    const { roles, hsmRoles, callerId } = this.world;
     const isCaller = principal === 'caller';
     if (isCaller && !this.#callerIsDescribed) {
-      roles.revokeAll(callerId);
+      for (const store of [roles, hsmRoles]) store.revokeAll(callerId);
       this.#callerIsDescribed = true;
     }
     for (const at of scope ? [scope] : this.#everySubscription()) {
-      roles.grant(isCaller ? callerId : principal, role, at);
+      const store = hsmRoles.role(role) ? hsmRoles : roles;
+      store.grant(isCaller ? callerId : principal, role, at);
     }
   }
 
   /** The caller is Owner here too, as long as nothing else is said of it. */
   protected grantOwner(scope: string): void {
-    const { roles, callerId } = this.world;
-    if (!this.#callerIsDescribed) roles.grantOwner(callerId, scope);
+    const { roles, hsmRoles, callerId } = this.world;
+    if (this.#callerIsDescribed) return;
+    for (const role of [OWNER, KEY_VAULT_ADMINISTRATOR]) roles.grantUndrawn(callerId, role, scope);
+    for (const role of [HSM_CRYPTO_USER, HSM_CRYPTO_OFFICER]) {
+      hsmRoles.grantUndrawn(callerId, role, scope);
+    }
   }
 
   #everySubscription(): readonly string[] {

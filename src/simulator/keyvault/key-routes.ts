@@ -14,10 +14,9 @@ import {
   keyUrl,
   type VaultKey,
 } from './key-vault.ts';
-import { type VaultOf, vaultsFor } from './vault-access.ts';
+import { type Authorities, type VaultOf, vaultsFor } from './vault-access.ts';
 
-interface Surroundings {
-  readonly keys: KeyStore;
+interface Surroundings extends Authorities {
   readonly random: Random;
   readonly speed: number;
 }
@@ -27,8 +26,9 @@ interface Surroundings {
  *
  * A disabled key is answered as any other: a GET of one is in no recording.
  */
-export function keyRoutes({ keys, random, speed }: Surroundings): readonly Route[] {
-  const vaultOf = vaultsFor(keys);
+export function keyRoutes(around: Surroundings): readonly Route[] {
+  const { keys, random, speed } = around;
+  const vaultOf = vaultsFor(around);
   const routes = [
     ...keyRotationRoutes({ keys, random, vaultOf }),
     ...deletedKeyRoutes({ keys, random, speed, vaultOf }),

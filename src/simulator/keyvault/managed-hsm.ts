@@ -15,7 +15,8 @@ interface HsmSpec {
 }
 
 /**
- * A managed HSM that was activated. It has roles of its own, which are not simulated: all may.
+ * A managed HSM that was activated. Its own roles say what callers may do with its keys; that every
+ * encryption set may use them is assumed.
  *
  * Source: REST reference, Managed Hsms – Get; no recording holds one.
  */

@@ -1,5 +1,6 @@
 import { vaultHeaders } from '../arm/headers.ts';
 import type { Route } from '../arm/route.ts';
+import type { RoleStore } from '../authorization/role-store.ts';
 import type { Host } from '../gateway.ts';
 import { judgeToken } from '../identity/judge-token.ts';
 import type { Random } from '../random.ts';
@@ -15,6 +16,8 @@ import { vaultRoutes } from './vault-routes.ts';
 
 interface Surroundings extends KeyVaults {
   readonly tenantId: string;
+  readonly roles: RoleStore;
+  readonly hsmRoles: RoleStore;
   readonly random: Random;
   readonly speed: number;
 }
