@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { CLOUDS } from '../src/azure/clouds.ts';
 import { EVENT_OPERATIONS } from '../src/cli/deliver-to.ts';
+import { CHECKS } from '../src/domain/checks.ts';
 import { parsePolicy } from '../src/policy/parse-policy.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -14,6 +15,7 @@ function found(pattern: RegExp, text = source): readonly string[] {
 }
 
 const codes = [
+  ...Object.keys(CHECKS).filter((code) => code !== 'key' && code !== 'set'),
   ...found(/blocked\(\s*'([a-z-]+)'/g),
   ...found(/verdict\(\s*'(?:blocked|unreadable|undecidable)',\s*'([a-z-]+)'/g),
   ...found(/code: '([a-z]+-[a-z-]+)'/g),
@@ -25,6 +27,13 @@ test('the codes are found at all', () => {
   expect(codes).toContain('key-disabled');
   expect(codes).toContain('may-not-deallocate');
   expect(codes.length).toBeGreaterThan(40);
+});
+
+test('every check rests on a page of Microsoft and says what to do', () => {
+  for (const [code, { docs, fix }] of Object.entries(CHECKS)) {
+    expect(docs, code).toMatch(/^https:\/\/learn\.microsoft\.com\/azure\/[\w/#-]+$/);
+    expect(fix, code).toMatch(/^$|^[A-Z].*\.$/);
+  }
 });
 
 test.for(codes.map((code): [string] => [code]))('operations.md explains %s', ([code]) => {

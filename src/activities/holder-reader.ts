@@ -1,7 +1,7 @@
 import type { Answer, Azure } from '../azure/azure.ts';
 import { vmOf } from '../domain/conversion-target.ts';
 import type { Disk } from '../domain/disk.ts';
-import type { Holder } from '../domain/judge-disk.ts';
+import type { Holder } from '../domain/disk-facts.ts';
 
 /** Reads the VM that holds a disk; null when none does, or it is gone. */
 export type HolderReader = (disk: Disk) => Promise<Answer<Holder>>;

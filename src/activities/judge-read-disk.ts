@@ -1,6 +1,7 @@
 import type { ConversionPolicy } from '../domain/conversion-policy.ts';
 import type { Disk } from '../domain/disk.ts';
-import { type DiskJudgement, type Holder, judgeDisk, reasonToSkip } from '../domain/judge-disk.ts';
+import type { Holder } from '../domain/disk-facts.ts';
+import { type DiskJudgement, judgeDisk, reasonToSkip } from '../domain/judge-disk.ts';
 import type { DiskFactsReader } from './read-disk-facts.ts';
 
 /** Judges a disk, and reads what else that takes only when the disk itself does not decide it. */

@@ -3,9 +3,9 @@ import { chooseDiskEncryptionSet } from '../domain/choose-disk-encryption-set.ts
 import type { ConversionPolicy } from '../domain/conversion-policy.ts';
 import type { DiskChange } from '../domain/decide-vm-conversion.ts';
 import { type Disk, PLATFORM_KEY } from '../domain/disk.ts';
+import type { Holder } from '../domain/disk-facts.ts';
 import { exclusionOf } from '../domain/exclusion-of.ts';
 import { isInScope } from '../domain/is-in-scope.ts';
-import type { Holder } from '../domain/judge-disk.ts';
 import { joinedTags } from '../domain/tags.ts';
 import type { Services } from './services.ts';
 

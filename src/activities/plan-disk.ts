@@ -5,7 +5,8 @@ import { PLATFORM_KEY } from '../domain/disk.ts';
 import { mayBeInScope } from '../domain/is-in-scope.ts';
 import { defineActivity } from '../durable/steps.ts';
 import { judgeReadDisk } from './judge-read-disk.ts';
-import { diskFactsReader, unlessThrottled } from './read-disk-facts.ts';
+import { diskFactsReader } from './read-disk-facts.ts';
+import { unlessThrottled } from './reading.ts';
 import { type Schedule, scheduleOf } from './schedule-of.ts';
 import type { Services } from './services.ts';
 

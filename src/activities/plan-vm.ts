@@ -2,11 +2,15 @@ import type { Answer, Azure } from '../azure/azure.ts';
 import type { ConversionPolicy } from '../domain/conversion-policy.ts';
 import { decideVmConversion, type VmPlan } from '../domain/decide-vm-conversion.ts';
 import { mayBeInScope } from '../domain/is-in-scope.ts';
+import { judgeDeallocation } from '../domain/judge-deallocation.ts';
 import type { DiskJudgement } from '../domain/judge-disk.ts';
+import { type Verdict, verdict } from '../domain/verdict.ts';
 import type { Vm } from '../domain/vm.ts';
 import { defineActivity } from '../durable/steps.ts';
 import { judgeReadDisk } from './judge-read-disk.ts';
-import { diskFactsReader, unlessThrottled } from './read-disk-facts.ts';
+import { diskFactsReader } from './read-disk-facts.ts';
+import { readVmFacts } from './read-vm-facts.ts';
+import { unlessThrottled } from './reading.ts';
 import { type Schedule, scheduleOf } from './schedule-of.ts';
 import type { Services } from './services.ts';
 
@@ -47,9 +51,11 @@ export const planVm = defineActivity(
       if (vm.status !== 'ok') return vm;
       if (vm.value === null) return ok({ kind: 'gone' });
 
-      const judgements = await judgeDisks(azure, vm.value, allowed, nowMs);
-      if (judgements.status !== 'ok') return judgements;
-      const plan = decideVmConversion(vm.value, judgements.value, allowed, nowMs);
+      const judged = await judgeDisks(azure, vm.value, allowed, nowMs);
+      if (judged.status !== 'ok') return judged;
+      const against = await againstDeallocation(azure, vm.value, judged.value, allowed, nowMs);
+      if (against.status !== 'ok') return against;
+      const plan = decideVmConversion(vm.value, judged.value, allowed, nowMs, against.value);
       if (plan.kind !== 'convert') return ok(plan);
       const asking = { usedBy, nowMs, policy: allowed };
       return ok({ ...plan, schedule: await scheduleOf(services, vm.value, plan, asking) });
@@ -77,16 +83,28 @@ async function judgeDisks(
   return unlessThrottled(() => Promise.all([...judgements, ...missing.map(notFound)]));
 }
 
+/** Asks only where a VM that runs has something to convert, and may be switched off for it. */
+async function againstDeallocation(
+  azure: Azure,
+  vm: Vm,
+  judgements: readonly DiskJudgement[],
+  policy: ConversionPolicy,
+  nowMs: number,
+): Promise<Answer<readonly Verdict[]>> {
+  const hasWork = judgements.some(({ kind }) => kind !== 'skip');
+  if (!hasWork || vm.powerState !== 'running' || !policy.mayDeallocate) return NOTHING_AGAINST;
+  return unlessThrottled(async () =>
+    judgeDeallocation(vm, await readVmFacts(azure, vm), policy, nowMs),
+  );
+}
+
+const NOTHING_AGAINST = { status: 'ok', value: [] } as const;
+
 /** The VM shows it, Azure does not find it: nobody knows what is on it, so the VM stays on. */
 function notFound(diskId: string): DiskJudgement {
   const message = 'The VM has this disk, but Azure does not find it.';
-  const verdict = {
-    answer: 'unreadable',
-    code: 'disk-not-found',
-    message,
-    target: diskId,
-  } as const;
-  return { kind: 'blocked', diskId, verdicts: [verdict] };
+  const verdicts = [verdict('unreadable', 'disk-not-found', message, diskId)];
+  return { kind: 'blocked', diskId, verdicts };
 }
 
 function ok(plan: PlannedVm): Answer<PlannedVm> {

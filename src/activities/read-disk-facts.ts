@@ -1,13 +1,16 @@
-import type { Answer, Azure } from '../azure/azure.ts';
+import type { Azure } from '../azure/azure.ts';
 import { chooseDiskEncryptionSet } from '../domain/choose-disk-encryption-set.ts';
 import type { ConversionPolicy } from '../domain/conversion-policy.ts';
 import type { Disk } from '../domain/disk.ts';
-import type { DiskFacts, Holder } from '../domain/judge-disk.ts';
+import type { DiskEncryptionSet } from '../domain/disk-encryption-set.ts';
+import type { DiskFacts, Holder } from '../domain/disk-facts.ts';
 import type { Reading } from '../domain/reading.ts';
-import { isUnavailable } from './is-unavailable.ts';
+import { reading } from './reading.ts';
 
 /** Reads what one judgement of disks needs; disks on one set share the reading of its key. */
 export type DiskFactsReader = (disk: Disk) => Promise<DiskFacts>;
+
+type BehindSet = Pick<DiskFacts, 'key' | 'vault' | 'keyRoles'>;
 
 /**
  * Makes a reader for the disks of one VM, or for one disk.
@@ -23,25 +26,28 @@ export function diskFactsReader(
   vm: Holder,
 ): DiskFactsReader {
   const readSet = once((id) => reading(azure.readDiskEncryptionSet(id)));
-  const readKey = once((url) => reading(azure.readKey(url)));
+  const readBehind = once(async (id) => behindSet(azure, await readSet(id)));
   const readGroup = once((id) => reading(azure.readGroupManagedBy(id)), groupOf);
   const readRestorePoints = once((id) => reading(azure.listRestorePoints(id)));
 
   return async (disk) => {
     const choice = chooseDiskEncryptionSet(disk, vm?.tags ?? {}, policy);
     const setId = choice.kind === 'chosen' ? choice.setId : null;
-    const [set, groupManagedBy, incrementalSnapshots, restorePoints] = await Promise.all([
-      setId === null ? null : readSet(setId),
-      readGroup(disk.id),
-      reading(azure.listIncrementalSnapshots(disk)),
-      vm === null ? null : readRestorePoints(vm.id),
-    ]);
-    const keyUrl = set?.status === 'read' ? (set.value?.keyUrl ?? null) : null;
+    const [ofSet, groupManagedBy, incrementalSnapshots, restorePoints, permission] =
+      await Promise.all([
+        setId === null ? null : Promise.all([readSet(setId), readBehind(setId)]),
+        readGroup(disk.id),
+        reading(azure.listIncrementalSnapshots(disk)),
+        vm === null ? null : readRestorePoints(vm.id),
+        readPermission(azure, disk, setId === null ? null : readSet(setId)),
+      ]);
+    const [set, behind] = ofSet ?? [null, NOTHING_BEHIND];
     return {
       disk,
       vm,
       set: setId === null || set === null ? null : { id: setId, reading: set },
-      key: keyUrl === null ? null : { url: keyUrl, reading: await readKey(keyUrl) },
+      ...behind,
+      ...permission,
       groupManagedBy,
       incrementalSnapshots,
       restorePoints,
@@ -49,38 +55,73 @@ export function diskFactsReader(
   };
 }
 
-type Throttled = Extract<Answer<never>, { status: 'throttled' }>;
-
-class ThrottledRead extends Error {
-  readonly answer: Throttled;
-
-  constructor(answer: Throttled) {
-    super(answer.code);
-    this.answer = answer;
-  }
+async function readPermission(
+  azure: Azure,
+  disk: Disk,
+  asked: Promise<Reading<DiskEncryptionSet | null>> | null,
+): Promise<Pick<DiskFacts, 'locks' | 'rights' | 'policyExemptions' | 'policyRefusals'>> {
+  const [locks, rights, policyExemptions, policyRefusals] = await Promise.all([
+    reading(azure.listLocks(disk.id)),
+    reading(azure.listPermissions(disk.id)),
+    reading(azure.listKeyPolicyExemptions(disk.id)),
+    askPolicies(azure, disk, await asked),
+  ]);
+  return { locks, rights, policyExemptions, policyRefusals };
 }
 
-/** Judges, or says when to come back: a fact that Azure gives later is no reason to block. */
-export async function unlessThrottled<T>(judge: () => Promise<T>): Promise<Answer<T>> {
-  try {
-    return { status: 'ok', value: await judge() };
-  } catch (error) {
-    if (error instanceof ThrottledRead) return error.answer;
-    throw error;
-  }
+/** Without its set there is nothing to ask about. */
+async function askPolicies(
+  azure: Azure,
+  disk: Disk,
+  set: Reading<DiskEncryptionSet | null> | null,
+): Promise<DiskFacts['policyRefusals']> {
+  if (set?.status !== 'read' || set.value === null) return null;
+  const { id, encryptionType } = set.value;
+  return reading(azure.askPolicies(disk, { type: encryptionType, diskEncryptionSetId: id }));
 }
 
-/** Turns an answer into a fact: neither a refusal nor an outage may read as a pass. */
-async function reading<T>(asked: Promise<Answer<T>>): Promise<Reading<T>> {
-  try {
-    const answer = await asked;
-    if (answer.status === 'ok') return { status: 'read', value: answer.value };
-    if (answer.status === 'throttled') throw new ThrottledRead(answer);
-    return { status: 'unreadable', code: answer.code, message: answer.message };
-  } catch (error) {
-    if (!isUnavailable(error)) throw error;
-    return { status: 'unreadable', code: error.code, message: error.message };
+const NOTHING_BEHIND: BehindSet = { key: null, vault: null, keyRoles: null };
+
+/** The key of a set, the vault of the key, and who may use it. */
+async function behindSet(azure: Azure, set: Reading<DiskEncryptionSet | null>): Promise<BehindSet> {
+  const url = set.status === 'read' ? (set.value?.keyUrl ?? null) : null;
+  if (set.status !== 'read' || set.value === null || url === null) return NOTHING_BEHIND;
+  const { vaultId, principalIds } = set.value;
+  const [key, behind] = await Promise.all([
+    reading(azure.readKey(url)),
+    behindKey(azure, url, vaultId, principalIds),
+  ]);
+  return { key: { url, reading: key }, ...behind };
+}
+
+async function behindKey(
+  azure: Azure,
+  keyUrl: string,
+  named: string | null,
+  principalIds: readonly string[],
+): Promise<Pick<BehindSet, 'vault' | 'keyRoles'>> {
+  const found = named === null ? await reading(azure.findVault(keyUrl)) : null;
+  if (found?.status === 'unreadable') {
+    return { vault: { id: keyUrl, reading: found }, keyRoles: null };
   }
+  const vaultId = named ?? found?.value ?? '';
+  const vault = await reading(azure.readVault(vaultId));
+  const byRoles = vault.status === 'read' && vault.value?.goesByRoles === true;
+  const keyRoles = byRoles
+    ? await rolesOf(principalIds.map((id) => reading(azure.listKeyRoles({ vaultId, keyUrl }, id))))
+    : null;
+  return { vault: { id: vaultId, reading: vault }, keyRoles };
+}
+
+/** What all identities may do together; nothing is known where one of them is not. */
+async function rolesOf<T>(
+  asked: readonly Promise<Reading<readonly T[]>>[],
+): Promise<Reading<readonly T[]>> {
+  const readings = await Promise.all(asked);
+  const failed = readings.find(({ status }) => status === 'unreadable');
+  if (failed) return failed;
+  const value = readings.flatMap((each) => (each.status === 'read' ? each.value : []));
+  return { status: 'read', value };
 }
 
 /** The part of an ARM ID that names subscription and resource group. */

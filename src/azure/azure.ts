@@ -1,7 +1,12 @@
 import type { Disk } from '../domain/disk.ts';
 import type { DiskEncryptionSet } from '../domain/disk-encryption-set.ts';
+import type { KeyPolicyExemption, PolicyRefusal } from '../domain/judge-policies.ts';
 import type { Key } from '../domain/key.ts';
+import type { Lock } from '../domain/lock.ts';
+import type { Permission } from '../domain/permission.ts';
+import type { KeyRole, Vault } from '../domain/vault.ts';
 import type { Vm } from '../domain/vm.ts';
+import type { MachineSize, PublicAddress, RunningBackup } from '../domain/vm-facts.ts';
 
 /**
  * What Azure said. An outage is no answer: it throws `AzureUnavailableError`.
@@ -56,6 +61,12 @@ export interface SearchScope {
   readonly resourceGroup: string | null;
 }
 
+/** How a disk is to be encrypted. */
+export interface Encryption {
+  readonly type: string;
+  readonly diskEncryptionSetId: string;
+}
+
 /** All that keyturn asks of Azure. Not there (404) is `ok` with null. */
 export interface Azure {
   readDisk(diskId: string): Promise<Answer<Disk | null>>;
@@ -69,11 +80,34 @@ export interface Azure {
   /** ARM IDs of the restore points of a VM. */
   listRestorePoints(vmId: string): Promise<Answer<readonly string[]>>;
 
+  /** All of the resource's subscription. */
+  listLocks(resourceId: string): Promise<Answer<readonly Lock[]>>;
+  /** What keyturn itself may do in the resource's group. */
+  listPermissions(resourceId: string): Promise<Answer<readonly Permission[]>>;
+  /** Which policies would refuse to put the disk onto the set. */
+  askPolicies(disk: Disk, encryption: Encryption): Promise<Answer<readonly PolicyRefusal[]>>;
+  /** What is exempt from policies about keys of disks in the resource's subscription. */
+  listKeyPolicyExemptions(resourceId: string): Promise<Answer<readonly KeyPolicyExemption[]>>;
+  /** ARM ID of the vault or managed HSM that a key's URL names, wherever keyturn may read. */
+  findVault(keyUrl: string): Promise<Answer<string>>;
+  /** A key vault or managed HSM, by its ARM ID. */
+  readVault(vaultId: string): Promise<Answer<Vault | null>>;
+  /** Roles that let an identity do anything with a key of a vault. */
+  listKeyRoles(
+    key: { readonly vaultId: string; readonly keyUrl: string },
+    principalId: string,
+  ): Promise<Answer<readonly KeyRole[]>>;
+  /** Public addresses of the VM's subscription that change when their VM is deallocated. */
+  listDynamicAddresses(vmId: string): Promise<Answer<readonly PublicAddress[]>>;
+  /** ARM IDs of the VMs of a VM's subscription that a schedule shuts down. */
+  listScheduledVms(vmId: string): Promise<Answer<readonly string[]>>;
+  /** VMs of a VM's subscription of which a backup is taken; seen with a delay of seconds. */
+  listRunningBackups(vmId: string): Promise<Answer<readonly RunningBackup[]>>;
+  /** Sizes of VMs that the VM's subscription knows in its region. */
+  listSizes(vm: Pick<Vm, 'id' | 'region'>): Promise<Answer<readonly MachineSize[]>>;
+
   /** Asking twice for the same set changes nothing. */
-  encryptDisk(
-    diskId: string,
-    encryption: { readonly type: string; readonly diskEncryptionSetId: string },
-  ): Promise<Answer<Accepted | null>>;
+  encryptDisk(diskId: string, encryption: Encryption): Promise<Answer<Accepted | null>>;
   deallocateVm(vmId: string): Promise<Answer<Accepted | null>>;
   startVm(vmId: string): Promise<Answer<Accepted | null>>;
   /** Merges one tag into the resource's tags, without a right to write the resource. */

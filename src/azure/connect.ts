@@ -4,8 +4,12 @@ import type { Azure } from './azure.ts';
 import { diskCalls } from './disks.ts';
 import { keyCalls } from './keys.ts';
 import { managementGroupCalls } from './management-groups.ts';
+import { permissionCalls } from './permissions.ts';
+import { policyCalls } from './policies.ts';
 import { resourceGraphCalls } from './resource-graph.ts';
 import { resourceGroupCalls } from './resource-groups.ts';
+import { surroundingsCalls } from './surroundings.ts';
+import { vaultCalls } from './vaults.ts';
 import { virtualMachineCalls } from './virtual-machines.ts';
 
 /** Everything that keyturn asks of Azure, over the SDKs. Opens no connection until it is used. */
@@ -17,6 +21,10 @@ export function connectAzure(connection: ArmConnection): Azure {
     ...virtualMachineCalls(clients),
     ...resourceGroupCalls(request),
     ...managementGroupCalls(request),
+    ...permissionCalls(request),
+    ...policyCalls(request),
+    ...vaultCalls(request, clients),
+    ...surroundingsCalls(request, clients),
     ...resourceGraphCalls(clients),
     ...keyCalls(connection),
   };

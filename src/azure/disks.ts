@@ -1,4 +1,4 @@
-import type { Disk as AzureDisk, Snapshot } from '@azure/arm-compute';
+import type { Disk as AzureDisk, EncryptionSetIdentity, Snapshot } from '@azure/arm-compute';
 import { parseArmId, sameId } from '../domain/arm-id.ts';
 import { type Disk, PLATFORM_KEY } from '../domain/disk.ts';
 import { accept } from './accepted.ts';
@@ -65,6 +65,7 @@ function toDisk(id: string, disk: AzureDisk): Disk {
     hasDiskEncryptionSettings: disk.encryptionSettingsCollection != null,
     completionPercent: disk.completionPercent ?? null,
     securityType: disk.securityProfile?.securityType ?? null,
+    secureVmSetId: disk.securityProfile?.secureVMDiskEncryptionSetId ?? null,
     tags: disk.tags ?? {},
   };
 }
@@ -83,6 +84,8 @@ async function readDiskEncryptionSet(
       provisioningState: set.provisioningState ?? 'Succeeded',
       keyUrl: set.activeKey?.keyUrl ?? null,
       identityType: set.identity?.type ?? null,
+      principalIds: principalIdsOf(set.identity),
+      vaultId: set.activeKey?.sourceVault?.id ?? null,
       autoKeyRotationError: set.autoKeyRotationError
         ? {
             code: set.autoKeyRotationError.code ?? 'Unknown',
@@ -91,6 +94,12 @@ async function readDiskEncryptionSet(
         : null,
     };
   });
+}
+
+function principalIdsOf(identity: EncryptionSetIdentity | undefined): readonly string[] {
+  const { principalId, userAssignedIdentities = {} } = identity ?? {};
+  const users = Object.values(userAssignedIdentities).map((user) => user?.principalId);
+  return [principalId, ...users].filter((id) => id !== undefined);
 }
 
 /** A disk that was made anew under the same name has another unique id, and other snapshots. */

@@ -32,9 +32,12 @@ export function keyCalls({ credential, cloud, httpClient }: ArmConnection): Pick
       const { vaultUrl, name, version, hostname } = key;
       try {
         return await ask('read key', async () => {
-          const { properties } = await clientFor(vaultUrl).getKey(name, version ? { version } : {});
+          const found = await clientFor(vaultUrl).getKey(name, version ? { version } : {});
+          const { properties, keyType, key: material } = found;
           return {
             url: keyUrl,
+            type: keyType ?? null,
+            sizeBits: material?.n ? bitsIn(material.n) : null,
             enabled: properties.enabled !== false,
             expiresAtMs: properties.expiresOn?.getTime() ?? null,
             notBeforeMs: properties.notBefore?.getTime() ?? null,
@@ -49,6 +52,11 @@ export function keyCalls({ credential, cloud, httpClient }: ArmConnection): Pick
       }
     },
   };
+}
+
+/** Of a modulus, before which some write a zero to show that it is no negative number. */
+function bitsIn({ length }: Uint8Array): number {
+  return (length - (length % 2)) * 8;
 }
 
 /** The parts of a key's URL; null when it is none, or elsewhere: a token goes to no other host. */

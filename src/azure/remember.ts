@@ -11,13 +11,14 @@ const FRESH_MS = 10_000;
  */
 export function remember<T>(
   call: (key: string) => Promise<Answer<T>>,
+  freshMs = FRESH_MS,
 ): (key: string) => Promise<Answer<T>> {
   const kept = new Map<string, { readonly until: number; readonly answer: Promise<Answer<T>> }>();
   return async (key) => {
     const known = kept.get(key);
     if (known && known.until > Date.now()) return known.answer;
     const answer = call(key);
-    kept.set(key, { until: Date.now() + FRESH_MS, answer });
+    kept.set(key, { until: Date.now() + freshMs, answer });
     try {
       if ((await answer).status !== 'ok') kept.delete(key);
     } catch (error) {

@@ -94,9 +94,26 @@ function toVm(id: string, vm: VirtualMachine): Vm {
           publisher === 'Microsoft.Azure.Security' &&
           /^AzureDiskEncryption/.test(typePropertiesType ?? ''),
       ),
+    size: vm.hardwareProfile?.vmSize ?? '',
+    networkInterfaceIds: (vm.networkProfile?.networkInterfaces ?? []).flatMap(({ id }) => id ?? []),
+    ...placementOf(vm),
     availabilitySetId: vm.availabilitySet?.id ?? null,
     zone: vm.zones?.[0] ?? null,
     tags: vm.tags ?? {},
+  };
+}
+
+/** Source: REST reference, Virtual Machines – Get; `Low` is the old name of Spot. */
+function placementOf({
+  priority,
+  host,
+  hostGroup,
+  capacityReservation,
+}: VirtualMachine): Pick<Vm, 'isSpot' | 'dedicatedHostId' | 'capacityReservationId'> {
+  return {
+    isSpot: priority === 'Spot' || priority === 'Low',
+    dedicatedHostId: host?.id ?? hostGroup?.id ?? null,
+    capacityReservationId: capacityReservation?.capacityReservationGroup?.id ?? null,
   };
 }
 

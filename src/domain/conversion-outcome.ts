@@ -1,6 +1,6 @@
 import type { DiskPlan } from './decide-disk-conversion.ts';
 import type { DiskChange, SkippedDisk, VmPlan, VmSkipReason } from './decide-vm-conversion.ts';
-import type { Verdict } from './verdict.ts';
+import { unreadableVerdict, type Verdict } from './verdict.ts';
 
 /** How one disk ended. */
 export type ConvertedDisk =
@@ -116,7 +116,7 @@ export function describeUnreadable(
 ): Extract<ConversionOutcome, { kind: 'blocked' }> {
   return {
     kind: 'blocked',
-    verdicts: [{ answer: 'unreadable', code, message, target }],
+    verdicts: [unreadableVerdict(code, message, target)],
     skipped: [],
   };
 }

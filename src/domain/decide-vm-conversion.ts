@@ -3,7 +3,8 @@ import { exclusionOf } from './exclusion-of.ts';
 import { isChanging } from './is-changing.ts';
 import { isInScope } from './is-in-scope.ts';
 import type { DiskJudgement, SkipReason } from './judge-disk.ts';
-import type { Verdict } from './verdict.ts';
+import { judgeVm } from './judge-vm.ts';
+import { forbidsDeallocation, type Verdict } from './verdict.ts';
 import type { Vm } from './vm.ts';
 
 const MINUTE_MS = 60_000;
@@ -52,6 +53,7 @@ export type VmPlan =
       readonly deallocate: boolean;
       readonly changes: readonly DiskChange[];
       readonly skipped: readonly SkippedDisk[];
+      /** What does not stand in the way: what only Azure can tell, and warnings. */
       readonly undecidable: readonly Verdict[];
       /** Of an off VM, what keeps its other disks from being converted. */
       readonly verdicts: readonly Verdict[];
@@ -65,19 +67,22 @@ export type VmConversion = Extract<VmPlan, { kind: 'convert' }>;
  *
  * A VM that must be switched off is converted whole or not at all: one blocked disk would mean a
  * second outage later. A VM that is off already gets every disk that can go.
+ *
+ * @param ofDeallocation what stands against switching it off; empty where it is off already.
  */
 export function decideVmConversion(
   vm: Vm,
   judgements: readonly DiskJudgement[],
   policy: ConversionPolicy,
   nowMs: number,
+  ofDeallocation: readonly Verdict[] = [],
 ): VmPlan {
   const skipped = judgements
     .filter((each) => each.kind === 'skip')
     .map(({ diskId, reason }) => ({ diskId, reason }));
   const changes = judgements.filter((each) => each.kind === 'convert');
   const blocked = judgements.filter((each) => each.kind === 'blocked');
-  const ofVm = judgeVm(vm);
+  const ofVm = [...judgeVm(vm), ...ofDeallocation.filter(forbidsDeallocation)];
   const verdicts = [...ofVm, ...blocked.flatMap((each) => each.verdicts)];
   const skip = (reason: VmSkipReason): VmPlan => ({
     kind: 'skip',
@@ -117,41 +122,16 @@ export function decideVmConversion(
       encryptionType,
     })),
     skipped: [...skipped, ...blocked.map(byOwnVerdict)],
-    undecidable: onceEach(changes.flatMap((each) => each.undecidable)),
+    undecidable: onceEach([
+      ...ofDeallocation.filter(({ answer }) => answer === 'warn'),
+      ...changes.flatMap((each) => each.undecidable),
+    ]),
     verdicts: onceEach(verdicts),
   };
 }
 
 function byOwnVerdict({ diskId, verdicts }: Extract<DiskJudgement, { kind: 'blocked' }>) {
   return { diskId, reason: verdicts[0]?.code ?? '' };
-}
-
-function judgeVm(vm: Vm): readonly Verdict[] {
-  const blocked = (code: string, message: string): Verdict => ({
-    answer: 'blocked',
-    code,
-    message,
-    target: vm.id,
-  });
-  const verdicts: Verdict[] = [];
-  if (vm.isHibernated) {
-    verdicts.push(blocked('hibernated', 'The VM is hibernated; start it first.'));
-  }
-  if (vm.powerState === 'stopped') {
-    const message = 'The VM is stopped but still allocated; deallocate it, or start it.';
-    verdicts.push(blocked('vm-stopped', message));
-  }
-  if (vm.powerState === 'unknown') {
-    verdicts.push(blocked('power-state-unknown', 'Azure does not tell whether the VM runs.'));
-  }
-  if (vm.hasDiskEncryptionExtension) {
-    const message = 'Azure Disk Encryption is on this VM; move it off that first.';
-    verdicts.push(blocked('disk-encryption', message));
-  }
-  if (vm.hasUnmanagedDisk) {
-    verdicts.push(blocked('unmanaged-disk', 'The VM has an unmanaged disk; migrate it first.'));
-  }
-  return verdicts;
 }
 
 function isBusy(vm: Vm): boolean {

@@ -9,6 +9,10 @@ export interface DiskEncryptionSet {
   readonly keyUrl: string | null;
   /** e.g. `SystemAssigned`, `UserAssigned`, or null. */
   readonly identityType: string | null;
+  /** Object IDs of the identities with which it goes to its key. */
+  readonly principalIds: readonly string[];
+  /** ARM ID of the vault or managed HSM, or null: absent where that is in another subscription. */
+  readonly vaultId: string | null;
   /** Why Azure switched automatic rotation off, or null. */
   readonly autoKeyRotationError: { readonly code: string; readonly message: string } | null;
 }

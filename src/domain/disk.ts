@@ -25,5 +25,7 @@ export interface Disk {
   readonly completionPercent: number | null;
   /** e.g. `TrustedLaunch`, `ConfidentialVM_DiskEncryptedWithCustomerKey`, or null. */
   readonly securityType: string | null;
+  /** ARM ID of the set in a confidential disk's own second place for one, or null. */
+  readonly secureVmSetId: string | null;
   readonly tags: Readonly<Record<string, string>>;
 }

@@ -1,3 +1,5 @@
+import type { CheckCode } from './checks.ts';
+
 /**
  * Checks that an exemption may let pass.
  *
@@ -7,9 +9,19 @@
 export const EXEMPTABLE_CHECKS = [
   'key-unreadable',
   'key-near-expiry',
+  'vault-unreadable',
+  'key-grant-unreadable',
   'resource-group-unreadable',
+  'locks-unreadable',
+  'rights-unreadable',
+  'policies-unreadable',
+  'policy-exemptions-unreadable',
   'incremental-snapshots-unreadable',
   'restore-points-unreadable',
+  'public-ips-unreadable',
+  'sizes-unreadable',
+  'schedules-unreadable',
+  'backups-unreadable',
   'dynamic-public-ip',
   'temporary-disk',
   'spot',
@@ -18,4 +30,4 @@ export const EXEMPTABLE_CHECKS = [
   'capacity-reservation',
   'auto-shutdown',
   'backup-running',
-] as const;
+] as const satisfies readonly CheckCode[];

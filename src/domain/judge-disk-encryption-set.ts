@@ -1,9 +1,10 @@
 import { parseArmId } from './arm-id.ts';
+import type { CheckCode } from './checks.ts';
 import type { Disk } from './disk.ts';
 import type { DiskEncryptionSet } from './disk-encryption-set.ts';
 import { DOUBLE_ENCRYPTION, isHighEnd } from './double-encryption.ts';
 import type { Reading } from './reading.ts';
-import type { Verdict } from './verdict.ts';
+import { type Verdict, verdict } from './verdict.ts';
 
 const CONFIDENTIAL = 'ConfidentialVmEncryptedWithCustomerKey';
 
@@ -12,44 +13,32 @@ export function judgeDiskEncryptionSet(
   id: string,
   reading: Reading<DiskEncryptionSet | null>,
 ): readonly Verdict[] {
-  const verdict = (answer: Verdict['answer'], code: string, message: string): Verdict => ({
-    answer,
-    code,
-    message,
-    target: id,
-  });
   if (reading.status === 'unreadable') {
     const message = `The disk encryption set could not be read: ${reading.message}`;
-    return [verdict('unreadable', 'set-unreadable', message)];
+    return [verdict('unreadable', 'set-unreadable', message, id)];
   }
+  const blocked = (code: CheckCode, message: string) => verdict('blocked', code, message, id);
   const set = reading.value;
-  if (set === null) {
-    return [verdict('blocked', 'set-missing', 'There is no such disk encryption set.')];
-  }
+  if (set === null) return [blocked('set-missing', 'There is no such disk encryption set.')];
   const verdicts: Verdict[] = [];
   if (set.provisioningState !== 'Succeeded') {
     const message = `The disk encryption set is ${set.provisioningState}, not Succeeded.`;
-    verdicts.push(verdict('blocked', 'set-not-ready', message));
+    verdicts.push(blocked('set-not-ready', message));
   }
   if (set.autoKeyRotationError !== null) {
     const { code, message } = set.autoKeyRotationError;
-    verdicts.push(
-      verdict(
-        'blocked',
-        'set-rotation-failed',
-        `Its automatic rotation failed: ${code} ${message}`,
-      ),
-    );
+    const failed = `Its automatic rotation failed: ${code} ${message}`;
+    verdicts.push(blocked('set-rotation-failed', failed));
   }
   if (set.keyUrl === null) {
-    verdicts.push(verdict('blocked', 'set-without-key', 'The disk encryption set has no key.'));
+    verdicts.push(blocked('set-without-key', 'The disk encryption set has no key.'));
   }
   if (set.encryptionType === CONFIDENTIAL) {
     const message =
       'The disk encryption set is for confidential VMs, whose disks get it when made.';
-    verdicts.push(verdict('blocked', 'set-for-confidential-vms', message));
+    verdicts.push(blocked('set-for-confidential-vms', message));
   }
-  return verdicts.length > 0 ? verdicts : [verdict('pass', 'set', 'The set is ready.')];
+  return verdicts.length > 0 ? verdicts : [verdict('pass', 'set', 'The set is ready.', id)];
 }
 
 /**
@@ -65,12 +54,7 @@ export function judgeFit(
   set: DiskEncryptionSet,
   wantedType: string | null,
 ): readonly Verdict[] {
-  const blocked = (code: string, message: string): Verdict => ({
-    answer: 'blocked',
-    code,
-    message,
-    target: disk.id,
-  });
+  const blocked = (code: CheckCode, message: string) => verdict('blocked', code, message, disk.id);
   const verdicts: Verdict[] = [];
   if (disk.region.toLowerCase() !== set.region.toLowerCase()) {
     const message = `The disk is in ${disk.region}, its disk encryption set in ${set.region}.`;
@@ -87,7 +71,7 @@ export function judgeFit(
   }
   if (isHighEnd(disk)) {
     if (set.encryptionType === DOUBLE_ENCRYPTION) {
-      const message = `${disk.sku} does not support double encryption; use another set.`;
+      const message = `${disk.sku} does not support double encryption.`;
       verdicts.push(blocked('double-encryption-unsupported', message));
     }
     if (set.identityType === 'UserAssigned') {

@@ -1,36 +1,22 @@
 import { nameOf, parseArmId, sameId } from './arm-id.ts';
 import { chooseDiskEncryptionSet, type SetChoice } from './choose-disk-encryption-set.ts';
-import type { ConversionPolicy } from './conversion-policy.ts';
+import type { ConversionPolicy, SetRule } from './conversion-policy.ts';
 import { vmOf } from './conversion-target.ts';
 import { type Disk, PLATFORM_KEY } from './disk.ts';
 import type { DiskEncryptionSet } from './disk-encryption-set.ts';
+import type { DiskFacts, Holder } from './disk-facts.ts';
 import { exclusionOf, type StandingExclusion } from './exclusion-of.ts';
-import { exemptionOf } from './exemption-of.ts';
+import { exempted } from './exempted.ts';
 import { isInScope } from './is-in-scope.ts';
 import { judgeDiskEncryptionSet, judgeFit } from './judge-disk-encryption-set.ts';
+import { judgeDiskState } from './judge-disk-state.ts';
 import { judgeKey } from './judge-key.ts';
-import type { Key } from './key.ts';
-import type { Reading } from './reading.ts';
-import { joinedTags, type Tags, tagValue } from './tags.ts';
-import { forbidsDeallocation, type Verdict } from './verdict.ts';
-
-/** The VM that holds a disk, as far as the policy looks at it; null when none does. */
-export type Holder = { readonly id: string; readonly tags: Tags } | null;
-
-/** What was read about one disk. */
-export interface DiskFacts {
-  readonly disk: Disk;
-  readonly vm: Holder;
-  /** ARM ID of who manages its resource group (AKS, Databricks …), or null. */
-  readonly groupManagedBy: Reading<string | null>;
-  /** The disk encryption set that the policy chooses; null when it chooses none, or not one. */
-  readonly set: { readonly id: string; readonly reading: Reading<DiskEncryptionSet | null> } | null;
-  readonly key: { readonly url: string; readonly reading: Reading<Key | null> } | null;
-  /** ARM IDs of the incremental snapshots of this very disk. */
-  readonly incrementalSnapshots: Reading<readonly string[]>;
-  /** ARM IDs of the restore points that its VM has; null when no VM holds it now. */
-  readonly restorePoints: Reading<readonly string[]> | null;
-}
+import { judgeLocks } from './judge-locks.ts';
+import { isExemptFromKeyPolicies, judgePolicies } from './judge-policies.ts';
+import { judgeRightsOnDisk } from './judge-rights.ts';
+import { judgeGrant, judgeVault } from './judge-vault.ts';
+import { joinedTags, tagValue } from './tags.ts';
+import { forbidsDeallocation, type Verdict, verdict } from './verdict.ts';
 
 /** Why a disk is none of keyturn's business. */
 export type SkipReason =
@@ -44,7 +30,9 @@ export type SkipReason =
   | 'owner-not-a-vm'
   | 'kubernetes-volume'
   | 'site-recovery-replica'
-  | 'confidential-vm';
+  | 'confidential-vm'
+  /** Azure Policy has an exemption from its policies about keys of disks. */
+  | 'policy-exempt';
 
 export type DiskJudgement =
   | { readonly kind: 'skip'; readonly diskId: string; readonly reason: SkipReason }
@@ -55,7 +43,7 @@ export type DiskJudgement =
       readonly diskEncryptionSetId: string;
       /** What the disk's `encryption.type` becomes: the set's own type. */
       readonly encryptionType: string;
-      /** What Azure has no read for; its refusal is the final answer. */
+      /** What does not stand in the way: what only Azure's refusal would tell, and warnings. */
       readonly undecidable: readonly Verdict[];
     };
 
@@ -70,6 +58,9 @@ export function judgeDisk(
   const reason = reasonToSkip(disk, vm, policy, nowMs);
   if (reason !== null) return skip(reason);
   if (isManaged(facts.groupManagedBy)) return skip('managed-resource-group');
+  if (isExemptFromKeyPolicies(idsOf(facts), facts.policyExemptions, nowMs)) {
+    return skip('policy-exempt');
+  }
   const choice = chooseDiskEncryptionSet(disk, vm?.tags ?? {}, policy);
   if (choice.kind === 'ambiguous') {
     return { kind: 'blocked', diskId: disk.id, verdicts: [ambiguous(disk, choice)] };
@@ -77,18 +68,14 @@ export function judgeDisk(
   if (choice.kind === 'none' || set === null) return skip('region-not-covered');
 
   const verdicts = [
-    ...judgeState(facts),
+    ...judgeDiskState(facts),
+    ...judgePermission(facts),
     ...judgeDiskEncryptionSet(set.id, set.reading),
     ...(set.reading.status === 'read' && set.reading.value
-      ? judgeFit(disk, set.reading.value, choice.rule.encryptionType)
+      ? judgeBehind(facts, set.reading.value, choice.rule, policy, nowMs)
       : []),
-    ...(facts.key
-      ? [judgeKey(facts.key.url, facts.key.reading, nowMs, policy.keyExpiryMarginDays)]
-      : []),
-  ];
-  const standing = verdicts
-    .filter(forbidsDeallocation)
-    .filter(({ code }) => exemptionOf(code, disk, vm, policy, nowMs) === null);
+  ].map((each) => exempted(each, disk, vm, policy, nowMs));
+  const standing = verdicts.filter(forbidsDeallocation);
   if (standing.length > 0 || set.reading.status !== 'read' || set.reading.value === null) {
     return { kind: 'blocked', diskId: disk.id, verdicts: standing };
   }
@@ -97,8 +84,39 @@ export function judgeDisk(
     diskId: disk.id,
     diskEncryptionSetId: set.reading.value.id,
     encryptionType: set.reading.value.encryptionType,
-    undecidable: verdicts.filter(({ answer }) => answer === 'undecidable'),
+    undecidable: verdicts.filter(({ answer }) => answer === 'undecidable' || answer === 'warn'),
   };
+}
+
+/** Locks, our own rights, and what the organisation's policies say. */
+function judgePermission(facts: DiskFacts): readonly Verdict[] {
+  const { disk, locks, rights, policyExemptions, policyRefusals } = facts;
+  const verdicts = [...judgeLocks(disk.id, locks), ...judgeRightsOnDisk(disk.id, rights)];
+  if (policyRefusals !== null) verdicts.push(...judgePolicies(disk.id, policyRefusals));
+  if (policyExemptions.status === 'read') return verdicts;
+  const message = `The exemptions of Azure Policy could not be listed: ${policyExemptions.message}`;
+  return [...verdicts, verdict('unreadable', 'policy-exemptions-unreadable', message, disk.id)];
+}
+
+/** The set for this disk, its key, and the vault of that. */
+function judgeBehind(
+  { disk, key, vault, keyRoles }: DiskFacts,
+  set: DiskEncryptionSet,
+  rule: SetRule,
+  { keyExpiryMarginDays }: ConversionPolicy,
+  nowMs: number,
+): readonly Verdict[] {
+  const found = vault?.reading.status === 'read' ? vault.reading.value : null;
+  return [
+    ...judgeFit(disk, set, rule.encryptionType),
+    ...(key ? [judgeKey(key.url, key.reading, nowMs, keyExpiryMarginDays)] : []),
+    ...(vault ? judgeVault(vault.id, vault.reading, set) : []),
+    ...(found ? judgeGrant(set.id, set, found, keyRoles) : []),
+  ];
+}
+
+function idsOf({ disk, vm }: DiskFacts): readonly string[] {
+  return vm === null ? [disk.id] : [disk.id, vm.id];
 }
 
 /**
@@ -117,7 +135,10 @@ export function reasonToSkip(
   if (!isInScope({ ...disk, tags }, policy)) return 'out-of-scope';
   const exclusion = exclusionOf(disk, vm, policy, nowMs);
   if (exclusion !== null) return exclusion.code;
-  if (disk.securityType?.startsWith('ConfidentialVM')) return 'confidential-vm';
+  // Such a disk keeps its key in another place; the usual one shows a platform-managed key.
+  if (disk.securityType?.startsWith('ConfidentialVM') || disk.secureVmSetId !== null) {
+    return 'confidential-vm';
+  }
   if (disk.encryptionType !== PLATFORM_KEY) {
     return isOn(disk, chooseDiskEncryptionSet(disk, vmTags, policy))
       ? 'already-converted'
@@ -134,8 +155,8 @@ function isOn({ diskEncryptionSetId }: Disk, choice: SetChoice): boolean {
 }
 
 function ambiguous(disk: Disk, { setIds }: Extract<SetChoice, { kind: 'ambiguous' }>): Verdict {
-  const message = `Rules of the policy fit equally well, for ${setIds.join(' and ')}; make one more specific.`;
-  return { answer: 'blocked', code: 'ambiguous-set', message, target: disk.id };
+  const message = `Rules of the policy fit equally well, for ${setIds.join(' and ')}.`;
+  return verdict('blocked', 'ambiguous-set', message, disk.id);
 }
 
 function reasonByOwner(disk: Disk, owner: string): SkipReason | null {
@@ -155,77 +176,4 @@ function isKubernetesVolume({ tags }: Disk): boolean {
 function isReplica(diskId: string): boolean {
   const name = nameOf(diskId).toLowerCase();
   return name.endsWith('-asrreplica') || name.startsWith('asrseeddisk-');
-}
-
-const STATES_THAT_BLOCK: Readonly<Record<string, readonly [code: string, message: string]>> = {
-  ActiveSAS: ['active-sas', 'The disk is being exported; revoke its SAS or wait.'],
-  ActiveSASFrozen: ['active-sas', 'The disk is being exported; revoke its SAS or wait.'],
-  ReadyToUpload: ['upload-unfinished', 'An upload to the disk has not begun; finish it.'],
-  ActiveUpload: ['upload-unfinished', 'An upload to the disk is under way; finish it.'],
-  Frozen: ['hibernated', 'The VM of the disk is hibernated; start it first.'],
-};
-
-/**
- * Checks of the disk's own state and history.
- *
- * Source: restrictions of customer-managed keys for managed disks; "has incremental snapshots" is
- * the refusal that users report most (facts A.4).
- */
-function judgeState(facts: DiskFacts): readonly Verdict[] {
-  const { disk, incrementalSnapshots, restorePoints, groupManagedBy } = facts;
-  const verdict = (answer: Verdict['answer'], code: string, message: string): Verdict => ({
-    answer,
-    code,
-    message,
-    target: disk.id,
-  });
-  const verdicts: Verdict[] = [];
-
-  const state = Object.hasOwn(STATES_THAT_BLOCK, disk.diskState)
-    ? STATES_THAT_BLOCK[disk.diskState]
-    : undefined;
-  if (state) verdicts.push(verdict('blocked', ...state));
-
-  if (disk.maxShares > 1 && disk.diskState === 'Attached') {
-    const sharers = disk.sharers.map(nameOf).join(', ');
-    const message = `The disk is shared; deallocate all its VMs at once: ${sharers}.`;
-    verdicts.push(verdict('blocked', 'shared-disk', message));
-  }
-  if (disk.completionPercent !== null && disk.completionPercent < 100) {
-    const message = `The disk is still being copied: ${disk.completionPercent} %.`;
-    verdicts.push(verdict('blocked', 'hydrating', message));
-  }
-  verdicts.push(
-    disk.hasDiskEncryptionSettings
-      ? verdict('blocked', 'disk-encryption', 'Azure Disk Encryption is or was on this disk.')
-      : verdict(
-          'undecidable',
-          'disk-encryption-history',
-          'Whether Azure Disk Encryption was ever on this disk shows only when Azure refuses it.',
-        ),
-    listed('incremental-snapshots', incrementalSnapshots, 'incremental snapshots'),
-    restorePoints === null
-      ? verdict(
-          'undecidable',
-          'restore-points-history',
-          'Whether restore points of a former VM hold the disk shows only when Azure refuses it.',
-        )
-      : listed('restore-points', restorePoints, 'restore points'),
-  );
-  if (groupManagedBy.status === 'unreadable') {
-    const message = `Its resource group could not be read: ${groupManagedBy.message}`;
-    verdicts.push(verdict('unreadable', 'resource-group-unreadable', message));
-  }
-  return verdicts;
-
-  function listed(code: string, reading: Reading<readonly string[]>, what: string): Verdict {
-    if (reading.status === 'unreadable') {
-      const message = `Its ${what} could not be listed: ${reading.message}`;
-      return verdict('unreadable', `${code}-unreadable`, message);
-    }
-    if (reading.value.length === 0) return verdict('pass', code, `The disk has no ${what}.`);
-    const names = reading.value.slice(0, 5).map(nameOf).join(', ');
-    const message = `The disk has ${reading.value.length} ${what} (${names}); remove them first.`;
-    return verdict('blocked', code, message);
-  }
 }

@@ -25,6 +25,14 @@ export function parseUntil(text: string): number | null {
   return date === undefined ? atMs : atMs + DAY_MS;
 }
 
+/** For people: a date where it ends with a day of UTC, else a time. */
+export function formatUntil(untilMs: number): string {
+  const isDay = untilMs % DAY_MS === 0;
+  // biome-ignore lint/style/noRestrictedGlobals: writes a time, does not ask for it
+  const text = new Date(isDay ? untilMs - 1 : untilMs).toISOString();
+  return isDay ? text.slice(0, 10) : text;
+}
+
 /** The engine takes 30 February for 2 March. */
 function isDay(day: string): boolean {
   // biome-ignore lint/style/noRestrictedGlobals: reads a text, not the clock

@@ -28,6 +28,15 @@ export interface Vm {
   readonly hasUnmanagedDisk: boolean;
   /** Whether the Azure Disk Encryption extension or its old settings are on it. */
   readonly hasDiskEncryptionExtension: boolean;
+  /** e.g. `Standard_D4ds_v5`. */
+  readonly size: string;
+  /** ARM IDs. */
+  readonly networkInterfaceIds: readonly string[];
+  readonly isSpot: boolean;
+  /** ARM ID of its dedicated host, or of the group of hosts where Azure chooses; null without. */
+  readonly dedicatedHostId: string | null;
+  /** ARM ID of its group of capacity reservations, or null. */
+  readonly capacityReservationId: string | null;
   readonly availabilitySetId: string | null;
   /** Of its region, e.g. `1`; null for a VM that is in none. */
   readonly zone: string | null;

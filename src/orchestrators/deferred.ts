@@ -5,6 +5,7 @@ import { startInstances } from '../activities/start-instances.ts';
 import { alertAbout } from '../domain/alert.ts';
 import type { ConversionOutcome } from '../domain/conversion-outcome.ts';
 import type { Requester } from '../domain/requester.ts';
+import { verdict } from '../domain/verdict.ts';
 import { instanceIdFor } from '../durable/instance-id.ts';
 import type { Step } from '../durable/steps.ts';
 import { awaitTurn } from './await-turn.ts';
@@ -50,8 +51,8 @@ export function* deferred(
       return { ...about, reason: 'stop-standing', detail: turn.reason };
     default: {
       const { code, message } = turn;
-      const verdict = { answer: 'blocked', code, message, target: vmId } as const;
-      return { kind: 'blocked', verdicts: [verdict], skipped: [] };
+      const verdicts = [verdict('blocked', code, message, vmId)];
+      return { kind: 'blocked', verdicts, skipped: [] };
     }
   }
 }

@@ -230,7 +230,7 @@ test('reads a key, its end and its beginning', async () => {
     headers.has('authorization')
       ? {
           body: {
-            key: { kid: KEY_URL, kty: 'RSA' },
+            key: { kid: KEY_URL, kty: 'RSA', n: Buffer.alloc(257, 1).toString('base64url') },
             attributes: { enabled: false, exp: 1_800_000_000, nbf: 1_700_000_000 },
           },
         }
@@ -241,6 +241,8 @@ test('reads a key, its end and its beginning', async () => {
     status: 'ok',
     value: {
       url: KEY_URL,
+      type: 'RSA',
+      sizeBits: 2048,
       enabled: false,
       expiresAtMs: 1_800_000_000_000,
       notBeforeMs: 1_700_000_000_000,

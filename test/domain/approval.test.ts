@@ -24,7 +24,13 @@ function anApproval(differences: Partial<Approval> = {}): Approval {
   };
 }
 
-const yes = { kind: 'approved', by: ben, atMs: 2_000, planDigest: 'plan-1' } as const;
+const yes = {
+  kind: 'approved',
+  by: ben,
+  atMs: 2_000,
+  reason: 'seen',
+  planDigest: 'plan-1',
+} as const;
 const { planDigest: _, ...yesOnly } = yes;
 const approved = anApproval({ decision: yesOnly });
 const rejected = anApproval({ decision: { ...yesOnly, kind: 'rejected' } });

@@ -2,16 +2,23 @@ import fc from 'fast-check';
 import type { ConversionPolicy } from '../../src/domain/conversion-policy.ts';
 import { type Disk, PLATFORM_KEY } from '../../src/domain/disk.ts';
 import type { DiskEncryptionSet } from '../../src/domain/disk-encryption-set.ts';
-import type { DiskFacts, Holder } from '../../src/domain/judge-disk.ts';
+import type { DiskFacts, Holder } from '../../src/domain/disk-facts.ts';
+import type { KeyPolicyExemption, PolicyRefusal } from '../../src/domain/judge-policies.ts';
 import type { Key } from '../../src/domain/key.ts';
+import type { Lock } from '../../src/domain/lock.ts';
+import type { Permission } from '../../src/domain/permission.ts';
 import type { Reading } from '../../src/domain/reading.ts';
+import type { KeyRole, Vault } from '../../src/domain/vault.ts';
 import type { Vm } from '../../src/domain/vm.ts';
 import {
   aDisk,
   aDiskEncryptionSet,
   aKey,
+  aKeyRole,
+  aPermission,
   aPolicy,
   aScope,
+  aVault,
   aVm,
   CUSTOMER_KEY,
   DOUBLE_KEY,
@@ -23,6 +30,7 @@ import {
   SUBSCRIPTION,
   setId,
   unreadable,
+  VAULT_ID,
   vmId,
 } from '../support/builders.ts';
 
@@ -101,6 +109,22 @@ function someKey(): fc.Arbitrary<Key> {
     .map(aKey);
 }
 
+function someVault(): fc.Arbitrary<Vault> {
+  return fc
+    .record({
+      kind: mostly<Vault['kind']>('vault', 'hsm'),
+      region: mostlyText('westeurope', 'WestEurope', 'northeurope'),
+      softDelete: mostly<boolean | null>(true, null, false),
+      purgeProtection: mostly(true, false),
+      reach: mostly<Vault['reach']>('open', 'closed', 'by-perimeter'),
+    })
+    .map(aVault);
+}
+
+const READ_ONLY: Lock = { name: 'lock', scope: GROUP, level: 'ReadOnly' };
+const REFUSAL: PolicyRefusal = { assignmentId: `${GROUP}/deny`, reason: '' };
+const EXEMPTION: KeyPolicyExemption = { id: 'x', scope: GROUP, expiresAtMs: null };
+
 export function anyDiskFacts(disk: fc.Arbitrary<Disk> = someDisk()): fc.Arbitrary<DiskFacts> {
   const set = fc.record({
     id: fc.constant(setId('des-weu')),
@@ -110,10 +134,20 @@ export function anyDiskFacts(disk: fc.Arbitrary<Disk> = someDisk()): fc.Arbitrar
     url: fc.constant(KEY_URL),
     reading: someReading(fc.option(someKey(), { freq: 30 })),
   });
+  const vault = fc.record({
+    id: fc.constant(VAULT_ID),
+    reading: someReading(fc.option(someVault(), { freq: 30 })),
+  });
   return fc.record({
     disk,
     vm: mostly<Holder>(null, { id: vmId('vm-1'), tags: {} }),
     groupManagedBy: someReading(mostly<string | null>(null, GROUP)),
+    vault: fc.option(vault, { freq: 30 }),
+    keyRoles: fc.option(someReading(mostly<readonly KeyRole[]>([aKeyRole()], [])), { freq: 30 }),
+    policyRefusals: someReading(mostly<readonly PolicyRefusal[]>([], [REFUSAL])),
+    policyExemptions: someReading(mostly<readonly KeyPolicyExemption[]>([], [EXEMPTION])),
+    locks: someReading(mostly<readonly Lock[]>([], [READ_ONLY], [{ ...READ_ONLY, level: 'x' }])),
+    rights: someReading(mostly<readonly Permission[]>([aPermission()], [])),
     set: fc.option(set, { freq: 30 }),
     key: fc.option(key, { freq: 30 }),
     incrementalSnapshots: someReading(mostly<readonly string[]>([], [diskId('s')])),

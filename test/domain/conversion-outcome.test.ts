@@ -8,7 +8,7 @@ import {
 } from '../../src/domain/conversion-outcome.ts';
 import type { DiskPlan } from '../../src/domain/decide-disk-conversion.ts';
 import type { SkippedDisk, VmPlan } from '../../src/domain/decide-vm-conversion.ts';
-import type { Verdict } from '../../src/domain/verdict.ts';
+import { verdict } from '../../src/domain/verdict.ts';
 import { CUSTOMER_KEY, diskId, setId, vmId } from '../support/builders.ts';
 
 const change = {
@@ -17,9 +17,7 @@ const change = {
   encryptionType: CUSTOMER_KEY,
 };
 const skipped: SkippedDisk[] = [{ diskId: diskId('data-1'), reason: 'already-converted' }];
-const verdicts: Verdict[] = [
-  { answer: 'blocked', code: 'hydrating', message: '40 %', target: diskId('data-2') },
-];
+const verdicts = [verdict('blocked', 'hydrating', '40 %', diskId('data-2'))];
 
 describe('describePlan', () => {
   test.for<[what: string, plan: VmPlan | DiskPlan, outcome: ConversionOutcome]>([

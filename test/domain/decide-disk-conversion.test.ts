@@ -4,17 +4,13 @@ import type { ConversionPolicy } from '../../src/domain/conversion-policy.ts';
 import { vmOf } from '../../src/domain/conversion-target.ts';
 import { decideDiskConversion } from '../../src/domain/decide-disk-conversion.ts';
 import type { Disk } from '../../src/domain/disk.ts';
-import { type DiskFacts, type DiskJudgement, judgeDisk } from '../../src/domain/judge-disk.ts';
-import type { Verdict } from '../../src/domain/verdict.ts';
+import type { DiskFacts } from '../../src/domain/disk-facts.ts';
+import { type DiskJudgement, judgeDisk } from '../../src/domain/judge-disk.ts';
+import { verdict } from '../../src/domain/verdict.ts';
 import { aDisk, aPolicy, CUSTOMER_KEY, diskId, setId, vmId } from '../support/builders.ts';
 import { anyDiskFacts, NOW_MS, somePolicy } from './arbitraries.ts';
 
-const VERDICT: Verdict = {
-  answer: 'blocked',
-  code: 'active-sas',
-  message: 'It is exported.',
-  target: diskId('data-1'),
-};
+const VERDICT = verdict('blocked', 'active-sas', 'It is exported.', diskId('data-1'));
 const change = {
   diskId: diskId('data-1'),
   diskEncryptionSetId: setId('des-weu'),

@@ -3,30 +3,20 @@ import { describe, expect, test } from 'vitest';
 import type { ConversionPolicy } from '../../src/domain/conversion-policy.ts';
 import { decideVmConversion } from '../../src/domain/decide-vm-conversion.ts';
 import { type DiskJudgement, judgeDisk } from '../../src/domain/judge-disk.ts';
-import type { Verdict } from '../../src/domain/verdict.ts';
+import { verdict } from '../../src/domain/verdict.ts';
 import type { Vm } from '../../src/domain/vm.ts';
 import { aDisk, aPolicy, aVm, CUSTOMER_KEY, diskId, setId, vmId } from '../support/builders.ts';
 import { anyDiskFacts, NOW_MS, someDisk, somePolicy, someVm } from './arbitraries.ts';
 
 const MINUTE_MS = 60_000;
-const HISTORY: Verdict = {
-  answer: 'undecidable',
-  code: 'disk-encryption-history',
-  message: 'Only Azure knows.',
-  target: diskId('os'),
-};
-const SNAPSHOTS: Verdict = {
-  answer: 'blocked',
-  code: 'incremental-snapshots',
-  message: 'It has one.',
-  target: diskId('data-1'),
-};
-const NO_SET: Verdict = {
-  answer: 'unreadable',
-  code: 'set-unreadable',
-  message: 'No right.',
-  target: setId('des-weu'),
-};
+const HISTORY = verdict(
+  'undecidable',
+  'disk-encryption-history',
+  'Only Azure knows.',
+  diskId('os'),
+);
+const SNAPSHOTS = verdict('blocked', 'incremental-snapshots', 'It has one.', diskId('data-1'));
+const NO_SET = verdict('unreadable', 'set-unreadable', 'No right.', setId('des-weu'));
 
 const change = {
   diskId: diskId('os'),

@@ -40,7 +40,7 @@ describe('judgeDiskEncryptionSet', () => {
     ],
   ])('answers %s: %s', ([answer, code, reading]) => {
     expect(judgeDiskEncryptionSet(SET_ID, reading)).toEqual([
-      { answer, code, target: SET_ID, message: expect.any(String) },
+      expect.objectContaining({ answer, code, target: SET_ID }),
     ]);
   });
 
@@ -97,7 +97,7 @@ describe('judgeFit', () => {
     const verdicts = judgeFit(aDisk(disk), aDiskEncryptionSet(set), null);
 
     expect(verdicts).toEqual([
-      { answer: 'blocked', code, target: aDisk().id, message: expect.any(String) },
+      expect.objectContaining({ answer: 'blocked', code, target: aDisk().id }),
     ]);
   });
 

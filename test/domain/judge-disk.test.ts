@@ -1,14 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Disk } from '../../src/domain/disk.ts';
-import { type DiskFacts, judgeDisk } from '../../src/domain/judge-disk.ts';
+import type { DiskFacts } from '../../src/domain/disk-facts.ts';
+import { judgeDisk } from '../../src/domain/judge-disk.ts';
+import type { Vault } from '../../src/domain/vault.ts';
 import {
   aDisk,
   aDiskEncryptionSet,
   aKey,
+  aPermission,
   aPolicy,
   aRule,
   aScope,
+  aVault,
   CUSTOMER_KEY,
   DOUBLE_KEY,
   diskId,
@@ -20,6 +24,7 @@ import {
   setId,
   someDiskFacts,
   unreadable,
+  VAULT_ID,
   vmId,
 } from '../support/builders.ts';
 import { anyDiskFacts, NOW_MS, somePolicy } from './arbitraries.ts';
@@ -98,6 +103,20 @@ describe('leaves a disk alone', () => {
       { set: null },
     ],
     ['region-not-covered', {}, { set: null, key: null }],
+    ['confidential-vm', { secureVmSetId: setId('des-cvm') }],
+    [
+      'policy-exempt',
+      {},
+      { policyExemptions: read([{ id: 'x', scope: GROUP, expiresAtMs: NOW_MS + 1 }]) },
+    ],
+    [
+      'policy-exempt',
+      { managedBy: vmId('vm-1') },
+      {
+        vm: { id: vmId('vm-1'), tags: {} },
+        policyExemptions: read([{ id: 'x', scope: vmId('VM-1'), expiresAtMs: null }]),
+      },
+    ],
     ['managed-resource-group', {}, { groupManagedBy: read(`${GROUP}/providers/x/y/z`) }],
     ['managed-resource-group', { id: diskId('d', GROUP.replace('rg-erp', 'MC_rg_aks_weu')) }],
     ['managed-resource-group', { id: diskId('d', GROUP.replace('rg-erp', 'mc_rg_aks_weu')) }],
@@ -185,6 +204,9 @@ describe('converts a disk', () => {
 describe('keeps a disk from being converted', () => {
   const snapshots = ['s1', 's2', 's3', 's4', 's5', 's6'].map((name) => diskId(name));
   const twoVms = [vmId('vm-1'), vmId('vm-2')];
+  const vault = (differences: Partial<Vault>) => ({
+    vault: { id: VAULT_ID, reading: read(aVault(differences)) },
+  });
   const set = (differences: Parameters<typeof aDiskEncryptionSet>[0]) => ({
     set: { id: SET_ID, reading: read(aDiskEncryptionSet(differences)) },
   });
@@ -201,7 +223,12 @@ describe('keeps a disk from being converted', () => {
     ['disk-encryption', { hasDiskEncryptionSettings: true }],
     ['incremental-snapshots', {}, { incrementalSnapshots: read(snapshots) }],
     ['restore-points', {}, { restorePoints: read([diskId('p')]) }],
-    ['region-mismatch', {}, set({ region: 'northeurope' })],
+    [
+      'region-mismatch',
+      {},
+      { ...set({ region: 'northeurope' }), ...vault({ region: 'northeurope' }) },
+    ],
+
     ['double-encryption-unsupported', { sku: 'UltraSSD_LRS' }, set({ encryptionType: DOUBLE_KEY })],
     [
       'user-assigned-identity-unsupported',
@@ -218,6 +245,17 @@ describe('keeps a disk from being converted', () => {
     ],
     ['key-disabled', {}, { key: { url: KEY_URL, reading: read(aKey({ enabled: false })) } }],
     ['key-missing', {}, { key: { url: KEY_URL, reading: read(null) } }],
+    ['key-type-unsupported', {}, { key: { url: KEY_URL, reading: read(aKey({ type: 'EC' })) } }],
+    ['vault-missing', {}, { vault: { id: VAULT_ID, reading: read(null) } }],
+    ['vault-soft-delete', {}, vault({ softDelete: false })],
+    ['vault-purge-protection', {}, vault({ purgeProtection: false })],
+    ['vault-firewall', {}, vault({ reach: 'closed' })],
+    ['vault-region', {}, vault({ region: 'northeurope' })],
+    ['key-grant', {}, { keyRoles: read([]) }],
+    ['key-grant', {}, { ...vault({ goesByRoles: false }), keyRoles: null }],
+    ['read-only-lock', {}, { locks: read([{ name: 'l', scope: GROUP, level: 'ReadOnly' }]) }],
+    ['rights-missing', {}, { rights: read([]) }],
+    ['denied-by-policy', {}, { policyRefusals: read([{ assignmentId: 'a', reason: '' }]) }],
   ])('blocked: %s', ([code, differences, facts]) => {
     const disk = aDisk(differences);
 
@@ -234,6 +272,12 @@ describe('keeps a disk from being converted', () => {
     ['restore-points-unreadable', { restorePoints: unreadable() }],
     ['set-unreadable', { set: { id: SET_ID, reading: unreadable() }, key: null }],
     ['key-unreadable', { key: { url: KEY_URL, reading: unreadable() } }],
+    ['vault-unreadable', { vault: { id: VAULT_ID, reading: unreadable() } }],
+    ['key-grant-unreadable', { keyRoles: unreadable() }],
+    ['locks-unreadable', { locks: unreadable() }],
+    ['rights-unreadable', { rights: unreadable() }],
+    ['policies-unreadable', { policyRefusals: unreadable() }],
+    ['policy-exemptions-unreadable', { policyExemptions: unreadable() }],
   ])('what could not be read is no pass: %s', ([code, facts]) => {
     expect(judge(facts)).toEqual({
       kind: 'blocked',
@@ -312,7 +356,16 @@ describe('whatever the facts are', () => {
         expect(restorePoints).toEqual(read([]));
         expect(set?.reading).toMatchObject({ status: 'read', value: { keyUrl: KEY_URL } });
         if (key !== null) expect(key.reading).toMatchObject({ value: { enabled: true } });
-        expect(judgement.undecidable.map(({ answer }) => answer)).toEqual(['undecidable']);
+        expect(judgement.undecidable[0]?.code).toBe('disk-encryption-history');
+        for (const { answer } of judgement.undecidable) {
+          expect(['undecidable', 'warn']).toContain(answer);
+        }
+        expect(facts.locks).toMatchObject({ status: 'read' });
+        expect(facts.rights).toEqual(read([aPermission()]));
+        if (facts.policyRefusals !== null) expect(facts.policyRefusals).toEqual(read([]));
+        if (facts.vault === null) return;
+        expect(facts.vault.reading).toMatchObject({ value: { purgeProtection: true } });
+        expect(facts.vault.reading).not.toMatchObject({ value: { reach: 'closed' } });
       }),
       { numRuns: 1_000 },
     );

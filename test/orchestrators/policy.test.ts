@@ -277,6 +277,6 @@ function converted({ simulator }: Run): readonly string[] {
 
 function writes({ line }: Run) {
   return line.requests.filter(
-    ({ method, path }) => method !== 'GET' && !path.includes('Microsoft.ResourceGraph'),
+    ({ method, path }) => method !== 'GET' && !/ResourceGraph|checkPolicyRestrictions/.test(path),
   );
 }

@@ -1,10 +1,13 @@
 import type { ConversionPolicy, ScopeEntry, SetRule } from '../../src/domain/conversion-policy.ts';
 import { type Disk, PLATFORM_KEY } from '../../src/domain/disk.ts';
 import type { DiskEncryptionSet } from '../../src/domain/disk-encryption-set.ts';
-import type { DiskFacts } from '../../src/domain/judge-disk.ts';
+import type { DiskFacts } from '../../src/domain/disk-facts.ts';
 import type { Key } from '../../src/domain/key.ts';
+import type { Permission } from '../../src/domain/permission.ts';
 import type { Reading } from '../../src/domain/reading.ts';
+import type { KeyRole, Vault } from '../../src/domain/vault.ts';
 import type { Vm } from '../../src/domain/vm.ts';
+import type { VmFacts } from '../../src/domain/vm-facts.ts';
 import { DEFAULT_POLICY } from '../../src/policy/parse-policy.ts';
 
 export const SUBSCRIPTION = '0b1f6471-1bf0-4dda-aec3-cb9272f09590';
@@ -13,6 +16,10 @@ export const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-erp`;
 export const CUSTOMER_KEY = 'EncryptionAtRestWithCustomerKey';
 export const DOUBLE_KEY = 'EncryptionAtRestWithPlatformAndCustomerKeys';
 export const KEY_URL = 'https://kv-weu.vault.azure.net/keys/disks/5e1b4c0de2a94c2f8d6f7a3b9c0d1e2f';
+
+export const VAULT_ID = `${GROUP}/providers/Microsoft.KeyVault/vaults/kv-weu`;
+/** The identity of `aDiskEncryptionSet()`. */
+export const PRINCIPAL = '1c9d5a52-90ab-4d11-8f0e-7a3b2c1d0e9f';
 
 export function diskId(name: string, group = GROUP): string {
   return `${group}/providers/Microsoft.Compute/disks/${name}`;
@@ -43,6 +50,7 @@ export function aDisk(differences: Partial<Disk> = {}): Disk {
     hasDiskEncryptionSettings: false,
     completionPercent: null,
     securityType: null,
+    secureVmSetId: null,
     tags: {},
     ...differences,
   };
@@ -62,6 +70,11 @@ export function aVm(differences: Partial<Vm> = {}): Vm {
     hasEphemeralOsDisk: false,
     hasUnmanagedDisk: false,
     hasDiskEncryptionExtension: false,
+    size: 'Standard_D2s_v5',
+    networkInterfaceIds: [`${GROUP}/providers/Microsoft.Network/networkInterfaces/vm-1-nic`],
+    isSpot: false,
+    dedicatedHostId: null,
+    capacityReservationId: null,
     availabilitySetId: null,
     zone: null,
     tags: {},
@@ -71,7 +84,15 @@ export function aVm(differences: Partial<Vm> = {}): Vm {
 
 /** An enabled key that never expires. */
 export function aKey(differences: Partial<Key> = {}): Key {
-  return { url: KEY_URL, enabled: true, expiresAtMs: null, notBeforeMs: null, ...differences };
+  return {
+    url: KEY_URL,
+    type: 'RSA',
+    sizeBits: 3072,
+    enabled: true,
+    expiresAtMs: null,
+    notBeforeMs: null,
+    ...differences,
+  };
 }
 
 /** A disk encryption set that is ready, in the region and subscription of `aDisk()`. */
@@ -85,6 +106,8 @@ export function aDiskEncryptionSet(
     provisioningState: 'Succeeded',
     keyUrl: KEY_URL,
     identityType: 'SystemAssigned',
+    principalIds: [PRINCIPAL],
+    vaultId: VAULT_ID,
     autoKeyRotationError: null,
     ...differences,
   };
@@ -132,8 +155,62 @@ export function someDiskFacts(differences: Partial<DiskFacts> = {}): DiskFacts {
     groupManagedBy: read(null),
     set: { id: setId('des-weu'), reading: read(aDiskEncryptionSet()) },
     key: { url: KEY_URL, reading: read(aKey()) },
+    vault: { id: VAULT_ID, reading: read(aVault()) },
+    keyRoles: read([aKeyRole()]),
+    policyRefusals: read([]),
+    policyExemptions: read([]),
+    locks: read([]),
+    rights: read([aPermission()]),
     incrementalSnapshots: read([]),
     restorePoints: read([]),
+    ...differences,
+  };
+}
+
+/** A vault that goes by roles and lets only Azure's own services in. */
+export function aVault(differences: Partial<Vault> = {}): Vault {
+  return {
+    id: VAULT_ID,
+    kind: 'vault',
+    region: 'westeurope',
+    softDelete: true,
+    purgeProtection: true,
+    reach: 'open',
+    goesByRoles: true,
+    accessPolicies: [],
+    ...differences,
+  };
+}
+
+/** Of the role that is made for disk encryption sets. */
+export function aKeyRole(differences: Partial<KeyRole> = {}): KeyRole {
+  const dataActions = ['read', 'wrap/action', 'unwrap/action'].map(
+    (action) => `Microsoft.KeyVault/vaults/keys/${action}`,
+  );
+  const permissions = [aPermission({ actions: [], dataActions })];
+  return { permissions, isConditional: false, ...differences };
+}
+
+/** Everything that is not data. */
+export function aPermission(differences: Partial<Permission> = {}): Permission {
+  return {
+    actions: ['*'],
+    notActions: [],
+    dataActions: [],
+    notDataActions: [],
+    ...differences,
+  };
+}
+
+/** Facts of a VM that nothing keeps from being switched off. */
+export function someVmFacts(differences: Partial<VmFacts> = {}): VmFacts {
+  return {
+    locks: read([]),
+    rights: read([aPermission()]),
+    dynamicAddresses: read([]),
+    sizes: read([{ name: 'Standard_D2s_v5', temporaryDiskMB: 0, restrictedIn: 'nowhere' }]),
+    scheduledVmIds: read([]),
+    backups: read([]),
     ...differences,
   };
 }

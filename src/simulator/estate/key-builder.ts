@@ -98,8 +98,8 @@ export class KeyBuilder extends GovernanceBuilder {
   /** Where roles and policies are read, they say what the description says. */
   #grantKeys(principalId: string, vault: KeyVault): void {
     const { roles, tenantId, vaults } = this.world;
-    if (vault.rbac) return roles.grantKeys(principalId, vault.id);
-    const found = vaults.find(vault.id);
+    if (vault.rbac) roles.grantKeys(principalId, vault.id);
+    const found = vault.rbac ? undefined : vaults.find(vault.id);
     if (!found) return;
     const accessPolicies = changePolicies(found.settings.accessPolicies, 'add', [
       { tenantId, objectId: principalId, permissions: { keys: ['get', 'wrapKey', 'unwrapKey'] } },
