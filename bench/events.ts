@@ -34,6 +34,7 @@ export async function events(): Promise<object> {
     load: () =>
       register({
         services: { azure, policy: async () => policy, store },
+        identify: async () => ({ kind: 'nobody' }),
         sweepSchedule: '0 0 3 * * *',
         policySchema: {},
       }),

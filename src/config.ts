@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { CLOUD_NAMES, CLOUDS, type CloudName } from './azure/clouds.ts';
 import type { WrittenPolicy } from './domain/conversion-policy.ts';
+import type { SignInSettings } from './people/sign-in-settings.ts';
 import { isSchedule } from './policy/is-schedule.ts';
 import { parsePolicy } from './policy/parse-policy.ts';
 import { type JournalPlace, parseJournalPlace } from './store/journal-place.ts';
@@ -11,6 +12,7 @@ export interface Config {
   /** NCRONTAB expression of the sweep. */
   readonly sweepSchedule: string;
   readonly journal: JournalPlace;
+  readonly signIn: SignInSettings;
   /**
    * The policy as the file says now; read again when the file has changed.
    *
@@ -34,6 +36,11 @@ const POLICY_FILE = 'KEYTURN_POLICY_FILE';
 const CLOUD = 'KEYTURN_CLOUD';
 const SWEEP_SCHEDULE = 'KEYTURN_SWEEP_SCHEDULE';
 const JOURNAL = 'KEYTURN_JOURNAL';
+const TENANT_ID = 'KEYTURN_TENANT_ID';
+const CLIENT_ID = 'KEYTURN_API_CLIENT_ID';
+/** Set by `keyturn serve` for itself; see there. */
+export const LOCAL_PERSON = 'KEYTURN_LOCAL_PERSON';
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Reads the settings from the environment; the only place that does.
@@ -52,6 +59,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   }
   const journal = readJournal(environment[JOURNAL], isCloudName(cloud) ? cloud : 'AzureCloud');
   if (typeof journal === 'string') problems.push(journal);
+  const signIn = readSignIn(environment);
+  if (typeof signIn === 'string') problems.push(signIn);
   const file = environment[POLICY_FILE];
   if (!file) {
     problems.push(`${POLICY_FILE} is not set; it must name the policy file.`);
@@ -64,10 +73,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     if (!(error instanceof ConfigError)) throw error;
     problems.push(...error.problems);
   }
-  if (problems.length > 0 || !isCloudName(cloud) || typeof journal === 'string') {
-    throw new ConfigError(problems);
-  }
-  return Object.freeze({ cloud, sweepSchedule, journal, policy });
+  const isWrong = typeof journal === 'string' || typeof signIn === 'string';
+  if (problems.length > 0 || !isCloudName(cloud) || isWrong) throw new ConfigError(problems);
+  return Object.freeze({ cloud, sweepSchedule, journal, signIn, policy });
 }
 
 function isCloudName(text: string): text is CloudName {
@@ -80,6 +88,23 @@ function readJournal(text: string | undefined, cloud: CloudName): JournalPlace |
   const must = `it must be https://ACCOUNT${tableHostSuffixes[0]} or the path of a file.`;
   if (!text) return `${JOURNAL} is not set; ${must}`;
   return parseJournalPlace(text, tableHostSuffixes) ?? `${JOURNAL} is "${text}"; ${must}`;
+}
+
+/** A text is what is wrong with it. */
+function readSignIn(environment: NodeJS.ProcessEnv): SignInSettings | string {
+  const { [TENANT_ID]: tenant, [CLIENT_ID]: client } = environment;
+  for (const [name, id] of Object.entries({ [TENANT_ID]: tenant, [CLIENT_ID]: client })) {
+    if (id && !GUID.test(id)) return `${name} is "${id}"; it must be a GUID.`;
+  }
+  if (!tenant !== !client) return `${TENANT_ID} and ${CLIENT_ID} must be set both, or neither.`;
+  const [tenantId, clientId] = [tenant, client].map((id) => id?.toLowerCase());
+  const [, keyDigest, user] = /^([0-9a-f]{64}) (.+)$/.exec(environment[LOCAL_PERSON] ?? '') ?? [];
+  return {
+    registration: tenantId && clientId ? { tenantId, clientId } : null,
+    // Source: "Environment variables and app settings in Azure App Service", authentication.
+    platform: environment['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true',
+    local: keyDigest && user ? { keyDigest, user } : null,
+  };
 }
 
 function policyReader(file: string): () => WrittenPolicy {

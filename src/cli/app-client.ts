@@ -7,7 +7,9 @@ import {
   proxyPolicyName,
 } from '@azure/core-rest-pipeline';
 import type { ConversionRecord } from '../domain/conversion-record.ts';
+import type { ApprovalView } from '../functions/approval-view.ts';
 import type { ConversionView } from '../functions/conversion-view.ts';
+import type { StopView } from '../functions/stops.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A running keyturn app, over its HTTP interface. */
@@ -15,15 +17,32 @@ export interface AppClient {
   list(): Promise<readonly ConversionView[]>;
   get(id: string): Promise<ConversionView>;
   post(target: string, dryRun: boolean): Promise<ConversionView>;
-  stop(id: string): Promise<ConversionView>;
+  approvals(): Promise<readonly ApprovalView[]>;
+  decide(id: string, decision: Decision): Promise<ApprovalView>;
+  /** Both answer with the stops that stand then. */
+  setStop(scope: string, reason: string): Promise<readonly StopView[]>;
+  clearStop(scope: string): Promise<readonly StopView[]>;
   /** One page of the journal. */
-  history(query: URLSearchParams): Promise<HistoryPage>;
+  history(query: URLSearchParams): Promise<Page<ConversionRecord>>;
   /** Answers of the host itself, such as the Durable management interface. */
   read(path: string, key: string): Promise<unknown>;
 }
 
-interface HistoryPage {
-  readonly value: readonly ConversionRecord[];
+interface Decision {
+  readonly decision: 'approve' | 'reject';
+  readonly planDigest: string;
+  readonly reason?: string;
+}
+
+/** What an app knows its callers by. */
+interface Credentials {
+  readonly key: string;
+  /** Gives the access token of the person behind the command; null: there is only the key. */
+  readonly token?: (() => Promise<string>) | null;
+}
+
+interface Page<Item> {
+  readonly value: readonly Item[];
   /** Absent on the last page. */
   readonly nextLink?: string;
 }
@@ -36,19 +55,26 @@ const TIMEOUT_MS = 60_000;
  * @throws UsageError, from every call, when the app cannot be reached or says no: its message says
  * what to do.
  */
-export function appClient(url: string, key: string): AppClient {
+export function appClient(url: string, named: Credentials): AppClient {
   const pipeline = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
   // What runs on this machine is not behind the proxy that leads out of it.
   if (isLoopback(url)) pipeline.removePolicy({ name: proxyPolicyName });
   const http = createDefaultHttpClient();
 
-  const ask = async (method: HttpMethods, path: string, withKey: string, body?: object) => {
+  const ask = async (
+    method: HttpMethods,
+    path: string,
+    { key, token = null }: Credentials,
+    body?: object,
+  ) => {
+    const bearer = await token?.();
     const request = createPipelineRequest({
       url: new URL(path, url).href,
       method,
       headers: createHttpHeaders({
-        'x-functions-key': withKey,
+        'x-functions-key': key,
         'content-type': 'application/json',
+        ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
       }),
       timeout: TIMEOUT_MS,
       allowInsecureConnection: true,
@@ -63,25 +89,53 @@ export function appClient(url: string, key: string): AppClient {
     if (answer.status < 400 && json !== undefined) return json;
     throw new UsageError(refusal(url, answer.status, json));
   };
-  const conversion = async (method: HttpMethods, path: string, body?: object) =>
-    (await ask(method, path, key, body)) as ConversionView;
+  const stops = async (method: HttpMethods, path: string, body?: object) =>
+    ((await ask(method, path, named, body)) as { readonly value: readonly StopView[] }).value;
+  // Reading and dry runs need nobody's name, and must not sign anybody in.
+  const nameless = { key: named.key };
 
   return {
     list: async () => {
-      const page = (await ask('GET', '/api/conversions?top=500', key)) as {
+      const page = (await ask('GET', '/api/conversions?top=500', nameless)) as {
         readonly value: readonly ConversionView[];
       };
       return page.value;
     },
-    get: (id) => conversion('GET', `/api/conversions/${encodeURIComponent(id)}`),
-    post: (target, dryRun) => conversion('POST', '/api/conversions', { target, dryRun }),
-    stop: (id) => conversion('DELETE', `/api/conversions/${encodeURIComponent(id)}`),
-    history: async (query) => (await ask('GET', `/api/history?${query}`, key)) as HistoryPage,
-    read: (path, hostKey) => ask('GET', path, hostKey),
+    get: async (id) => {
+      const path = `/api/conversions/${encodeURIComponent(id)}`;
+      return (await ask('GET', path, nameless)) as ConversionView;
+    },
+    post: async (target, dryRun) => {
+      const by = dryRun ? nameless : named;
+      return (await ask('POST', '/api/conversions', by, { target, dryRun })) as ConversionView;
+    },
+    approvals: () => allApprovals((path) => ask('GET', path, nameless)),
+    decide: async (id, decision) => {
+      const path = `/api/approvals/${encodeURIComponent(id)}`;
+      return (await ask('POST', path, named, decision)) as ApprovalView;
+    },
+    setStop: (scope, reason) => stops('PUT', '/api/stop', { scope, reason }),
+    clearStop: (scope) => stops('DELETE', `/api/stop?${new URLSearchParams({ scope })}`),
+    history: async (query) =>
+      (await ask('GET', `/api/history?${query}`, nameless)) as Page<ConversionRecord>,
+    read: (path, hostKey) => ask('GET', path, { key: hostKey }),
   };
 }
 
-function isLoopback(url: string): boolean {
+async function allApprovals(
+  read: (path: string) => Promise<unknown>,
+): Promise<readonly ApprovalView[]> {
+  const found: ApprovalView[] = [];
+  let path: string | null = '/api/approvals?top=500';
+  while (path !== null) {
+    const { value, nextLink } = (await read(path)) as Page<ApprovalView>;
+    found.push(...value);
+    path = nextLink === undefined ? null : `/api/approvals${new URL(nextLink).search}`;
+  }
+  return found;
+}
+
+export function isLoopback(url: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 }
 

@@ -1,5 +1,6 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
-import { type AppClient, appClient } from './app-client.ts';
+import { type AppClient, appClient, isLoopback } from './app-client.ts';
+import { personToken } from './person-token.ts';
 import { readKeys } from './state-folder.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -13,25 +14,39 @@ export const APP_OPTIONS = {
 } as const satisfies ParseArgsOptionsConfig;
 
 export const APP_OPTIONS_HELP = `  --url URL           The app.                        Default: http://127.0.0.1:7071
-  --key KEY           A function key, else KEYTURN_KEY, else that of --state.
-  --state FOLDER      State folder of an app on this machine. Default: .keyturn
+  --key KEY           A function key, else KEYTURN_KEY, else the master key in --state.
+  --state FOLDER      State folder of an app on this machine: its owner may do everything.
+                      Default: .keyturn
   --output, -o        table or json.                  Default: table`;
+
+interface AppOptions {
+  readonly url: string;
+  readonly key?: string;
+  readonly state: string;
+}
 
 /** Connects to the app that the options name. */
 export function connectApp(
-  { url, key, state }: { readonly url: string; readonly key?: string; readonly state: string },
-  { environment }: Terminal,
+  options: AppOptions & Parameters<typeof personToken>[0],
+  terminal: Terminal,
 ): AppClient {
+  const { url, key: given, state } = options;
   if (!isHttp(url)) {
     throw new UsageError(`--url is "${url}"; it must be a URL such as ${APP_OPTIONS.url.default}.`);
   }
-  const functionKey = key ?? environment['KEYTURN_KEY'] ?? readKeys(state)?.function;
-  if (functionKey === undefined) {
+  const functionKey = given ?? terminal.environment['KEYTURN_KEY'];
+  const key = functionKey ?? readKeys(state)?.master;
+  if (key === undefined) {
     throw new UsageError(
       `There is no function key: give --key, set KEYTURN_KEY, or name with --state the folder that keyturn serve runs with; ${state} holds none.`,
     );
   }
-  return appClient(url, functionKey);
+  // The owner of the state folder needs no other name.
+  const token = functionKey === undefined ? null : personToken(options, terminal);
+  if (token !== null && !url.startsWith('https:') && !isLoopback(url)) {
+    throw new UsageError(`--url is "${url}"; a token is sent over https only.`);
+  }
+  return appClient(url, { key, token });
 }
 
 /** `localhost:7071` can be parsed, with `localhost:` for its scheme. */

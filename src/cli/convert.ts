@@ -8,6 +8,7 @@ import { convertTarget } from './convert-target.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { EXIT } from './exit-codes.ts';
 import { pause } from './pause.ts';
+import { PERSON_OPTIONS, PERSON_OPTIONS_HELP } from './person-token.ts';
 import { table } from './table.ts';
 import { say, type Terminal, tell } from './terminal.ts';
 
@@ -23,6 +24,10 @@ Converts a disk, a VM, a resource group or a subscription, as far as the policy 
   --dry-run           Says what would be done, and does nothing.
   --no-wait           Returns when it is under way.
 ${APP_OPTIONS_HELP}
+${PERSON_OPTIONS_HELP}
+
+A real conversion needs the app role keyturn.convert or keyturn.approve, or the state folder of an
+app on this machine; for a dry run, any function key will do.
 
 Exit code 0: done; 2: some of it failed; 3: some of it is blocked and needs a person.
 Ctrl-C stops waiting, not the conversion.`;
@@ -42,6 +47,7 @@ export async function convert(args: readonly string[], terminal: Terminal): Prom
     args: [...args],
     options: {
       ...APP_OPTIONS,
+      ...PERSON_OPTIONS,
       subscription: { type: 'string', short: 's' },
       'resource-group': { type: 'string', short: 'g' },
       vm: { type: 'string' },

@@ -112,7 +112,7 @@ async function watch(
     const query = new URLSearchParams({ functionName: name, code: keys.eventGrid });
     simulator.subscribe(deliverTo(new URL(`/runtime/webhooks/eventgrid?${query}`, app.url)));
   }
-  const client = appClient(app.url, keys.function);
+  const client = appClient(app.url, { key: keys.function });
   const keyboard = once ? null : createDiskOnKey(simulator, terminal);
   const footer = keyboard ? 'Press d to create a disk, Ctrl-C to end.' : 'Ctrl-C ends it.';
   const screen = new DemoScreen(terminal, { folder, speed, startedMs, footer });

@@ -16,6 +16,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   estate: () => import('./estate.ts').then((it) => ({ run: it.estate, help: it.ESTATE_HELP })),
   convert: () => import('./convert.ts').then((it) => ({ run: it.convert, help: it.CONVERT_HELP })),
   history: () => import('./history.ts').then((it) => ({ run: it.history, help: it.HISTORY_HELP })),
+  approvals: () =>
+    import('./approvals.ts').then((it) => ({ run: it.approvals, help: it.APPROVALS_HELP })),
+  approve: () => import('./approve.ts').then((it) => ({ run: it.approve, help: it.APPROVE_HELP })),
+  stop: () => import('./stop.ts').then((it) => ({ run: it.stop, help: it.STOP_HELP })),
+  resume: () => import('./stop.ts').then((it) => ({ run: it.resume, help: it.RESUME_HELP })),
   status: () => import('./status.ts').then((it) => ({ run: it.status, help: it.STATUS_HELP })),
   demo: () => import('./demo.ts').then((it) => ({ run: it.demo, help: it.DEMO_HELP })),
 };
@@ -29,6 +34,10 @@ const HELP = `keyturn moves Azure disks to customer-managed keys.
   keyturn convert    Converts a disk, a VM, a resource group or a subscription
   keyturn status     Shows conversions
   keyturn history    Shows what the journal holds of them
+  keyturn approvals  Shows the conversions that wait for an approval
+  keyturn approve    Approves one of them, or rejects it
+  keyturn stop       Forbids every further deallocation
+  keyturn resume     Allows them again
   keyturn demo       All in one: a simulated estate and keyturn converting it (npm start)
 
 keyturn COMMAND --help says more. From a clone: npm run keyturn -- COMMAND …

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
-import { ConfigError } from '../config.ts';
+import { ConfigError, LOCAL_PERSON } from '../config.ts';
 import { type Host, type HostKeys, startHost } from '../host/host.ts';
 import { StateFileError } from '../host/state-file.ts';
 import { StoreFileError } from '../store/store-file-error.ts';
 import { durableSettings } from './durable-settings.ts';
 import { EXIT } from './exit-codes.ts';
 import { firstLook } from './first-look.ts';
+import { localPerson } from './local-person.ts';
 import { untilAborted } from './pause.ts';
 import { openStateFolder } from './state-folder.ts';
 import { systemReason } from './system-error.ts';
@@ -33,6 +34,7 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
   const environment = process.env;
   if (policy !== undefined) environment['KEYTURN_POLICY_FILE'] = policy;
   environment['KEYTURN_JOURNAL'] ||= folder.journalFile;
+  environment[LOCAL_PERSON] = localPerson(folder.keys.master);
   // As on Azure: durable-functions makes its links for this name.
   environment['WEBSITE_HOSTNAME'] ??= `localhost:${port}`;
 

@@ -23,6 +23,8 @@ export interface ApprovalDecision {
   readonly kind: 'approved' | 'rejected';
   readonly by: Person;
   readonly atMs: number;
+  /** In the person's own words. */
+  readonly reason: string | null;
 }
 
 type Refusal = 'unknown' | 'late' | 'duplicate' | 'other-plan' | 'requester' | 'not-approved';
@@ -54,7 +56,7 @@ export function decideApproval(
   { notByRequester }: DecisionRule,
 ): ApprovalAnswer {
   if (standing === null) return refused('unknown');
-  const { kind, by, atMs, planDigest } = decision;
+  const { kind, by, atMs, reason, planDigest } = decision;
   if (standing.planDigest !== planDigest) return refused('other-plan');
   if (standing.decision !== null) {
     const isSame = standing.decision.kind === kind && isPerson(standing.decision.by, by);
@@ -63,7 +65,7 @@ export function decideApproval(
   if (atMs >= standing.deadlineMs) return refused('late');
   const { person } = standing.requestedBy;
   if (notByRequester && person !== null && isPerson(person, by)) return refused('requester');
-  return accepted({ ...standing, decision: { kind, by, atMs } });
+  return accepted({ ...standing, decision: { kind, by, atMs, reason } });
 }
 
 /** Judges the use of an approval: one instance, one plan; the same instance may ask again. */

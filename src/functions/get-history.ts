@@ -1,15 +1,10 @@
-import {
-  app,
-  type HttpRequest,
-  type HttpResponseInit,
-  type InvocationContext,
-} from '@azure/functions';
+import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import { log } from '../log.ts';
 import { historyCsv } from '../report/history-csv.ts';
 import type { FoundRecords, Journal } from '../store/store.ts';
 import { armError } from './arm-answer.ts';
 import { nextLink, readQuery } from './read-query.ts';
+import { storeAnswer } from './store-answer.ts';
 
 const Instant = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })])
@@ -47,11 +42,11 @@ export function registerGetHistory(journal: Journal): void {
         requestedBy,
       } = read.query;
       const filter = { target, outcome, requestedBy, sinceMs: since, untilMs: until };
-      const found = await find(context, () => journal.find(filter, { top, token: skipToken }));
-      if (found === 'unavailable') {
-        const refusal = armError(503, 'JournalUnavailable', 'The journal cannot be read now.');
-        return { ...refusal, headers: { 'Retry-After': '10' } };
-      }
+      const answered = await storeAnswer(context, () =>
+        journal.find(filter, { top, token: skipToken }),
+      );
+      if ('refusal' in answered) return answered.refusal;
+      const { found } = answered;
       if (found === null) {
         return armError(400, 'InvalidQueryParameter', 'skipToken is not one of this list.');
       }
@@ -59,19 +54,6 @@ export function registerGetHistory(journal: Journal): void {
       return (format ?? formatOf(request)) === 'csv' ? asCsv(found, next) : asJson(found, next);
     },
   });
-}
-
-async function find(
-  context: InvocationContext,
-  ask: () => Promise<FoundRecords | null>,
-): Promise<FoundRecords | null | 'unavailable'> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'StoreUnavailableError') throw error;
-    log(context, 'journal.unavailable', { reason: error.message });
-    return 'unavailable';
-  }
 }
 
 function formatOf({ headers }: HttpRequest): 'json' | 'csv' {

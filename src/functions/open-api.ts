@@ -1,3 +1,4 @@
+import { APPROVAL_PATHS, APPROVAL_SCHEMAS, BY_PERSON, OF_PERSONS } from './open-api-approvals.ts';
 import { HISTORY_PATH, RECORD } from './open-api-history.ts';
 import { answer, json, page, REFUSALS, refusal } from './open-api-parts.ts';
 
@@ -26,6 +27,9 @@ export const OPEN_API = {
         operationId: 'postConversion',
         summary:
           'Convert a disk, a VM, a resource group or a subscription, or say what would be done',
+        description:
+          'A dry run takes a function key alone; else a token with the role keyturn.convert or keyturn.approve besides.',
+        security: [...BY_PERSON, { header: [] }, { query: [] }],
         requestBody: { required: true, content: json({ $ref: '#/components/schemas/Request' }) },
         responses: {
           '202': {
@@ -36,8 +40,10 @@ export const OPEN_API = {
             },
           },
           ...REFUSALS,
-          '403': refusal("The policy's scope does not name the target."),
+          ...OF_PERSONS,
+          '403': refusal("The role is missing, or the policy's scope does not name the target."),
           '413': refusal('The body is too large.'),
+          '415': refusal('The body is not application/json.'),
         },
       },
       get: {
@@ -81,6 +87,7 @@ export const OPEN_API = {
         },
       },
     },
+    ...APPROVAL_PATHS,
     '/history': HISTORY_PATH,
     '/openapi.json': {
       get: {
@@ -103,6 +110,7 @@ export const OPEN_API = {
     securitySchemes: {
       header: { type: 'apiKey', in: 'header', name: 'x-functions-key' },
       query: { type: 'apiKey', in: 'query', name: 'code' },
+      token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
     },
     schemas: {
       Request: {
@@ -132,6 +140,7 @@ export const OPEN_API = {
           outcome: { description: 'How it ended; null while it runs.' },
         },
       },
+      ...APPROVAL_SCHEMAS,
       Record: RECORD,
       Error: {
         type: 'object',

@@ -8,28 +8,33 @@ import {
 import { getClient, input } from 'durable-functions';
 import { z } from 'zod';
 import type { Services } from '../activities/services.ts';
-import { type ArmScope, parseArmScope } from '../domain/arm-id.ts';
-import type { ConversionPolicy } from '../domain/conversion-policy.ts';
+import { parseArmScope } from '../domain/arm-id.ts';
 import { mayBeInScope } from '../domain/is-in-scope.ts';
 import { startOnce } from '../durable/start-once.ts';
 import { log } from '../log.ts';
 import { convertScope } from '../orchestrators/convert-scope.ts';
+import type { Identify } from '../people/identify.ts';
 import { armError } from './arm-answer.ts';
-
-const LARGEST_BODY = 16_384;
+import { authorize } from './authorize.ts';
+import { readBody } from './read-body.ts';
+import { readPolicy } from './read-policy.ts';
 
 const Body = z.strictObject({
   target: z
     .string()
     .max(2_000)
-    .refine((id) => parseArmScope(id) !== null, {
-      message: 'must be the ARM ID of a disk, a VM, a resource group or a subscription',
+    .transform((id, context) => {
+      const scope = parseArmScope(id);
+      if (scope !== null) return scope;
+      context.addIssue('must be the ARM ID of a disk, a VM, a resource group or a subscription');
+      return z.NEVER;
     }),
   dryRun: z.boolean().default(false),
 });
+const MUST = 'The body must be {"target": "<ARM ID>", "dryRun": true or false}.';
 
-/** Registers `POST /api/conversions`: converts, or says what it would do. */
-export function registerPostConversion(policy: Services['policy']): void {
+/** Registers `POST /api/conversions`: converts, or says what it would do, which anybody may ask. */
+export function registerPostConversion(policy: Services['policy'], identify: Identify): void {
   app.http('postConversion', {
     route: 'conversions',
     methods: ['POST'],
@@ -39,22 +44,24 @@ export function registerPostConversion(policy: Services['policy']): void {
       request: HttpRequest,
       context: InvocationContext,
     ): Promise<HttpResponseInit> => {
-      const asked = readBody(await request.text());
-      if ('refusal' in asked) return asked.refusal;
-      const { scope, dryRun } = asked;
+      const read = await readBody(Body, request, MUST);
+      if ('refusal' in read) return read.refusal;
+      const { target: scope, dryRun } = read.body;
+      const authorized = dryRun ? null : await authorize(identify, request, 'convert');
+      if (authorized !== null && 'refusal' in authorized) return authorized.refusal;
       const allowed = await readPolicy(policy, context);
-      if (allowed === null) {
-        return armError(500, 'PolicyUnusable', "The policy file is wrong; the app's log says why.");
-      }
-      if (!mayBeInScope(scope, allowed)) {
+      if ('refusal' in allowed) return allowed.refusal;
+      if (!mayBeInScope(scope, allowed.policy)) {
         return armError(403, 'OutOfPolicyScope', `The policy's scope does not name ${scope.id}.`);
       }
+      const person = authorized?.caller.person ?? null;
       const instanceId = `request-${randomUUID().replaceAll('-', '')}`;
       await startOnce(getClient(context), convertScope, {
         instanceId,
-        input: { scope, dryRun, person: null },
+        input: { scope, dryRun, person },
       });
-      log(context, 'conversion.requested', { target: scope.id, instanceId, dryRun });
+      const by = person?.name ?? null;
+      log(context, 'conversion.requested', { target: scope.id, instanceId, dryRun, by });
       const location = new URL(`conversions/${instanceId}`, `${new URL(request.url).origin}/api/`);
       return {
         status: 202,
@@ -63,44 +70,4 @@ export function registerPostConversion(policy: Services['policy']): void {
       };
     },
   });
-}
-
-/** Null when the file has become wrong since the start. */
-async function readPolicy(
-  policy: Services['policy'],
-  context: InvocationContext,
-): Promise<ConversionPolicy | null> {
-  try {
-    return await policy();
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'ConfigError') throw error;
-    log(context, 'policy.unusable', { problems: error.message });
-    return null;
-  }
-}
-
-function readBody(
-  text: string,
-): { scope: ArmScope; dryRun: boolean } | { refusal: HttpResponseInit } {
-  if (text.length > LARGEST_BODY) {
-    const message = `The body may have at most ${LARGEST_BODY} characters.`;
-    return { refusal: armError(413, 'RequestContentTooLarge', message) };
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return { refusal: armError(400, 'InvalidRequestContent', 'The body is not JSON.') };
-  }
-  const body = Body.safeParse(json);
-  const scope = body.success ? parseArmScope(body.data.target) : null;
-  if (body.success && scope !== null) return { scope, dryRun: body.data.dryRun };
-
-  const details = (body.error?.issues ?? []).map((issue) => ({
-    code: 'InvalidMember',
-    message: issue.message,
-    target: issue.path.join('.'),
-  }));
-  const message = 'The body must be {"target": "<ARM ID>", "dryRun": true or false}.';
-  return { refusal: armError(400, 'InvalidRequestContent', message, details) };
 }

@@ -1,30 +1,46 @@
 import type { Services } from '../activities/services.ts';
+import type { Orchestrator } from '../durable/steps.ts';
+import type { Identify } from '../people/identify.ts';
 import { registerConversions } from './conversions.ts';
 import { registerGetHistory } from './get-history.ts';
 import { registerGetOpenApi } from './get-open-api.ts';
 import { registerGetPolicySchema } from './get-policy-schema.ts';
+import { registerListApprovals } from './list-approvals.ts';
 import { registerOnResourceWritten } from './on-resource-written.ts';
 import { registerOnSweepDue } from './on-sweep-due.ts';
+import { registerPostApproval } from './post-approval.ts';
 import { registerPostConversion } from './post-conversion.ts';
 import { registerActivities } from './register-activities.ts';
 import { registerOrchestrators } from './register-orchestrators.ts';
+import { registerStops } from './stops.ts';
 
 /** Everything that the deployed app is. */
 export interface App {
   readonly services: Services;
+  readonly identify: Identify;
   /** NCRONTAB expression. */
   readonly sweepSchedule: string;
   readonly policySchema: object;
 }
 
-/** Registers every function of the app; the list of all of them. */
-export function register({ services, sweepSchedule, policySchema }: App): void {
+/**
+ * Registers every function of the app; the list of all of them.
+ *
+ * @param orchestrators in place of this release's, for what a deployment of changed code does.
+ */
+export function register(
+  { services, identify, sweepSchedule, policySchema }: App,
+  orchestrators?: readonly Orchestrator<object>[],
+): void {
   registerActivities(services);
-  registerOrchestrators();
+  registerOrchestrators(orchestrators);
   registerOnResourceWritten(services.policy);
   registerOnSweepDue(sweepSchedule);
-  registerPostConversion(services.policy);
+  registerPostConversion(services.policy, identify);
   registerConversions();
+  registerListApprovals(services.store.approvals);
+  registerPostApproval(services, identify);
+  registerStops(services.store.stops, identify);
   registerGetHistory(services.store.journal);
   registerGetOpenApi();
   registerGetPolicySchema(policySchema);

@@ -20,6 +20,7 @@ import { snapshotRoutes } from './compute/snapshot-routes.ts';
 import { vmExtensionRoutes } from './compute/vm-extension-routes.ts';
 import { vmRoutes } from './compute/vm-routes.ts';
 import { directoryHost } from './directory/directory-host.ts';
+import { loginHost } from './entra/login-host.ts';
 import type { Host } from './gateway.ts';
 import { identityRoutes } from './identity/identity-routes.ts';
 import { judgeToken } from './identity/judge-token.ts';
@@ -49,6 +50,7 @@ export function hostsOf(world: World, identity: ManagedIdentity): readonly Host[
     ...vaultHosts(world),
     tableHost(world),
     directoryHost(world, identity),
+    loginHost(world.tenantId, world.signingKey),
     identityEndpoint(identity),
   ];
 }

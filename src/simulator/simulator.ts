@@ -7,6 +7,7 @@ import { refuseIfForbidden } from './authorization/access-rules.ts';
 import { refuseIfDisallowed } from './azure-policy/policy-refusal.ts';
 import { ChangeEvents } from './change-events.ts';
 import { control, isControl } from './control/control-plane.ts';
+import { personToken, type TokenRequest } from './entra/person-token.ts';
 import { EstateBuilder } from './estate/estate-builder.ts';
 import type { EstateDescription } from './estate/estate-description.ts';
 import type { EventSubscription } from './event-grid/delivery.ts';
@@ -68,6 +69,8 @@ export interface Simulator {
   readonly drawnDurations: readonly DrawnDuration[];
   /** Delivers the events of every subscription that is there now. */
   subscribe(subscription: EventSubscription): void;
+  /** An access token of the directory, as a person gets it who signs in. */
+  personToken(request: TokenRequest): string;
   /** Raises the events of a write, as if somebody had just made or changed the resource. */
   announce(resourceId: string): void;
   truth(): Truth;
@@ -130,6 +133,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     estate: builder,
     drawnDurations: world.operations.drawn,
     subscribe: (subscription) => subscribeToAll(subscription, world, hub),
+    personToken: (request) => personToken(world.signingKey, tenantId, request),
     announce: (resourceId) => events.announce(resourceId),
     truth() {
       settle();

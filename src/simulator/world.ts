@@ -9,6 +9,7 @@ import { RESTORE_TYPE, type RestorePointCollection } from './compute/restore-poi
 import type { RestrictedSize } from './compute/restricted-size.ts';
 import { SNAPSHOT_TYPE, type Snapshot } from './compute/snapshot.ts';
 import { VM_TYPE, type Vm } from './compute/vm.ts';
+import { SigningKey } from './entra/signing-key.ts';
 import { createKeyVaults, type KeyVaults } from './keyvault/key-vaults.ts';
 import { ManagementGroups } from './management/management-groups.ts';
 import { type PlatformResources, platformResources } from './platform-resources.ts';
@@ -39,6 +40,7 @@ export interface World extends Compute, KeyVaults, PlatformResources {
   readonly restrictedSizes: RestrictedSize[];
   readonly graphLag: GraphLag;
   readonly locks: Lock[];
+  readonly signingKey: SigningKey;
   readonly roles: RoleStore;
   /** What managed HSMs say themselves of who may use their keys. */
   readonly hsmRoles: RoleStore;
@@ -92,5 +94,6 @@ export function createWorld(beginnings: Beginnings): World {
     policies: new PolicyStore(managementGroups),
     storageAccounts: new Collection<StorageAccount>(ACCOUNT_TYPE, inventory),
     locks: [],
+    signingKey: new SigningKey(),
   };
 }

@@ -93,7 +93,7 @@ function serve(): Promise<Started> {
 
 function client() {
   const { url } = app.firstLine as { url: string };
-  return appClient(url, readKeys(state)?.function ?? '');
+  return appClient(url, { key: readKeys(state)?.master ?? '' });
 }
 
 function whenTaken(name: string, method: string, path: RegExp, nth: number): Promise<void> {

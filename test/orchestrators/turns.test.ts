@@ -18,7 +18,7 @@ async function approve(run: Run, kind: 'approved' | 'rejected'): Promise<void> {
   const [approval] = await run.app.store.approvals.list();
   if (!approval) throw new Error('nobody asks for an approval');
   const { id, planDigest } = approval;
-  const decision = { kind, by: ANNA, atMs: run.time.now(), planDigest };
+  const decision = { kind, by: ANNA, atMs: run.time.now(), reason: null, planDigest };
   const answer = await run.app.store.approvals.decide(id, decision, { notByRequester: true });
   expect(answer.kind).toBe('accepted');
 }

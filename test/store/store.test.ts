@@ -80,7 +80,7 @@ describe.for(BACKENDS)('in $name', ({ create, skipped }) => {
     expect(asked).toEqual({ ...aRequest('vm-1'), id: asked.id, decision: null, usedBy: null });
     expect(await approvals.request(aRequest('vm-1', { requestedAtMs: 2_000 }))).toEqual(asked);
 
-    const yes = { kind: 'approved', by: ben, atMs: 2_000 } as const;
+    const yes = { kind: 'approved', by: ben, atMs: 2_000, reason: 'seen' } as const;
     const decided = await approvals.decide(asked.id, { ...yes, planDigest: 'plan-1' }, rule);
 
     const approval = { ...asked, decision: yes };
@@ -108,6 +108,7 @@ describe.for(BACKENDS)('in $name', ({ create, skipped }) => {
             kind: index === 0 ? 'rejected' : 'approved',
             by: { objectId, name: objectId },
             atMs: 2_000,
+            reason: null,
             planDigest: 'plan-1',
           },
           rule,
@@ -123,7 +124,13 @@ describe.for(BACKENDS)('in $name', ({ create, skipped }) => {
     const { id } = await approvals.request(aRequest('vm-1'));
     await approvals.request(aRequest('vm-3', { requestedAtMs: 3_000 }));
     await approvals.request(aRequest('vm-2', { requestedAtMs: 2_000 }));
-    const no = { kind: 'rejected', by: ben, atMs: 4_000, planDigest: 'plan-1' } as const;
+    const no = {
+      kind: 'rejected',
+      by: ben,
+      atMs: 4_000,
+      reason: null,
+      planDigest: 'plan-1',
+    } as const;
     await approvals.decide(id, no, rule);
 
     const listed = await approvals.list();
@@ -136,7 +143,13 @@ describe.for(BACKENDS)('in $name', ({ create, skipped }) => {
     'nothing is decided about %j, of which nothing was asked',
     async (id) => {
       const { approvals } = connectStore((await create())());
-      const yes = { kind: 'approved', by: ben, atMs: 2_000, planDigest: 'plan-1' } as const;
+      const yes = {
+        kind: 'approved',
+        by: ben,
+        atMs: 2_000,
+        reason: null,
+        planDigest: 'plan-1',
+      } as const;
 
       expect(await approvals.decide(id, yes, rule)).toEqual({ kind: 'refused', reason: 'unknown' });
     },

@@ -1,3 +1,4 @@
+import { parseTokenRequest, type TokenRequest } from '../entra/person-token.ts';
 import type { Faults } from '../faults.ts';
 import { parseBody } from '../http-client.ts';
 import { textAt } from '../resources/json.ts';
@@ -11,6 +12,7 @@ interface Controlled {
   readonly faults: Faults;
   readonly truth: () => Truth;
   readonly announce: (resourceId: string) => void;
+  readonly personToken: (request: TokenRequest) => string;
 }
 
 type Action = (controlled: Controlled, body: unknown) => Response;
@@ -36,11 +38,16 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     announce(resourceId);
     return new Response(null, { status: 202 });
   },
+  'POST /tokens': ({ personToken }, body) => {
+    const parsed = parseTokenRequest(body);
+    if ('mistakes' in parsed) return refused(parsed.mistakes);
+    return Response.json({ token: personToken(parsed.request) }, { status: 201 });
+  },
 };
 
 /**
  * Scripts the simulator from another process, in plain JSON: what goes wrong, what really is, and
- * resources that somebody is said to have changed. Faults do not reach it, recordings do not show it.
+ * resources that somebody is said to have changed, and tokens of people. Faults do not reach it, recordings do not show it.
  */
 export async function control(request: Request, controlled: Controlled): Promise<Response> {
   const { pathname } = new URL(request.url);

@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util';
+import { EVERYTHING } from '../domain/stop.ts';
+import type { StopView } from '../functions/stops.ts';
+import { APP_OPTIONS, APP_OPTIONS_HELP, connectApp, outputFormat } from './app-options.ts';
+import { EXIT } from './exit-codes.ts';
+import { PERSON_OPTIONS, PERSON_OPTIONS_HELP } from './person-token.ts';
+import { table } from './table.ts';
+import { say, type Terminal, tell } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+const SET_HELP = '  --set ARM_ID        Only what goes onto this disk encryption set.';
+
+export const STOP_HELP = `keyturn stop --reason TEXT [--set ARM_ID]
+
+Forbids every further deallocation, whatever is queued; VMs that are off are finished and started.
+Any function key will do.
+
+${SET_HELP}
+${APP_OPTIONS_HELP}
+${PERSON_OPTIONS_HELP}`;
+
+export const RESUME_HELP = `keyturn resume [--set ARM_ID]
+
+Takes a stop away. Needs the app role keyturn.approve, or the state folder of an app on this machine.
+
+${SET_HELP}
+${APP_OPTIONS_HELP}
+${PERSON_OPTIONS_HELP}`;
+
+const OPTIONS = { ...APP_OPTIONS, ...PERSON_OPTIONS, set: { type: 'string' } } as const;
+
+/** Stops every further deallocation, or those for one set. */
+export async function stop(args: readonly string[], terminal: Terminal): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { ...OPTIONS, reason: { type: 'string' } },
+  });
+  const format = outputFormat(values.output);
+  if (!values.reason) throw new UsageError('Give a --reason: it is what others will read.');
+  const app = connectApp(values, terminal);
+  tellStops(await app.setStop(values.set ?? EVERYTHING, values.reason), format, terminal);
+  return EXIT.clean;
+}
+
+/** Takes a stop away. */
+export async function resume(args: readonly string[], terminal: Terminal): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  const format = outputFormat(values.output);
+  const app = connectApp(values, terminal);
+  tellStops(await app.clearStop(values.set ?? EVERYTHING), format, terminal);
+  return EXIT.clean;
+}
+
+function tellStops(stops: readonly StopView[], format: 'table' | 'json', terminal: Terminal): void {
+  if (format === 'json') tell(terminal, JSON.stringify(stops, null, 2));
+  else if (stops.length === 0) say(terminal, 'Nothing is stopped any more.');
+  else {
+    const rows = stops.map(({ scope, by, at, reason }) => [scope, by, at, reason]);
+    tell(terminal, table(['Stopped', 'By', 'Since', 'Reason'], rows));
+  }
+}
