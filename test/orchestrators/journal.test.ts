@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { sqliteTable } from '../../src/store/sqlite-table.ts';
-import { StoreUnavailableError } from '../../src/store/store-unavailable-error.ts';
-import type { Table } from '../../src/store/table.ts';
+import { aTable } from '../support/a-table.ts';
 import { areOn, CALLS, HOUR_MS, inAzure, type Run, setIdOf, standing } from './a-run.ts';
 
 const ONCE = { powerState: 'running', deallocations: 1, starts: 1, marked: false };
@@ -10,27 +8,6 @@ const VMS = [{ name: 'vm-1', dataDisks: 2 }];
 
 async function records({ app }: Run) {
   return (await app.store.journal.find({}, { top: 50, token: null }))?.records ?? [];
-}
-
-/** A table that can be made to give no answer. */
-function aTable() {
-  const table = sqliteTable(':memory:');
-  const state = { isAway: false };
-  const unlessAway =
-    <Inputs extends readonly unknown[], T>(call: (...inputs: Inputs) => Promise<T>) =>
-    async (...inputs: Inputs): Promise<T> => {
-      if (state.isAway) throw new StoreUnavailableError('ask the table', { code: 'ECONNREFUSED' });
-      return call(...inputs);
-    };
-  const away: Table = {
-    get: unlessAway(table.get),
-    insert: unlessAway(table.insert),
-    replace: unlessAway(table.replace),
-    upsert: unlessAway(table.upsert),
-    remove: unlessAway(table.remove),
-    query: unlessAway(table.query),
-  };
-  return { table: away, state };
 }
 
 test('tells what was done to whom, when, and what came of it', async () => {

@@ -10,13 +10,13 @@ interface StoredInstance {
   readonly history: readonly HistoryEvent[];
 }
 
-/** Reads every instance of a state file whose host has stopped. */
+/** Reads every instance of a state file whose host has stopped, in the order of their start. */
 export function readInstances(stateFile: string): readonly StoredInstance[] {
   const file = new DatabaseSync(stateFile, { readOnly: true });
   try {
     const events = file.prepare('SELECT event FROM history WHERE instance_id = ? ORDER BY seq');
     return file
-      .prepare('SELECT id, name, status FROM instances ORDER BY id')
+      .prepare('SELECT id, name, status FROM instances ORDER BY created_at, id')
       .all()
       .map(({ id, name, status }) => ({
         id: String(id),
