@@ -53,6 +53,18 @@ export class ChangeEvents {
     }
   }
 
+  /**
+   * Resources that went with the one that a call deleted: each is told of as if it had been deleted
+   * by itself. Assumed: Compute deletes disks in the name of the caller.
+   */
+  removed(resourceIds: readonly string[], call: Call): void {
+    for (const id of resourceIds) {
+      const { type } = parseResourceId(id) ?? { type: '' };
+      const own = { ...call, url: new URL(`${id}${call.url.search}`, call.url) };
+      this.#raise({ call: own, operationName: `${type}/delete` }, true);
+    }
+  }
+
   /** A write that nobody made through this simulator. */
   announce(resourceId: string): void {
     const { random, identity } = this.#around;

@@ -92,14 +92,14 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const hub = new EventHub({ faults, random, speed });
   const inventory = () => world.inventory;
   const events = new ChangeEvents({ inventory, hub, random, identity });
-  const changed = (ids: readonly string[]) => events.changed(ids);
   const world: World = createWorld({
     subscriptionId,
     tenantId,
     callerId: identity.objectId,
     random,
     speed,
-    changed,
+    changed: (ids) => events.changed(ids),
+    removed: (ids, call) => events.removed(ids, call),
     expiredKeyStopsMachines: estate?.expiredKeyStopsMachines ?? false,
     graphLagMs: options.graphLagMs ?? 5000,
   });

@@ -53,6 +53,7 @@ interface Beginnings {
   readonly random: Random;
   readonly speed: number;
   readonly changed: ComputeSurroundings['changed'];
+  readonly removed: ComputeSurroundings['removed'];
   readonly expiredKeyStopsMachines: boolean;
   /** The longest that Resource Graph is behind, at speed 1. */
   readonly graphLagMs: number;
@@ -74,15 +75,16 @@ export function createWorld(beginnings: Beginnings): World {
   const builtIn = HSM_ROLES;
   const hsmRoles = new RoleStore({ random, speed, hierarchy: managementGroups, builtIn });
   const restrictedSizes: RestrictedSize[] = [];
+  const platform = platformResources(inventory);
   const records = {
     ...{ operations, vms, disks, sets, snapshots, restorePoints, ...keyVaults, roles },
     restrictedSizes,
+    ...platform,
   };
   return {
     ...beginnings,
     ...records,
     ...createCompute({ ...beginnings, ...records }),
-    ...platformResources(inventory),
     graphLag: new GraphLag({
       ...{ inventory, random, speed, lagMs: beginnings.graphLagMs },
       neighbours: (id) =>

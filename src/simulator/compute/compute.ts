@@ -1,5 +1,6 @@
 import type { Operations } from '../arm/operations.ts';
 import { Rounds } from '../arm/rounds.ts';
+import type { Call } from '../arm/route.ts';
 import type { RoleStore } from '../authorization/role-store.ts';
 import type { KeyStore } from '../keyvault/key-store.ts';
 import type { Random } from '../random.ts';
@@ -12,6 +13,7 @@ import { EncryptionSetStore } from './encryption-set-store.ts';
 import { rotateKeys } from './key-rotation.ts';
 import { checkKeyBehind } from './key-rules.ts';
 import { KeyWatch } from './key-watch.ts';
+import type { Neighbours } from './neighbours-of-vm.ts';
 import { pointsInTime } from './points-in-time.ts';
 import type { RestorePointCollection } from './restore-point.ts';
 import { RestorePointStore } from './restore-point-store.ts';
@@ -35,7 +37,7 @@ export interface Compute {
   readonly rounds: Rounds;
 }
 
-export interface ComputeSurroundings {
+export interface ComputeSurroundings extends Neighbours {
   readonly tenantId: string;
   readonly random: Random;
   readonly speed: number;
@@ -51,6 +53,8 @@ export interface ComputeSurroundings {
   readonly expiredKeyStopsMachines: boolean;
   /** Told of resources that changed without being written themselves. */
   readonly changed: (resourceIds: readonly string[]) => void;
+  /** Told of resources that went with another one, which a call deleted. */
+  readonly removed: (resourceIds: readonly string[], call: Call) => void;
 }
 
 export function createCompute(around: ComputeSurroundings): Compute {

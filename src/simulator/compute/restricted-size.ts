@@ -15,6 +15,9 @@ export interface RestrictedSize {
   readonly reason: 'subscription' | 'retired' | 'capacity';
 }
 
+/** A machine, or what it is to become. */
+type Sized = Pick<Vm, 'spec' | 'size' | 'location'>;
+
 /** Whether a size is restricted in a region: as a whole, or in some of its zones. */
 export function restrictionsOf(
   all: readonly RestrictedSize[],
@@ -28,14 +31,14 @@ export function restrictionsOf(
 }
 
 /**
- * Refuses to give a deallocated machine a size that is not to be had.
+ * Refuses to give a new, deallocated or changed machine a size that is not to be had.
  *
  * Source: the text is quoted in public reports; that a size which is retired or not offered refuses
  * at once, with 409, is assumed.
  *
  * @throws ArmError 409
  */
-export function refuseUnavailableSize(vm: Vm, all: readonly RestrictedSize[]): void {
+export function refuseUnavailableSize(vm: Sized, all: readonly RestrictedSize[]): void {
   const refused = bindingOn(vm, all).some(({ reason }) => reason !== 'capacity');
   if (!refused) return;
   throw new ArmError(
@@ -52,7 +55,7 @@ export function refuseUnavailableSize(vm: Vm, all: readonly RestrictedSize[]): v
  *
  * @throws ArmError to end the operation as failed.
  */
-export function allocate(vm: Vm, all: readonly RestrictedSize[]): void {
+export function allocate(vm: Sized, all: readonly RestrictedSize[]): void {
   if (!bindingOn(vm, all).some(({ reason }) => reason === 'capacity')) return;
   const [code, where] = vm.spec.zones
     ? ['ZonalAllocationFailed', 'zone']
@@ -65,7 +68,7 @@ export function allocate(vm: Vm, all: readonly RestrictedSize[]): void {
 }
 
 /** A restriction of zones binds the machines that are in one of them. */
-function bindingOn({ spec, size, location }: Vm, all: readonly RestrictedSize[]) {
+function bindingOn({ spec, size, location }: Sized, all: readonly RestrictedSize[]) {
   return restrictionsOf(all, { size, location }).filter(
     ({ zones }) => zones?.some((zone) => spec.zones?.includes(zone)) ?? true,
   );

@@ -8,12 +8,18 @@ import type { Collection } from '../resources/inventory.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '../resources/json.ts';
 import { tagsIn } from '../resources/tags.ts';
 import { type DiskChanges, type DisksAround, dataDiskChanges, osDiskOf } from './disks-of-vm.ts';
+import {
+  checkNeighbours,
+  joinNeighbours,
+  leaveNeighbours,
+  type Neighbours,
+} from './neighbours-of-vm.ts';
 import { newVm, type VmCall } from './new-vm.ts';
 import { allocate, type RestrictedSize, refuseUnavailableSize } from './restricted-size.ts';
 import type { Vm } from './vm.ts';
 import { vmPlan } from './vm-store.ts';
 
-interface Surroundings extends DisksAround {
+interface Surroundings extends DisksAround, Neighbours {
   readonly vms: Collection<Vm>;
   readonly operations: Operations;
   readonly restrictedSizes: readonly RestrictedSize[];
@@ -21,6 +27,8 @@ interface Surroundings extends DisksAround {
   readonly checkKey: (encryptionSetId: string) => void;
   /** Told of resources that changed without being written themselves. */
   readonly changed: (resourceIds: readonly string[]) => void;
+  /** Told of resources that went with another one, which a call deleted. */
+  readonly removed: (resourceIds: readonly string[], call: Call) => void;
 }
 
 /** Virtual machines: made, changed, taken away. */
@@ -36,6 +44,7 @@ export class VmWrites {
     const { vms, random, restrictedSizes } = this.#around;
     const vm = newVm(call, vms, random);
     refuseUnavailableSize(vm, restrictedSizes);
+    checkNeighbours(vm, this.#around);
     const storage = objectAt(objectAt(call.body, 'properties'), 'storageProfile');
     const osDisk = osDiskOf(vm, objectAt(storage, 'osDisk'), this.#around);
     const data = dataDiskChanges(vm, storage['dataDisks'], this.#around);
@@ -59,6 +68,7 @@ export class VmWrites {
       call,
     );
     vms.add(vm);
+    joinNeighbours(vm, this.#around);
     this.#apply(vm, changes);
     vm.phase = 'Creating';
     vm.power = 'starting';
@@ -71,6 +81,9 @@ export class VmWrites {
     const properties = objectAt(call.body, 'properties');
     const storage = objectAt(properties, 'storageProfile');
     const size = textAt(objectAt(properties, 'hardwareProfile'), 'vmSize') ?? vm.size;
+    const sizes = size === vm.size ? [] : this.#around.restrictedSizes;
+    const resized = { spec: vm.spec, size, location: vm.location };
+    refuseUnavailableSize(resized, sizes);
     const tags = tagsIn(call.body) ?? vm.tags;
     const changes =
       'dataDisks' in storage
@@ -82,6 +95,7 @@ export class VmWrites {
         ...vmPlan(vm, 'vm.patch'),
         complete: () => {
           vm.phase = null;
+          if (vm.power !== 'deallocated') allocate(resized, sizes);
           this.#checkKeys(changes);
           this.#apply(vm, changes);
           vm.tags = tags;
@@ -101,7 +115,7 @@ export class VmWrites {
 
   /** The disks stay, but for those that are to go with it. Source: "Delete a VM and attached resources". */
   delete(call: VmCall): Answer {
-    const { vms, disks, operations, changed } = this.#around;
+    const { vms, disks, operations, changed, removed } = this.#around;
     vms.inventory.requireGroup(call.params);
     const vm = vms.find(vms.idOf(call.params, call.params.vm));
     if (!vm) return answer(204);
@@ -111,10 +125,13 @@ export class VmWrites {
         retry: { initialS: 10, firstPollS: 30 },
         complete: () => {
           const held = [...vm.disks];
-          const gone = held.filter((disk) => vm.settingsOf(disk).deleteOption === 'Delete');
+          const going = held.filter((disk) => vm.settingsOf(disk).deleteOption === 'Delete');
+          leaveNeighbours(vm, this.#around);
           vms.remove(vm.id);
           for (const disk of held) vm.detach(disk);
-          for (const disk of gone) if (disk.owners.length === 0) disks.remove(disk.id);
+          const gone = going.filter(({ owners }) => owners.length === 0).map(({ id }) => id);
+          for (const id of gone) disks.remove(id);
+          removed(gone, call);
           changed(held.map(({ id }) => id));
         },
         fail: () => {

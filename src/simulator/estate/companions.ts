@@ -5,12 +5,10 @@ import { ScaleSet, type ScaleSetSpec } from '../compute/scale-set.ts';
 import type { Vm } from '../compute/vm.ts';
 import { networkInterfaceOf } from '../compute/vm-body.ts';
 import { ShutdownSchedule } from '../devtestlab/shutdown-schedule.ts';
-import { NetworkInterface } from '../network/network-interface.ts';
+import { NetworkInterface, privateAddressOf } from '../network/network-interface.ts';
 import { PublicAddress } from '../network/public-address.ts';
 import type { World } from '../world.ts';
 import type { VmDescription } from './estate-description.ts';
-
-const ADDRESSES_PER_NET = 250;
 
 /** Makes what a machine names and what names it: interface, address, sets, schedule. */
 export function addCompanions(world: World, vm: Vm, description: VmDescription): void {
@@ -66,7 +64,6 @@ function availabilitySet({ availabilitySets }: World, id: string, { location }: 
 function addInterface(world: World, vm: Vm, publicIp: VmDescription['publicIp']): void {
   const { networkInterfaces, publicAddresses } = world;
   const id = networkInterfaceOf(vm.id);
-  const index = networkInterfaces.size;
   const name = nameIn(id);
   const address = publicIp ? `${vm.name}-ip` : undefined;
   const place = parseResourceId(id);
@@ -78,7 +75,7 @@ function addInterface(world: World, vm: Vm, publicIp: VmDescription['publicIp'])
       location: vm.location,
       guid: vm.spec.vmId,
       vmId: vm.id,
-      privateAddress: `10.0.${Math.floor(index / ADDRESSES_PER_NET)}.${4 + (index % ADDRESSES_PER_NET)}`,
+      privateAddress: privateAddressOf(networkInterfaces.size),
       publicAddressId,
     }),
   );

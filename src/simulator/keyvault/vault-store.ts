@@ -36,6 +36,7 @@ export class VaultStore {
 
   constructor(around: Surroundings) {
     this.#around = around;
+    around.vaults.onRemove = (vault) => this.#keep(vault);
   }
 
   put(call: VaultCall): Vault {
@@ -78,9 +79,6 @@ export class VaultStore {
     const vault = vaults.find(vaults.idOf(params, params.vault));
     if (!vault) return false;
     vaults.remove(vault.id);
-    const deletedAt = Date.now();
-    const purgedAt = deletedAt + vault.retentionDays * 86_400_000;
-    this.#deleted.set(vault.name.toLowerCase(), { vault, deletedAt, purgedAt });
     return true;
   }
 
@@ -118,6 +116,13 @@ export class VaultStore {
       throw new ArmError(405, 'MethodNotAllowed', "Operation 'DeletedVaultPurge' is not allowed.");
     }
     this.#deleted.delete(vault.name.toLowerCase());
+  }
+
+  /** Also one that goes with its group. */
+  #keep(vault: Vault): void {
+    const deletedAt = Date.now();
+    const purgedAt = deletedAt + vault.retentionDays * 86_400_000;
+    this.#deleted.set(vault.name.toLowerCase(), { vault, deletedAt, purgedAt });
   }
 
   #change(vault: Vault, body: unknown): Vault {

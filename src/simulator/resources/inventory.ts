@@ -34,7 +34,7 @@ export class Inventory {
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #groups = new Map<string, ResourceGroup>();
   readonly #resources = new Map<string, ResourceRecord>();
-  readonly #collections: Collection<ResourceRecord>[] = [];
+  readonly #collections: Pick<Collection<ResourceRecord>, 'list' | 'remove'>[] = [];
 
   constructor(first: Subscription) {
     this.subscriptionId = first.id;
@@ -63,7 +63,7 @@ export class Inventory {
   }
 
   /** Told by each collection of itself, so that a group can be emptied. */
-  register(collection: Collection<ResourceRecord>): void {
+  register(collection: Pick<Collection<ResourceRecord>, 'list' | 'remove'>): void {
     this.#collections.push(collection);
   }
 
@@ -122,6 +122,8 @@ export class Inventory {
 export class Collection<T extends ResourceRecord> {
   readonly type: string;
   readonly inventory: Inventory;
+  /** Told of each that goes, by itself or with its group. */
+  onRemove: (member: T) => void = () => {};
   readonly #members = new Map<string, T>();
   /** Lists by place, kept between changes: each page of a long list begins with one. */
   readonly #lists = new Map<string, readonly T[]>();
@@ -148,9 +150,12 @@ export class Collection<T extends ResourceRecord> {
   }
 
   remove(id: string): void {
+    const member = this.find(id);
+    if (!member) return;
     this.#members.delete(id.toLowerCase());
     this.#lists.clear();
     this.inventory.remove(id);
+    this.onRemove(member);
   }
 
   find(id: string): T | undefined {
