@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import type { Exchange } from '../src/simulator/gateway.ts';
+import type { Truth } from '../src/simulator/truth.ts';
+import type { StoryPolicy } from './story.ts';
+
+/** A call that reached the simulated Azure, and what came of it. */
+export interface AzureCall {
+  readonly kind: 'call';
+  readonly atMs: number;
+  /** When it was sent; it may have been on its way for a while. */
+  readonly sentMs: number;
+  readonly by: 'keyturn' | 'others';
+  readonly method: string;
+  /** Without query, and but for keys without host; lower case. */
+  readonly path: string;
+  readonly status: number;
+}
+
+/** How everything stood at an instant. */
+export interface Picture {
+  readonly kind: 'picture';
+  readonly atMs: number;
+  readonly vms: Truth['vms'];
+  readonly disks: Truth['disks'];
+  readonly sets: Truth['encryptionSets'];
+  readonly policy: StoryPolicy | 'broken';
+  /** Scopes that people stopped. */
+  readonly stops: readonly string[];
+}
+
+/** Something that was done beside Azure. */
+export interface Deed {
+  readonly kind:
+    | 'approved'
+    | 'terminated'
+    | 'state-lost'
+    | 'crashed'
+    | 'deallocation-sent'
+    | 'abandoned';
+  readonly atMs: number;
+  /** ARM ID of the VM, where there is one. */
+  readonly target: string;
+}
+
+export type Entry = AzureCall | Picture | Deed;
+
+/** Header with which a call of keyturn says when it was sent. */
+export const SENT_AT = 'x-sent-at';
+
+/** How old the latest picture may be when anything is called. */
+const FRESH_MS = 15_000;
+
+interface Standing {
+  readonly policy: StoryPolicy | 'broken';
+  readonly stops: readonly string[];
+}
+
+/** Writes down what reaches the simulated Azure, with pictures of how it stands. */
+export class AzureLog {
+  readonly entries: Entry[] = [];
+  readonly #truth: () => Truth;
+  readonly #standing: () => Standing;
+  readonly #hash = createHash('sha256');
+  #lastPictureMs = Number.NEGATIVE_INFINITY;
+
+  constructor(truth: () => Truth, standing: () => Standing) {
+    this.#truth = truth;
+    this.#standing = standing;
+  }
+
+  /** Takes an exchange as the simulator tells it, right after Azure answered. */
+  exchange({ kind, method, url, statusCode, requestHeaders, requestBody }: Exchange): void {
+    const atMs = Date.now();
+    this.#hash.update(`${atMs} ${method} ${url} ${statusCode} ${requestBody}\n`);
+    if (kind === 'eventgrid-delivery') return;
+    const isRead = method === 'GET' || url.includes('Microsoft.ResourceGraph');
+    const { host, pathname } = new URL(url);
+    const isKey = pathname.startsWith('/keys/');
+    const path = decodeURIComponent(isKey ? host + pathname : pathname).toLowerCase();
+    const isDue = atMs - this.#lastPictureMs >= FRESH_MS;
+    if (isRead && !isKey && !isDue) return;
+    if (!isRead || isKey) {
+      const sent = requestHeaders[SENT_AT];
+      const by = sent === undefined ? 'others' : 'keyturn';
+      const sentMs = Number(sent ?? atMs);
+      this.entries.push({ kind: 'call', atMs, sentMs, by, method, path, status: statusCode });
+    }
+    this.picture();
+  }
+
+  picture(): Picture {
+    const { vms, disks, encryptionSets: sets } = this.#truth();
+    const picture = { kind: 'picture' as const, atMs: Date.now(), vms, disks, sets };
+    const entry = { ...picture, ...this.#standing() };
+    this.#lastPictureMs = entry.atMs;
+    this.entries.push(entry);
+    return entry;
+  }
+
+  deed(kind: Deed['kind'], target: string): void {
+    this.entries.push({ kind, atMs: Date.now(), target });
+  }
+
+  /** The same for two runs in which Azure heard the same at the same times. */
+  digest(): string {
+    return this.#hash.copy().digest('hex').slice(0, 16);
+  }
+}

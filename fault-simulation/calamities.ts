@@ -1,0 +1,92 @@
+import type { Draw } from './draw.ts';
+import { aVmName, changedPolicy, type Setting } from './draw-act.ts';
+import { type Act, type CallKind, type Happening, REGIONS, vmIdOf } from './story.ts';
+
+type Kind = (draw: Draw, setting: Setting) => Happening;
+
+/** Draws several things that happen at once, where they hurt most. */
+export function calamity(draw: Draw, setting: Setting): Happening {
+  const kind = draw.weighted<Kind>([
+    [30, standstill],
+    [15, keptWaiting],
+    [15, lostAnswer],
+    [20, endedFromOutside],
+    [10, ownerRaces],
+    [10, keyGoes],
+  ]);
+  return kind(draw, setting);
+}
+
+const NOTHING_OFF: readonly CallKind[] = ['tag', 'read-key', 'read-vm', 'deallocate'];
+const WHILE_OFF: readonly CallKind[] = ['encrypt', 'read-disk', 'start'];
+
+/** The process stands still for hours, and the world changes meanwhile. */
+function standstill(draw: Draw, setting: Setting): Happening {
+  const call = draw.pick(draw.chance(0.7) ? NOTHING_OFF : WHILE_OFF);
+  const downMinutes = draw.pick([2, 10, 90, 300]);
+  const crash: Act = { act: 'crash', downMinutes, state: 'kept', call: 'unsent' };
+  return { on: { call, nth: draw.between(1, 5) }, acts: [crash, aChange(draw, setting)] };
+}
+
+/** Azure has the deallocation wait, and the world changes meanwhile. */
+function keptWaiting(draw: Draw, setting: Setting): Happening {
+  const fault: Act = {
+    act: 'fault',
+    call: 'deallocate',
+    times: draw.between(1, 2),
+    fault: { kind: 'throttle', seconds: draw.pick([20, 45, 120, 1200]) },
+  };
+  return { on: { call: 'tag', nth: draw.between(1, 4) }, acts: [fault, aChange(draw, setting)] };
+}
+
+/** Azure switches the VM off and nobody hears of it; then the world changes. */
+function lostAnswer(draw: Draw, setting: Setting): Happening {
+  const fault: Act = {
+    act: 'fault',
+    call: 'deallocate',
+    times: 1,
+    fault: { kind: 'drop', when: 'after' },
+  };
+  const change: Act = draw.chance(0.5)
+    ? { act: 'policy', policy: 'broken' }
+    : aChange(draw, setting);
+  return { on: { call: 'deallocate', nth: draw.between(1, 3) }, acts: [fault, change] };
+}
+
+/** The conversion ends where it stands: an operator terminates it, or its task hub is lost. */
+function endedFromOutside(draw: Draw, setting: Setting): Happening {
+  const call = draw.pick<CallKind>(['tag', 'deallocate', 'encrypt', 'start', 'read-disk']);
+  const acts: Act[] = draw.chance(0.5)
+    ? [{ act: 'terminate' }]
+    : [{ act: 'crash', downMinutes: draw.pick([0, 20]), state: 'lost', call: 'sent' }];
+  if (draw.chance(0.6))
+    acts.push(draw.chance(0.5) ? { act: 'delete', vm: null } : aChange(draw, setting));
+  return { on: { call, nth: draw.between(1, 4) }, acts };
+}
+
+/** The owner does something right before keyturn does. */
+function ownerRaces(draw: Draw): Happening {
+  const call = draw.pick<CallKind>(['tag', 'deallocate', 'encrypt', 'start']);
+  const act = draw.pick(['start', 'deallocate', 'powerOff', 'delete'] as const);
+  return { on: { call, nth: draw.between(1, 3) }, acts: [{ act, vm: null }] };
+}
+
+function keyGoes(draw: Draw): Happening {
+  const call = draw.pick<CallKind>(['read-key', 'tag', 'deallocate', 'encrypt']);
+  return {
+    on: { call, nth: draw.between(1, 4) },
+    acts: [{ act: 'disable-key', region: draw.chance(0.75) ? REGIONS[0] : REGIONS[1] }],
+  };
+}
+
+/** After which the verdict would be another one. */
+function aChange(draw: Draw, setting: Setting): Act {
+  const target = draw.chance(0.6) ? null : vmIdOf(aVmName(draw, setting));
+  return draw.weighted<Act>([
+    [30, { act: 'tag', target, name: 'keyturn:exclude', value: 'true' }],
+    [30, { act: 'stop', scope: 'everything' }],
+    [20, { act: 'policy', policy: changedPolicy(draw, setting.policy, setting.startsAt) }],
+    [10, { act: 'deallocate', vm: null }],
+    [10, { act: 'disable-key', region: REGIONS[0] }],
+  ]);
+}

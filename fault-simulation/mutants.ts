@@ -1,0 +1,143 @@
+/** The product with one safeguard missing. */
+export interface Mutant {
+  /** What is missing. */
+  readonly without: string;
+  readonly patches: readonly {
+    readonly file: string;
+    /** Must be there exactly once. */
+    readonly replace: string;
+    readonly by: string;
+  }[];
+}
+
+/** Each must be caught by a few dozen seeds, or the promises are not watched. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    without: 'the finally',
+    patches: [
+      {
+        file: 'src/orchestrators/convert-switched-off.ts',
+        replace: '  } finally {\n',
+        by: '  } catch (error) {\n    throw error;\n  }\n  {\n',
+      },
+    ],
+  },
+  {
+    without: 'the mark',
+    patches: [
+      {
+        file: 'src/activities/mark-vm.ts',
+        replace: 'azure.setTag(vmId, OFF_BY_TAG, instanceId)',
+        by: "Promise.resolve({ status: 'ok' as const, value: {} } as never)",
+      },
+      {
+        file: 'src/activities/switch-vm.ts',
+        replace: 'vm.tags[OFF_BY_TAG] === instanceId',
+        by: 'OFF_BY_TAG !== instanceId',
+      },
+    ],
+  },
+  {
+    without: "the sweep's start of abandoned VMs",
+    patches: [
+      {
+        file: 'src/orchestrators/sweep.ts',
+        replace: '      yield* restoreAbandoned(context);\n',
+        by: '',
+      },
+    ],
+  },
+  {
+    without: 'the key preflight',
+    patches: [
+      {
+        file: 'src/domain/judge-key.ts',
+        replace:
+          "answer: Verdict['answer'], code: string, message: string): Verdict => ({\n    answer,",
+        by: "_: Verdict['answer'], code: string, message: string): Verdict => ({\n    answer: 'pass',",
+      },
+    ],
+  },
+  {
+    without: 'the second reading',
+    patches: [
+      {
+        file: 'src/activities/switch-vm.ts',
+        replace: 'if (runs && !(await isWanted(services, input, vm.value)))',
+        by: 'if (runs && input.vmId === "" && !(await isWanted(services, input, vm.value)))',
+      },
+    ],
+  },
+  {
+    without: 'the window',
+    patches: [
+      {
+        file: 'src/domain/decide-turn.ts',
+        replace: "return opensAtMs > nowMs ? { kind: 'later', atMs: opensAtMs } : { kind: 'now' };",
+        by: "return { kind: 'now' };",
+      },
+    ],
+  },
+  {
+    without: 'the approval',
+    patches: [
+      {
+        file: 'src/domain/decide-turn.ts',
+        replace:
+          "return policy.when === 'on-approval' && !isApproved\n      ? { kind: 'awaits-approval' }\n      : { kind: 'now' };",
+        by: "return { kind: 'now' };",
+      },
+    ],
+  },
+  {
+    without: 'the cap',
+    patches: [
+      {
+        file: 'src/domain/lease.ts',
+        replace: 'limit !== null && countOf(leases, key) >= limit',
+        by: 'limit !== null && countOf(leases, key) < 0',
+      },
+    ],
+  },
+  {
+    without: 'the exclusion',
+    patches: [
+      {
+        file: 'src/domain/exclusion-of.ts',
+        replace: '  const judged = vm === null ? [resource] : [resource, vm];\n',
+        by: '  const judged = vm === null ? [] : [resource, vm].slice(2);\n',
+      },
+    ],
+  },
+  {
+    without: 'the expiry of leases',
+    patches: [
+      {
+        file: 'src/activities/tend-leases.ts',
+        replace: 'await leases.expire(Date.now())',
+        by: 'await leases.expire(0)',
+      },
+    ],
+  },
+  {
+    without: 'the stop',
+    patches: [
+      {
+        file: 'src/domain/stop.ts',
+        replace: 'return stops.find(forbids) ?? null;',
+        by: 'return stops.slice(stops.length).find(forbids) ?? null;',
+      },
+    ],
+  },
+  {
+    without: 'the read-back',
+    patches: [
+      {
+        file: 'src/activities/encrypt-disks.ts',
+        replace:
+          '  const seen = await watch(azure, change, answer.value, deadline, firstLookMs);\n',
+        by: "  const seen = { diskId, kind: 'encrypted' as const };\n",
+      },
+    ],
+  },
+];

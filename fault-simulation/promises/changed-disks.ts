@@ -1,0 +1,69 @@
+import type { AzureCall, Entry, Picture } from '../azure-log.ts';
+import { nameOf, sameId } from './rules.ts';
+import { againstChanging } from './standing.ts';
+import { type Violation, violation } from './violation.ts';
+
+/** How long one conversion may go on after it chose its set. */
+const LONGEST_MS = 5 * 3_600_000;
+
+/** An update of a disk that Azure accepted from keyturn. */
+export interface DiskUpdate {
+  readonly atMs: number;
+  readonly diskId: string;
+  /** VMs that held it then. */
+  readonly owners: readonly string[];
+}
+
+export function diskUpdates(entries: readonly Entry[]): readonly DiskUpdate[] {
+  return entries.flatMap((entry, at) => {
+    const after = entries[at + 1];
+    if (!isUpdate(entry) || after?.kind !== 'picture') return [];
+    const owners = after.disks.find(({ id }) => sameId(id, entry.path))?.owners ?? [];
+    return [{ atMs: entry.atMs, diskId: entry.path, owners }];
+  });
+}
+
+/** No excluded disk is changed, and none goes onto a set whose key was unusable when it was chosen. */
+export function judgeChanges(entries: readonly Entry[]): readonly Violation[] {
+  return entries.flatMap((entry, at) => {
+    if (!isUpdate(entry)) return [];
+    const earlier = entries.slice(0, at);
+    const name = nameOf(entry.path);
+    const reasons = againstChanging(earlier.slice(-400), entry.path, entry.sentMs);
+    const texts = reasons.map((reason) => `${name} was changed, though ${reason}`);
+    if (!hasSeenKeyUsable(earlier, entry)) {
+      texts.push(`${name} was put onto a set whose key keyturn had not seen to be usable`);
+    }
+    return texts.map((text) => violation('disks', entry.atMs, text));
+  });
+}
+
+function isUpdate(entry: Entry): entry is AzureCall {
+  return (
+    entry.kind === 'call' &&
+    entry.by === 'keyturn' &&
+    entry.method === 'PATCH' &&
+    /\/disks\/[^/]+$/.test(entry.path) &&
+    entry.status < 300
+  );
+}
+
+function hasSeenKeyUsable(earlier: readonly Entry[], { path, atMs }: AzureCall): boolean {
+  for (let at = earlier.length - 1; at > 0; at -= 1) {
+    const picture = earlier[at];
+    const read = earlier[at - 1];
+    if (picture && picture.atMs < atMs - LONGEST_MS) return false;
+    if (picture?.kind !== 'picture' || read?.kind !== 'call') continue;
+    if (read.by === 'keyturn' && read.status === 200 && isUsable(picture, path, read.path)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Whether a read was of the key behind a disk's set, and the key was usable then. */
+function isUsable({ disks, sets }: Picture, diskId: string, readPath: string): boolean {
+  const region = disks.find(({ id }) => sameId(id, diskId))?.region;
+  const set = sets.find((each) => each.region === region);
+  return set?.problem === null && set.keyUrl.toLowerCase().includes(readPath);
+}

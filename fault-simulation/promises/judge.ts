@@ -1,0 +1,18 @@
+import type { Played } from '../play.ts';
+import { judgeChanges } from './changed-disks.ts';
+import { judgeEnd } from './ended.ts';
+import { judgeJournal } from './journal.ts';
+import { judgeSwitching } from './switched-off.ts';
+import type { Violation } from './violation.ts';
+
+/** Every promise that was not kept in a story, the earliest first. */
+export function judge(played: Played): readonly Violation[] {
+  const { violations, stillOff } = judgeSwitching(played.entries);
+  const all = [
+    ...violations,
+    ...judgeChanges(played.entries),
+    ...judgeEnd(played, stillOff),
+    ...judgeJournal(played),
+  ];
+  return all.toSorted((a, b) => a.atMs - b.atMs);
+}

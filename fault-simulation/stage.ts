@@ -1,0 +1,198 @@
+import { rmSync } from 'node:fs';
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import { ConfigError } from '../src/config.ts';
+import type { ConversionPolicy, WrittenPolicy } from '../src/domain/conversion-policy.ts';
+import { parsePolicy } from '../src/policy/parse-policy.ts';
+import { createSimulator, type Simulator } from '../src/simulator/simulator.ts';
+import { connectStore } from '../src/store/connect-store.ts';
+import { sqliteTable } from '../src/store/sqlite-table.ts';
+import type { Store } from '../src/store/store.ts';
+import { StoreUnavailableError } from '../src/store/store-unavailable-error.ts';
+import type { Table } from '../src/store/table.ts';
+import { type SimulatedApp, startSimulatedApp } from '../test/support/simulated-app.ts';
+import { AzureLog, SENT_AT } from './azure-log.ts';
+import type { Story, StoryPolicy } from './story.ts';
+
+const FOREVER = new Promise<never>(() => undefined);
+
+type Request = Parameters<HttpClient['sendRequest']>[0];
+/** Called before a call reaches Azure; whoever answers `never` lets nobody hear of it. */
+type Listener = (method: string, path: string, send: () => void) => Promise<'pass' | 'never'>;
+
+/** The whole product over a simulated Azure, with what a story can do to both. */
+export class Stage {
+  readonly simulator: Simulator;
+  readonly log: AzureLog;
+  /** Past every outage. */
+  readonly store: Store;
+  /** Lines of the app's log that are alerts. */
+  readonly alerts: string[] = [];
+  /** Null while the host is down. */
+  app: SimulatedApp | null = null;
+  policy: StoryPolicy | 'broken';
+  stops: readonly string[] = [];
+  onCall: Listener = async () => 'pass';
+  storeIsAway = false;
+  /** Starts fail for lack of capacity until then. */
+  noCapacityUntilMs = 0;
+  /** How many commits until the host is killed. */
+  commitsLeft = Number.POSITIVE_INFINITY;
+  #restart: (() => Promise<SimulatedApp>) | null = null;
+  #isStarting = false;
+  #afterKill: () => void = () => undefined;
+  readonly #stateFile: string;
+  readonly #table: Table;
+
+  constructor({ seed, estate, policy }: Story, stateFile: string) {
+    this.#stateFile = stateFile;
+    this.policy = policy;
+    this.simulator = createSimulator({
+      seed,
+      estate,
+      record: (exchange) => this.log.exchange(exchange),
+    });
+    this.log = new AzureLog(
+      () => this.simulator.truth(),
+      () => ({ policy: this.policy, stops: this.stops }),
+    );
+    const table = sqliteTable(':memory:');
+    this.store = connectStore(table);
+    this.#table = unlessAway(table, () => this.storeIsAway);
+  }
+
+  async open(): Promise<void> {
+    const simulator = { ...this.simulator, httpClient: this.#line() };
+    this.#isStarting = true;
+    const app = await startSimulatedApp({
+      simulator: simulator as unknown as Simulator,
+      stateFile: this.#stateFile,
+      table: this.#table,
+      afterCommit: () => this.#committed(),
+      log: ({ message }) => {
+        if (message.includes('"event":"alert"')) this.alerts.push(message);
+      },
+    });
+    this.#restart = () => app.restart();
+    this.#started(app);
+    this.usePolicy(this.policy);
+  }
+
+  usePolicy(policy: StoryPolicy | 'broken'): void {
+    this.policy = policy;
+    this.#setPolicy(policy === 'broken' ? new ConfigError(['a wrong edit']) : toPolicy(policy));
+    this.log.picture();
+  }
+
+  setStops(stops: readonly string[]): void {
+    this.stops = stops;
+    this.log.picture();
+  }
+
+  /** Ends the host as `kill -9` does; `then` runs once it is down. */
+  kill(then: () => void): void {
+    if (this.app === null) return;
+    this.app.host.kill();
+    this.app = null;
+    this.log.deed('crashed', '');
+    then();
+  }
+
+  /** The host is killed right after so many commits from now on. */
+  killAfterCommits(commits: number, then: () => void): void {
+    this.commitsLeft = commits;
+    this.#afterKill = then;
+  }
+
+  loseState(): void {
+    for (const end of ['', '-wal', '-shm']) rmSync(`${this.#stateFile}${end}`, { force: true });
+    this.log.deed('state-lost', '');
+  }
+
+  async restart(): Promise<void> {
+    if (this.app !== null || this.#isStarting || this.#restart === null) return;
+    this.#isStarting = true;
+    this.#started(await this.#restart());
+  }
+
+  async close(): Promise<void> {
+    await this.app?.host.stop();
+    this.simulator.close();
+  }
+
+  #started(app: SimulatedApp): void {
+    this.#isStarting = false;
+    this.app = app;
+    this.#setPolicy = app.setPolicy;
+    if (this.commitsLeft < 1) this.kill(this.#afterKill);
+  }
+
+  #setPolicy: SimulatedApp['setPolicy'] = () => undefined;
+
+  #committed(): void {
+    this.commitsLeft -= 1;
+    // A host that is still starting is killed as soon as it has.
+    if (this.commitsLeft >= 1 || this.#isStarting) return;
+    this.commitsLeft = Number.POSITIVE_INFINITY;
+    this.kill(this.#afterKill);
+  }
+
+  #line(): HttpClient {
+    const azure = this.simulator.httpClient as unknown as HttpClient;
+    return {
+      sendRequest: async (request: Request) => {
+        request.headers.set(SENT_AT, String(Date.now()));
+        const path = decodeURIComponent(new URL(request.url).pathname);
+        const send = (): void => {
+          // Azure takes the call, and nobody hears the answer.
+          azure.sendRequest(request).catch(() => undefined);
+        };
+        this.#noteDeallocation(request.method, path);
+        if ((await this.onCall(request.method, path, send)) === 'never') return FOREVER;
+        this.#failForCapacity(request.method, path);
+        return azure.sendRequest(request);
+      },
+    };
+  }
+
+  #noteDeallocation(method: string, path: string): void {
+    if (method !== 'POST' || !path.endsWith('/deallocate')) return;
+    this.log.picture();
+    this.log.deed('deallocation-sent', path.slice(0, -'/deallocate'.length));
+  }
+
+  #failForCapacity(method: string, path: string): void {
+    if (method !== 'POST' || !path.endsWith('/start') || Date.now() >= this.noCapacityUntilMs)
+      return;
+    const failure = { code: 'AllocationFailed', message: 'No capacity is left.' };
+    this.simulator.faults.failOperationNext({ method: 'POST', path: /\/start$/ }, failure);
+  }
+}
+
+function toPolicy(policy: StoryPolicy): ConversionPolicy {
+  const parsed = parsePolicy(JSON.stringify(policy));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return { ...parsed.policy, scope: parsed.policy.scope.filter(isEntry) };
+}
+
+function isEntry(
+  entry: WrittenPolicy['scope'][number],
+): entry is ConversionPolicy['scope'][number] {
+  return 'subscriptionId' in entry;
+}
+
+function unlessAway(table: Table, isAway: () => boolean): Table {
+  const guarded =
+    <Inputs extends readonly unknown[], T>(call: (...inputs: Inputs) => Promise<T>) =>
+    async (...inputs: Inputs): Promise<T> => {
+      if (isAway()) throw new StoreUnavailableError('use the store', { code: 'Away' });
+      return call(...inputs);
+    };
+  return {
+    get: guarded(table.get),
+    insert: guarded(table.insert),
+    replace: guarded(table.replace),
+    upsert: guarded(table.upsert),
+    remove: guarded(table.remove),
+    query: guarded(table.query),
+  };
+}
