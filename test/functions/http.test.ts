@@ -11,6 +11,7 @@ import {
   standing,
 } from '../orchestrators/a-run.ts';
 import { aScope } from '../support/builders.ts';
+import { OWNER } from '../support/simulated-app.ts';
 
 const SUB = '/subscriptions/5d4f6a0e-3c1b-4f7e-9a52-0c7e8b1d2f30';
 const VMS = [
@@ -65,7 +66,7 @@ test.for<[what: string, target: (run: Run) => string, converted: readonly string
 
 test('says where to look for a conversion, and when', async () => {
   await inAzure({ vms: VMS }, async ({ app, vm, quiet }) => {
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': 'application/json', ...OWNER };
     const body = JSON.stringify({ target: vm().id });
     const url = `${app.host.url}/api/conversions`;
     const response = await app.host.request(new Request(url, { method: 'POST', headers, body }));
@@ -110,7 +111,7 @@ test('changes nothing in a dry run, and gives the reasons', async () => {
       );
       expect(told).toMatchObject({
         'vm-1': ['blocked', 'incremental-snapshots'],
-        'vm-2': ['reported', 'disk-encryption-history'],
+        'vm-2': ['reported', 'temporary-disk', 'disk-encryption-history'],
         loose: ['reported', 'disk-encryption-history', 'restore-points-history'],
       });
       expect([standing(run.vm('vm-1')), standing(run.vm('vm-2'))]).toEqual([UNTOUCHED, UNTOUCHED]);
