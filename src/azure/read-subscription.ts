@@ -7,6 +7,8 @@ import { linesOf, pagesOf, type Read, type Resource } from './pages.ts';
 export interface Subscription {
   readonly subscriptionId: string;
   readonly tenantId: string | null;
+  /** The subscription itself, with the management groups above it. */
+  readonly container: Resource | null;
   readonly groups: readonly Resource[];
   readonly disks: readonly Resource[];
   readonly machines: readonly Resource[];
@@ -20,6 +22,12 @@ export interface Subscription {
   /** With their points. */
   readonly restorePoints: readonly Resource[];
   readonly locks: readonly Resource[];
+  readonly networkInterfaces: readonly Resource[];
+  readonly publicAddresses: readonly Resource[];
+  readonly shutdownSchedules: readonly Resource[];
+  /** In the subscription, and above it. */
+  readonly policyAssignments: readonly Resource[];
+  readonly policyExemptions: readonly Resource[];
 }
 
 /** Azure refused a read that nothing can go without. */
@@ -33,11 +41,16 @@ const OUTAGE_MS = 1_000;
 const COMPUTE = '2024-07-01';
 const LOCKS = '2020-05-01';
 const VAULTS = '2023-07-01';
+const ASSIGNMENTS = '2023-04-01';
+const EXEMPTIONS = '2022-07-01-preview';
 const TABLES = {
   disks: 'microsoft.compute/disks',
   encryptionSets: 'microsoft.compute/diskencryptionsets',
   snapshots: 'microsoft.compute/snapshots',
   vaults: 'microsoft.keyvault/vaults',
+  networkInterfaces: 'microsoft.network/networkinterfaces',
+  publicAddresses: 'microsoft.network/publicipaddresses',
+  shutdownSchedules: 'microsoft.devtestlab/schedules',
 } as const;
 
 /**
@@ -61,6 +74,7 @@ export async function readSubscription(
     pagesOf(request, `${root}/providers/${path}`, version, read);
 
   const groups = await graph('ResourceContainers', GROUP_TYPE);
+  const [container = null] = await graph('ResourceContainers', SUBSCRIPTION_TYPE);
   const disks = await graph('Resources', TABLES.disks);
   const vaults = await graph('Resources', TABLES.vaults);
   const collections = await list('Microsoft.Compute/restorePointCollections', COMPUTE);
@@ -68,6 +82,7 @@ export async function readSubscription(
   return {
     subscriptionId,
     tenantId: typeof tenantId === 'string' ? tenantId : null,
+    container,
     groups,
     disks,
     vaults,
@@ -78,9 +93,15 @@ export async function readSubscription(
     keys: await keysOf(vaults, request, read),
     restorePoints: await expanded(collections, request, read),
     locks: await list('Microsoft.Authorization/locks', LOCKS),
+    networkInterfaces: await graph('Resources', TABLES.networkInterfaces),
+    publicAddresses: await graph('Resources', TABLES.publicAddresses),
+    shutdownSchedules: await graph('Resources', TABLES.shutdownSchedules),
+    policyAssignments: await list('Microsoft.Authorization/policyAssignments', ASSIGNMENTS),
+    policyExemptions: await list('Microsoft.Authorization/policyExemptions', EXEMPTIONS),
   };
 }
 
+const SUBSCRIPTION_TYPE = 'microsoft.resources/subscriptions';
 const GROUP_TYPE = 'microsoft.resources/subscriptions/resourcegroups';
 
 async function keysOf(vaults: readonly Resource[], request: ArmRequest, read: Read) {

@@ -86,6 +86,96 @@ test('states of keys come along', async () => {
   expect(keys).toContainEqual({ name: 'disks-deleted', deleted: true });
 });
 
+const SUBSCRIPTION = '5d4f6a0e-3c1b-4f7e-9a52-0c7e8b1d2f30';
+const SETS = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-web/providers/Microsoft.Compute/diskEncryptionSets`;
+const MANAGEMENT_GROUPS = '/providers/Microsoft.Management/managementGroups';
+const TENANT = '8a1b6c3e-2f4d-4e5a-9b7c-6d0e1f2a3b4c';
+
+/** What machines may lose, and who governs them. */
+const GOVERNED: EstateDescription = {
+  subscriptionId: SUBSCRIPTION,
+  tenantId: TENANT,
+  managementGroups: [
+    { name: 'landing-zones', subscriptions: [SUBSCRIPTION], parent: 'corp' },
+    { name: 'corp' },
+  ],
+  virtualMachines: [
+    { name: 'vm-dynamic', group: 'rg-web', publicIp: 'dynamic', autoShutdown: '1900' },
+    { name: 'vm-static', group: 'rg-web', publicIp: 'static', availabilitySet: 'avail-web' },
+    { name: 'vm-spot', group: 'rg-web', spot: 'Deallocate' },
+    { name: 'vm-spot-2', group: 'rg-web', spot: 'Delete', capacityReservation: 'reserved' },
+    { name: 'vm-host', group: 'rg-web', dedicatedHost: 'hosts-web/host-web' },
+    { name: 'vm-hosts', group: 'rg-web', dedicatedHost: 'hosts-web' },
+  ],
+  policyAssignments: [
+    {
+      name: 'keys-everywhere',
+      policy: '702dd420-7fcc-42c5-afe8-4026edd20fe0',
+      scope: `${MANAGEMENT_GROUPS}/corp`,
+      parameters: { effect: 'Deny' },
+      message: 'Ask the platform people.',
+    },
+    {
+      name: 'keys-of-root',
+      policy: '702dd420-7fcc-42c5-afe8-4026edd20fe0',
+      scope: `${MANAGEMENT_GROUPS}/${TENANT}`,
+      enforcementMode: 'DoNotEnforce',
+    },
+    {
+      name: 'these-sets',
+      policy: 'd461a302-a187-421a-89ac-84acdb4edc04',
+      scope: `/subscriptions/${SUBSCRIPTION}`,
+      notScopes: [`/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-lab`],
+      parameters: { allowedEncryptionSets: [`${SETS}/des-web`] },
+    },
+  ],
+  policyExemptions: [
+    {
+      name: 'until-spring',
+      assignment: 'keys-everywhere',
+      scope: `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-web`,
+      category: 'Mitigated',
+      expiresInDays: 30,
+    },
+  ],
+};
+
+/** A description by name of what is to be the same. */
+function shown({ virtualMachines = [], ...estate }: EstateDescription) {
+  const machines = virtualMachines.map(
+    ({ name, publicIp, spot, dedicatedHost, capacityReservation, autoShutdown, ...vm }) => ({
+      ...{ name, publicIp, spot, dedicatedHost, capacityReservation, autoShutdown },
+      availabilitySet: vm.availabilitySet,
+    }),
+  );
+  const { managementGroups, policyAssignments = [], policyExemptions } = estate;
+  const governance = { managementGroups, policyExemptions };
+  return { machines, ...governance, policyAssignments: new Set(policyAssignments) };
+}
+
+test('what machines may lose comes along, and who governs them', async () => {
+  const copy = await exported(createSimulator({ estate: GOVERNED, speed: 1000 }));
+
+  expect(shown(copy)).toEqual(shown(GOVERNED));
+  const again = await exported(restored(copy));
+  expect(shown(again)).toEqual(shown(GOVERNED));
+});
+
+test('a masked estate is governed alike', async () => {
+  const copy = await exported(createSimulator({ estate: GOVERNED, speed: 1000 }));
+
+  const masked = maskEstate(copy, new Uint8Array(32).fill(7));
+
+  const text = JSON.stringify(masked);
+  const names =
+    /landing-zones|corp\b|keys-|these-sets|des-web|rg-web|rg-lab|until-spring|reserved|host-web|hosts-web|avail-web|platform people/i;
+  expect(text).not.toMatch(names);
+  expect(text).not.toContain(SUBSCRIPTION);
+  expect(text).not.toContain(TENANT);
+  const again = await exported(restored(masked));
+  expect(shown(again)).toEqual(shown(masked));
+});
+
 test('throttling is waited for, and an outage is not the end', async () => {
   const simulator = createSimulator({ estate: exampleEstate(), speed: 1000 });
   simulator.faults.throttleNext({ path: /virtualMachines$/, times: 3 }, 1);

@@ -5,9 +5,7 @@ import type {
   KeyDescription,
   VaultDescription,
 } from '../../simulator/estate/estate-description.ts';
-import { at, known, lastOf, numberAt, textAt } from './json.ts';
-
-const DAY_S = 86_400;
+import { at, daysUntil, known, lastOf, numberAt, textAt } from './json.ts';
 
 interface KeyName {
   readonly vault: string;
@@ -105,8 +103,7 @@ function describeKey(key: Resource, nowMs: number): KeyDescription {
       sizeBits: numberAt(key, 'properties.keySize'),
     }),
     enabled: at(key, 'properties.attributes.enabled') !== false,
-    expiresInDays:
-      expires === undefined ? null : Math.round(((expires - nowMs / 1000) / DAY_S) * 100) / 100,
+    expiresInDays: expires === undefined ? null : daysUntil(expires * 1000, nowMs),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Resource } from '../../azure/pages.ts';
 import type { DiskDescription, VmDescription } from '../../simulator/estate/estate-description.ts';
+import { type AroundOf, placementOf } from './describe-around.ts';
 import { at, known, lastOf, listAt, tagsOf, textAt } from './json.ts';
 
 const DAY_MS = 86_400_000;
@@ -12,6 +13,7 @@ export interface MachinePlace {
   readonly group: string;
   readonly status: Resource | undefined;
   readonly nowMs: number;
+  readonly aroundOf: AroundOf;
 }
 
 /** ARM IDs of the disks that a machine holds, its system disk first. */
@@ -24,7 +26,7 @@ export function diskIdsOf(machine: Resource): readonly string[] {
 
 export function describeMachine(
   machine: Resource,
-  { name, group, status, nowMs }: MachinePlace,
+  { name, group, status, nowMs, aroundOf }: MachinePlace,
   diskOf: DiskOf,
 ): VmDescription {
   const profile = at(machine, 'properties.storageProfile');
@@ -50,6 +52,8 @@ export function describeMachine(
       adeExtension: listAt(machine, 'resources').some(isAde) ? true : undefined,
       ageDays: Number.isFinite(created) ? Math.round((nowMs - created) / DAY_MS) : undefined,
     }),
+    ...placementOf(machine),
+    ...aroundOf(machine),
     dataDisks: listAt(profile, 'dataDisks')
       .map((disk) => diskOf(textAt(disk, 'managedDisk.id')))
       .filter((disk) => disk !== undefined),

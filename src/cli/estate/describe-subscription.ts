@@ -8,7 +8,9 @@ import type {
   RestorePointDescription,
   SnapshotDescription,
 } from '../../simulator/estate/estate-description.ts';
+import { machinesAround } from './describe-around.ts';
 import { describeDisk } from './describe-disk.ts';
+import { describeGovernance } from './describe-governance.ts';
 import { describeSet, describeVaults } from './describe-keys.ts';
 import { describeMachine, diskIdsOf } from './describe-machine.ts';
 import { at, known, lastOf, listAt, tagsOf, textAt } from './json.ts';
@@ -21,6 +23,7 @@ export function describeSubscription(read: Subscription, nowMs: number): EstateD
   const sets = uniqueNames(encryptionSets);
   const vms = uniqueNames(machines);
   const disks = describeDisks(read, sets, vms);
+  const aroundOf = machinesAround(read);
   const statuses = new Map(read.statuses.map((it) => [it.id.toLowerCase(), it]));
   return {
     subscriptionId,
@@ -30,13 +33,14 @@ export function describeSubscription(read: Subscription, nowMs: number): EstateD
     encryptionSets: encryptionSets.map((it) => describeSet(it, sets(it.id) ?? '', groupOf(it.id))),
     virtualMachines: machines.map((machine) => {
       const status = statuses.get(machine.id.toLowerCase());
-      const place = { name: vms(machine.id) ?? '', group: groupOf(machine.id), status, nowMs };
-      return describeMachine(machine, place, disks.held);
+      const place = { name: vms(machine.id) ?? '', group: groupOf(machine.id) };
+      return describeMachine(machine, { ...place, status, nowMs, aroundOf }, disks.held);
     }),
     disks: disks.alone,
     snapshots: read.snapshots.flatMap((it) => describeSnapshot(it, groupOf, disks.names)),
     restorePoints: read.restorePoints.flatMap((it) => describePoints(it, groupOf, vms)),
     locks: read.locks.flatMap(describeLock),
+    ...describeGovernance(read, nowMs),
   };
 }
 

@@ -35,6 +35,13 @@ export function known<T extends object>(value: T): Partial<Defined<T>> {
   return Object.fromEntries(entries) as Partial<Defined<T>>;
 }
 
+const DAY_MS = 86_400_000;
+
+/** Days with two decimals; negative for what is over. */
+export function daysUntil(atMs: number, nowMs: number): number {
+  return Math.round(((atMs - nowMs) / DAY_MS) * 100) / 100;
+}
+
 /** The last segment of an ARM ID. */
 export function lastOf(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);

@@ -3,6 +3,7 @@ import type {
   EstateDescription,
   VmDescription,
 } from '../../simulator/estate/estate-description.ts';
+import { maskGovernance } from './mask-governance.ts';
 import { createMasks, type Masks } from './mask-names.ts';
 
 /**
@@ -53,17 +54,21 @@ export function maskEstate(estate: EstateDescription, salt: Uint8Array): EstateD
       scope: id(lock.scope),
       level: lock.level,
     })),
+    ...maskGovernance(estate, masks),
   };
 }
 
 function maskMachine(vm: VmDescription, masks: Masks): VmDescription {
   const { osDisk, dataDisks, availabilitySet, scaleSet, tags } = vm;
+  const { dedicatedHost, capacityReservation } = vm;
   return {
     ...vm,
     ...placed(vm, masks),
     ...(tags ? { tags: masks.tags(tags) } : {}),
     ...(availabilitySet ? { availabilitySet: masks.name(availabilitySet) } : {}),
     ...(scaleSet ? { scaleSet: masks.name(scaleSet) } : {}),
+    ...(dedicatedHost ? { dedicatedHost: dedicatedHost.split('/').map(masks.name).join('/') } : {}),
+    ...(capacityReservation ? { capacityReservation: masks.name(capacityReservation) } : {}),
     ...(osDisk ? { osDisk: osDisk === 'ephemeral' ? osDisk : maskDisk(osDisk, masks) } : {}),
     ...(typeof dataDisks === 'object'
       ? { dataDisks: dataDisks.map((disk) => maskDisk(disk, masks)) }

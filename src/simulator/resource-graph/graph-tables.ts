@@ -1,6 +1,7 @@
 import { parseResourceId, subscriptionScope } from '../arm/resource-id.ts';
 import type { Caller } from '../arm/route.ts';
 import type { RoleStore } from '../authorization/role-store.ts';
+import type { ManagementGroups } from '../management/management-groups.ts';
 import { backupJobBody } from '../recovery/backup-job.ts';
 import type { RecoveryVault } from '../recovery/recovery-vault.ts';
 import type { Collection, Inventory } from '../resources/inventory.ts';
@@ -15,6 +16,7 @@ export interface GraphedWorld {
   readonly roles: RoleStore;
   readonly graphLag: GraphLag;
   readonly recoveryVaults: Collection<RecoveryVault>;
+  readonly managementGroups: ManagementGroups;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface GraphedWorld {
  * Source: "Azure Resource Graph table and resource type reference".
  */
 export function graphTables(
-  { inventory, tenantId, roles, graphLag, recoveryVaults }: GraphedWorld,
+  { inventory, tenantId, roles, graphLag, recoveryVaults, managementGroups }: GraphedWorld,
   { objectId }: Caller,
 ): Tables {
   const readable = () => mayRead(roles, objectId);
@@ -34,7 +36,7 @@ export function graphTables(
         .bodies()
         .filter(readable())
         .map((body) => rowOf(body, tenantId)),
-    resourcecontainers: () => containers(inventory, tenantId, readable()),
+    resourcecontainers: () => containers({ inventory, tenantId, managementGroups }, readable()),
     recoveryservicesresources: () =>
       recoveryVaults
         .list()
@@ -85,9 +87,13 @@ function rowOf(body: ResourceBody, tenantId: string): Row {
   };
 }
 
+/** Source: Resource Graph's sample queries for `managementGroupAncestorsChain`, the nearest first. */
 function containers(
-  inventory: Inventory,
-  tenantId: string,
+  {
+    inventory,
+    tenantId,
+    managementGroups,
+  }: Pick<GraphedWorld, 'inventory' | 'tenantId' | 'managementGroups'>,
   mayRead: (it: { readonly id: string; readonly type: string }) => boolean,
 ) {
   const groups = inventory.groups().map(({ subscription, name, location, managedBy, tags }) => ({
@@ -113,7 +119,12 @@ function containers(
     resourceGroup: '',
     subscriptionId: id,
     managedBy: '',
-    properties: { state: 'Enabled' },
+    properties: {
+      managementGroupAncestorsChain: managementGroups
+        .above(`/subscriptions/${id}`)
+        .map((group) => ({ displayName: group.displayName, name: group.name })),
+      state: 'Enabled',
+    },
     tags: null,
   }));
   return [...subscriptions, ...groups].filter(mayRead);
