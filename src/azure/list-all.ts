@@ -13,6 +13,11 @@ export function listAll(
   return askForList(operation, () => pagesOf(request, path, apiVersion, (_what, call) => call()));
 }
 
+/** What a resource says of itself, of which nothing is sure to be there. */
+export function propertiesOf<T>({ properties }: Resource): Partial<T> {
+  return (properties ?? {}) as Partial<T>;
+}
+
 /** Changes what an answer holds. */
 export function mapped<T, U>(answer: Answer<T>, change: (value: T) => U): Answer<U> {
   return answer.status === 'ok' ? { status: 'ok', value: change(answer.value) } : answer;

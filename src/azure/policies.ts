@@ -1,9 +1,10 @@
+import { sameId } from '../domain/arm-id.ts';
 import type { Disk } from '../domain/disk.ts';
 import type { KeyPolicyExemption, PolicyRefusal } from '../domain/judge-policies.ts';
 import type { ArmRequest } from './arm-request.ts';
 import type { Answer, Azure, Encryption } from './azure.ts';
 import { ask } from './errors.ts';
-import { listAll, mapped } from './list-all.ts';
+import { listAll, mapped, propertiesOf } from './list-all.ts';
 import type { Resource } from './pages.ts';
 import { placeOf } from './place-of.ts';
 import { remember } from './remember.ts';
@@ -117,45 +118,64 @@ async function keyExemptions(
   subscriptionId: string,
 ): Promise<Answer<readonly KeyPolicyExemption[]>> {
   const subscription = `/subscriptions/${subscriptionId}`;
-  const path = `${subscription}/providers/Microsoft.Authorization/policyExemptions`;
-  const listed = await listAll(request, 'list policy exemptions', path, EXEMPTIONS);
-  if (listed.status !== 'ok') return listed;
+  const list = (kind: string, apiVersion: string) => {
+    const path = `${subscription}/providers/Microsoft.Authorization/${kind}`;
+    return listAll(request, `list ${kind}`, path, apiVersion);
+  };
+  const exemptions = await list('policyExemptions', EXEMPTIONS);
+  if (exemptions.status !== 'ok' || exemptions.value.length === 0) {
+    return mapped(exemptions, () => []);
+  }
+  // The list holds those of management groups above too, which by ID need a right up there.
+  const assignments = await list('policyAssignments', ASSIGNMENTS);
+  if (assignments.status === 'throttled') return assignments;
 
   const found: KeyPolicyExemption[] = [];
-  for (const exemption of listed.value) {
-    const about = await isAboutKeys(request, propertiesOf(exemption));
-    if (about.status !== 'ok') return about;
-    if (about.value) found.push(toExemption(exemption, subscription));
+  for (const exemption of exemptions.value) {
+    const exempt = propertiesOf<Exempt>(exemption);
+    const assigned =
+      assignments.status === 'ok'
+        ? assignments.value.find(({ id }) => sameId(id, exempt.policyAssignmentId ?? ''))
+        : undefined;
+    const about = assigned ? await aboutKeys(request, exempt, assigned) : UNKNOWN;
+    if (about.status === 'throttled') return about;
+    const isAboutKeys = about.status === 'ok' ? about.value : null;
+    if (isAboutKeys !== false) found.push(toExemption(exemption, subscription, isAboutKeys));
   }
   return { status: 'ok', value: found };
 }
 
+const UNKNOWN: Answer<null> = { status: 'ok', value: null };
+
 interface Exempt {
-  readonly policyAssignmentId?: string;
-  readonly policyDefinitionReferenceIds?: readonly string[];
-  readonly expiresOn?: string;
+  readonly policyAssignmentId: string;
+  readonly policyDefinitionReferenceIds: readonly string[];
+  readonly expiresOn: string;
 }
 
-async function isAboutKeys(
+interface SetDefinition {
+  readonly policyDefinitions: readonly {
+    readonly policyDefinitionId: string;
+    readonly policyDefinitionReferenceId?: string;
+  }[];
+}
+
+async function aboutKeys(
   request: ArmRequest,
-  { policyAssignmentId, policyDefinitionReferenceIds: parts = [] }: Exempt,
-): Promise<Answer<boolean>> {
-  const read = (what: string, id: string) =>
-    ask(what, async () => (await request('GET', id, ASSIGNMENTS)) as Resource);
-  const assignment = await read('read policy assignment', policyAssignmentId ?? '');
-  if (assignment.status !== 'ok') return assignment;
-  const definitionId = String(propertiesOf(assignment.value)['policyDefinitionId'] ?? '');
+  { policyDefinitionReferenceIds: parts = [] }: Partial<Exempt>,
+  assignment: Resource,
+): Promise<Answer<boolean | null>> {
+  const assigned = propertiesOf<{ readonly policyDefinitionId: string }>(assignment);
+  const definitionId = assigned.policyDefinitionId ?? '';
   if (!/\/policySetDefinitions\//i.test(definitionId)) {
     return { status: 'ok', value: isKeyPolicy(definitionId) };
   }
-  const set = await read('read policy set definition', definitionId);
-  return mapped(set, (it) => {
-    const { policyDefinitions = [] } = propertiesOf(it) as {
-      readonly policyDefinitions?: readonly {
-        readonly policyDefinitionId: string;
-        readonly policyDefinitionReferenceId?: string;
-      }[];
-    };
+  const read = await ask('read policy set definition', () =>
+    request('GET', definitionId, ASSIGNMENTS),
+  );
+  return mapped(read, (set) => {
+    if (set === null) return null;
+    const { policyDefinitions = [] } = propertiesOf<SetDefinition>(set as Resource);
     return policyDefinitions
       .filter(({ policyDefinitionReferenceId: part = '' }) => isNamed(parts, part))
       .some(({ policyDefinitionId }) => isKeyPolicy(policyDefinitionId));
@@ -171,8 +191,12 @@ function isKeyPolicy(definitionId: string): boolean {
   return KEY_POLICIES.some((guid) => definitionId.toLowerCase().endsWith(`/${guid}`));
 }
 
-function toExemption(exemption: Resource, subscription: string): KeyPolicyExemption {
-  const { expiresOn } = propertiesOf(exemption) as Exempt;
+function toExemption(
+  exemption: Resource,
+  subscription: string,
+  isAboutKeys: true | null,
+): KeyPolicyExemption {
+  const { expiresOn } = propertiesOf<Exempt>(exemption);
   const at = exemption.id.toLowerCase().indexOf('/providers/microsoft.authorization/');
   const scope = exemption.id.slice(0, at);
   return {
@@ -180,9 +204,6 @@ function toExemption(exemption: Resource, subscription: string): KeyPolicyExempt
     // What is exempt in a management group is exempt in the subscription below it.
     scope: scope.toLowerCase().startsWith('/subscriptions/') ? scope : subscription,
     expiresAtMs: expiresOn ? Date.parse(expiresOn) : null,
+    isAboutKeys,
   };
-}
-
-function propertiesOf(resource: Resource | null): Readonly<Record<string, unknown>> & Exempt {
-  return (resource?.['properties'] ?? {}) as Readonly<Record<string, unknown>>;
 }

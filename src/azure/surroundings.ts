@@ -4,7 +4,7 @@ import type { ArmClients } from './arm-clients.ts';
 import type { ArmRequest } from './arm-request.ts';
 import { askForList } from './ask-for-list.ts';
 import type { Azure } from './azure.ts';
-import { listAll, mapped } from './list-all.ts';
+import { listAll, mapped, propertiesOf } from './list-all.ts';
 import { linesOf, type Resource } from './pages.ts';
 import { placeOf } from './place-of.ts';
 import { remember } from './remember.ts';
@@ -55,10 +55,6 @@ export function surroundingsCalls(
     listRunningBackups: (vmId) => backupsIn(placeOf(vmId).subscriptionId),
     listSizes: ({ id, region }) => sizesIn(`${placeOf(id).subscriptionId} ${region}`),
   };
-}
-
-function propertiesOf<T>({ properties }: Resource): Partial<T> {
-  return (properties ?? {}) as Partial<T>;
 }
 
 interface AddressProperties {

@@ -4,6 +4,7 @@ import type { ConversionPolicy, Risk } from './conversion-policy.ts';
 import { exempted } from './exempted.ts';
 import { judgeLocks } from './judge-locks.ts';
 import { judgeRightsOnVm } from './judge-rights.ts';
+import { allows } from './permission.ts';
 import type { Reading } from './reading.ts';
 import { type Verdict, verdict } from './verdict.ts';
 import type { Vm } from './vm.ts';
@@ -30,7 +31,7 @@ export function judgeDeallocation(
 
 function risksOf(
   vm: Vm,
-  { dynamicAddresses, sizes, scheduledVmIds, backups }: VmFacts,
+  { rights, dynamicAddresses, sizes, scheduledVmIds, backups }: VmFacts,
   risks: ConversionPolicy['risks'],
 ): readonly Verdict[] {
   const risk = (code: Risk, message: string): Verdict =>
@@ -59,7 +60,7 @@ function risksOf(
         ? [risk('auto-shutdown', 'A schedule shuts the VM down every day.')]
         : [],
     ),
-    ...known(backups, 'backups-unreadable', 'backup jobs', (all) =>
+    ...known(seenWith(rights, backups), 'backups-unreadable', 'backup jobs', (all) =>
       all.some((backup) => isOf(vm, backup))
         ? [risk('backup-running', 'A backup of the VM is taken just now.')]
         : [],
@@ -67,6 +68,14 @@ function risksOf(
     ...judgePlacement(vm, risk),
   ];
 }
+
+/** Resource Graph leaves out what the caller may not read, so nothing found says nothing then. */
+function seenWith<T>(rights: VmFacts['rights'], found: Reading<T>): Reading<T> {
+  if (rights.status === 'unreadable' || allows(rights.value, READ_JOBS)) return found;
+  return { status: 'unreadable', code: 'AuthorizationFailed', message: `${READ_JOBS} is missing.` };
+}
+
+const READ_JOBS = 'Microsoft.RecoveryServices/vaults/backupJobs/read';
 
 type RiskVerdict = (code: Risk, message: string) => Verdict;
 

@@ -12,7 +12,7 @@ import { judgeDiskEncryptionSet, judgeFit } from './judge-disk-encryption-set.ts
 import { judgeDiskState } from './judge-disk-state.ts';
 import { judgeKey } from './judge-key.ts';
 import { judgeLocks } from './judge-locks.ts';
-import { isExemptFromKeyPolicies, judgePolicies } from './judge-policies.ts';
+import { isExemptFromKeyPolicies, judgePolicies, judgePolicyExemptions } from './judge-policies.ts';
 import { judgeRightsOnDisk } from './judge-rights.ts';
 import { judgeGrant, judgeVault } from './judge-vault.ts';
 import { joinedTags, tagValue } from './tags.ts';
@@ -58,9 +58,7 @@ export function judgeDisk(
   const reason = reasonToSkip(disk, vm, policy, nowMs);
   if (reason !== null) return skip(reason);
   if (isManaged(facts.groupManagedBy)) return skip('managed-resource-group');
-  if (isExemptFromKeyPolicies(idsOf(facts), facts.policyExemptions, nowMs)) {
-    return skip('policy-exempt');
-  }
+  if (isExempt(facts, nowMs)) return skip('policy-exempt');
   const choice = chooseDiskEncryptionSet(disk, vm?.tags ?? {}, policy);
   if (choice.kind === 'ambiguous') {
     return { kind: 'blocked', diskId: disk.id, verdicts: [ambiguous(disk, choice)] };
@@ -69,7 +67,7 @@ export function judgeDisk(
 
   const verdicts = [
     ...judgeDiskState(facts),
-    ...judgePermission(facts),
+    ...judgePermission(facts, nowMs),
     ...judgeDiskEncryptionSet(set.id, set.reading),
     ...(set.reading.status === 'read' && set.reading.value
       ? judgeBehind(facts, set.reading.value, choice.rule, policy, nowMs)
@@ -89,13 +87,20 @@ export function judgeDisk(
 }
 
 /** Locks, our own rights, and what the organisation's policies say. */
-function judgePermission(facts: DiskFacts): readonly Verdict[] {
+function judgePermission(facts: DiskFacts, nowMs: number): readonly Verdict[] {
   const { disk, locks, rights, policyExemptions, policyRefusals } = facts;
-  const verdicts = [...judgeLocks(disk.id, locks), ...judgeRightsOnDisk(disk.id, rights)];
-  if (policyRefusals !== null) verdicts.push(...judgePolicies(disk.id, policyRefusals));
-  if (policyExemptions.status === 'read') return verdicts;
-  const message = `The exemptions of Azure Policy could not be listed: ${policyExemptions.message}`;
-  return [...verdicts, verdict('unreadable', 'policy-exemptions-unreadable', message, disk.id)];
+  return [
+    ...judgeLocks(disk.id, locks),
+    ...judgeRightsOnDisk(disk.id, rights),
+    ...(policyRefusals === null ? [] : judgePolicies(disk.id, policyRefusals)),
+    ...judgePolicyExemptions(disk.id, idsOf(facts), policyExemptions, nowMs),
+  ];
+}
+
+function isExempt(facts: DiskFacts, nowMs: number): boolean {
+  const { policyExemptions } = facts;
+  if (policyExemptions.status === 'unreadable') return false;
+  return isExemptFromKeyPolicies(idsOf(facts), policyExemptions.value, nowMs) === true;
 }
 
 /** The set for this disk, its key, and the vault of that. */

@@ -17,6 +17,8 @@ export interface KeyPolicyExemption {
   readonly scope: string;
   /** Milliseconds since 1970; null: without an end. */
   readonly expiresAtMs: number | null;
+  /** Null: what it is about could not be read. */
+  readonly isAboutKeys: true | null;
 }
 
 /** Judges whether Azure Policy would refuse to put the disk onto the set. */
@@ -34,15 +36,36 @@ export function judgePolicies(
   });
 }
 
-/** Whether the organisation has said that a disk, or its VM, needs no key of its own for now. */
+/**
+ * Whether the organisation has said that a disk, or its VM, needs no key of its own for now; null
+ * when something is exempt there, and it could not be read what from.
+ */
 export function isExemptFromKeyPolicies(
   ids: readonly string[],
-  exemptions: Reading<readonly KeyPolicyExemption[]>,
+  exemptions: readonly KeyPolicyExemption[],
   nowMs: number,
-): boolean {
-  if (exemptions.status === 'unreadable') return false;
-  return exemptions.value.some(
+): boolean | null {
+  const standing = exemptions.filter(
     ({ scope, expiresAtMs }) =>
       (expiresAtMs === null || expiresAtMs > nowMs) && ids.some((id) => covers(scope, id)),
   );
+  if (standing.some(({ isAboutKeys }) => isAboutKeys)) return true;
+  return standing.length > 0 ? null : false;
+}
+
+/** Judges whether it is known what Azure Policy has exemptions for. */
+export function judgePolicyExemptions(
+  diskId: string,
+  ids: readonly string[],
+  exemptions: Reading<readonly KeyPolicyExemption[]>,
+  nowMs: number,
+): readonly Verdict[] {
+  const unreadable = (message: string) => [
+    verdict('unreadable', 'policy-exemptions-unreadable', message, diskId),
+  ];
+  if (exemptions.status === 'unreadable') {
+    return unreadable(`The exemptions of Azure Policy could not be listed: ${exemptions.message}`);
+  }
+  if (isExemptFromKeyPolicies(ids, exemptions.value, nowMs) !== null) return [];
+  return unreadable('Azure Policy has an exemption here, and what from could not be read.');
 }

@@ -123,7 +123,12 @@ function someVault(): fc.Arbitrary<Vault> {
 
 const READ_ONLY: Lock = { name: 'lock', scope: GROUP, level: 'ReadOnly' };
 const REFUSAL: PolicyRefusal = { assignmentId: `${GROUP}/deny`, reason: '' };
-const EXEMPTION: KeyPolicyExemption = { id: 'x', scope: GROUP, expiresAtMs: null };
+const EXEMPTION: KeyPolicyExemption = {
+  id: 'x',
+  scope: GROUP,
+  expiresAtMs: null,
+  isAboutKeys: true,
+};
 
 export function anyDiskFacts(disk: fc.Arbitrary<Disk> = someDisk()): fc.Arbitrary<DiskFacts> {
   const set = fc.record({

@@ -117,6 +117,19 @@ describe('describeConversion', () => {
 
     expect(describeConversion(whole)).toEqual({ kind, ...whole });
   });
+
+  test('keeps what was undecidable of a disk only while its encryption has not decided it', () => {
+    const ofDisk = (id: string) => verdict('undecidable', 'disk-encryption-history', 'Ever?', id);
+    const whole = {
+      ...parts,
+      disks: [...parts.disks, refused],
+      verdicts: [...verdicts, ofDisk(diskId('os')), ofDisk(refused.diskId)],
+    };
+
+    expect(describeConversion(whole)).toMatchObject({
+      verdicts: [...verdicts, ofDisk(refused.diskId)],
+    });
+  });
 });
 
 describe('wasRefused', () => {

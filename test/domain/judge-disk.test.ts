@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Disk } from '../../src/domain/disk.ts';
 import type { DiskFacts } from '../../src/domain/disk-facts.ts';
 import { judgeDisk } from '../../src/domain/judge-disk.ts';
+import type { KeyPolicyExemption } from '../../src/domain/judge-policies.ts';
 import type { Vault } from '../../src/domain/vault.ts';
 import {
   aDisk,
@@ -28,6 +29,11 @@ import {
   vmId,
 } from '../support/builders.ts';
 import { anyDiskFacts, NOW_MS, somePolicy } from './arbitraries.ts';
+
+function exempt(differences: Partial<KeyPolicyExemption>): Partial<DiskFacts> {
+  const exemption = { id: 'x', scope: GROUP, expiresAtMs: null, isAboutKeys: true } as const;
+  return { policyExemptions: read([{ ...exemption, ...differences }]) };
+}
 
 const SET_ID = setId('des-weu');
 const PVC = { 'kubernetes.io-created-for-pvc-name': 'claim' };
@@ -104,17 +110,13 @@ describe('leaves a disk alone', () => {
     ],
     ['region-not-covered', {}, { set: null, key: null }],
     ['confidential-vm', { secureVmSetId: setId('des-cvm') }],
-    [
-      'policy-exempt',
-      {},
-      { policyExemptions: read([{ id: 'x', scope: GROUP, expiresAtMs: NOW_MS + 1 }]) },
-    ],
+    ['policy-exempt', {}, exempt({ expiresAtMs: NOW_MS + 1 })],
     [
       'policy-exempt',
       { managedBy: vmId('vm-1') },
       {
         vm: { id: vmId('vm-1'), tags: {} },
-        policyExemptions: read([{ id: 'x', scope: vmId('VM-1'), expiresAtMs: null }]),
+        ...exempt({ scope: vmId('VM-1') }),
       },
     ],
     ['managed-resource-group', {}, { groupManagedBy: read(`${GROUP}/providers/x/y/z`) }],
@@ -160,7 +162,7 @@ describe('leaves a disk alone', () => {
 });
 
 describe('converts a disk', () => {
-  test.for<[what: string, disk: Partial<Disk>]>([
+  test.for<[what: string, disk: Partial<Disk>, facts?: Partial<DiskFacts>]>([
     ['that nothing holds', {}],
     ['of a VM', { managedBy: vmId('vm-1'), diskState: 'Attached' }],
     ['of a deallocated VM', { managedBy: vmId('vm-1'), diskState: 'Reserved' }],
@@ -173,10 +175,12 @@ describe('converts a disk', () => {
     ['whose name only begins like a replica', { id: diskId('ASRReplica-of-nothing') }],
     ['whose group only contains MC_', { id: diskId('d', GROUP.replace('rg-erp', 'rg-MC_x')) }],
     ['in a state that Azure may invent', { diskState: 'constructor' }],
-  ])('%s', ([, differences]) => {
+    ['whose exemption has ended', {}, exempt({ expiresAtMs: NOW_MS })],
+    ['when others are exempt', {}, exempt({ scope: diskId('data-2') })],
+  ])('%s', ([, differences, facts]) => {
     const disk = aDisk(differences);
 
-    expect(judge({ disk })).toMatchObject({
+    expect(judge({ disk, ...facts })).toMatchObject({
       kind: 'convert',
       diskId: disk.id,
       diskEncryptionSetId: SET_ID,
@@ -278,6 +282,7 @@ describe('keeps a disk from being converted', () => {
     ['rights-unreadable', { rights: unreadable() }],
     ['policies-unreadable', { policyRefusals: unreadable() }],
     ['policy-exemptions-unreadable', { policyExemptions: unreadable() }],
+    ['policy-exemptions-unreadable', exempt({ isAboutKeys: null })],
   ])('what could not be read is no pass: %s', ([code, facts]) => {
     expect(judge(facts)).toEqual({
       kind: 'blocked',

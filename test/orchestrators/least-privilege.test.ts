@@ -17,11 +17,8 @@ test("the README's rights are enough to convert the example estate", async () =>
   expect(summary).toEqual({ onPlatformKey: 22, leftOff: 0 });
 });
 
-/**
- * Not tried one by one: what comes with another read or only explains a failure, and the right to
- * start, without which VMs stay off; the README says so.
- */
-const TOGETHER = /instanceView|restorePoints\/read|diskOperations|start\/action/;
+/** Not tried one by one: what comes with another read or only explains a failure. */
+const TOGETHER = /instanceView|restorePoints\/read|diskOperations/;
 
 test.for(ACTIONS.filter((action) => !TOGETHER.test(action)).map((action): [string] => [action]))(
   'the right %s is needed',
@@ -40,15 +37,34 @@ test('the right to read keys is needed', async () => {
   expect(summary.onPlatformKey).toBeGreaterThan(22);
 });
 
+const ROOT = `/subscriptions/${exampleEstate().subscriptionId}`;
+const VAULTS = (exampleEstate().vaults ?? []).map(
+  ({ group, name }) =>
+    `${ROOT}/resourceGroups/${group}/providers/Microsoft.KeyVault/vaults/${name}`,
+);
+const AT_HOST = 'fc4d8e41-e223-45ea-9bf5-eada37891d87';
+
+/** Something is exempt from a set of policies, none of them about keys of disks. */
+const POLICIES = {
+  policySets: [{ name: 'baseline', policies: [{ policy: AT_HOST, referenceId: 'at-host' }] }],
+  policyAssignments: [{ name: 'baseline', policy: 'baseline' }],
+  policyExemptions: [
+    { name: 'erp', assignment: 'baseline', scope: `${ROOT}/resourceGroups/rg-erp` },
+  ],
+};
+
 async function convertWith(actions: readonly string[], builtIn = ['Key Vault Reader']) {
   return withVirtualTime('2026-03-01T08:00:00Z', async (time) => {
     const simulator = createSimulator({
       estate: {
         ...exampleEstate(),
+        ...POLICIES,
         roles: [{ name: 'keyturn', actions: [...actions] }],
         roleAssignments: [
           { principal: 'caller', role: 'keyturn' },
-          ...builtIn.map((role) => ({ principal: 'caller', role })),
+          ...builtIn.flatMap((role) =>
+            VAULTS.map((scope) => ({ principal: 'caller', role, scope })),
+          ),
         ],
       },
     });
