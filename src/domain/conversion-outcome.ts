@@ -133,14 +133,21 @@ type Conversion = Omit<Extract<ConversionOutcome, { kind: 'converted' | 'failed'
 /**
  * Puts together how a conversion ended from how its parts did.
  *
- * A disk that vanished meanwhile is no failure; one that was refused or timed out is.
+ * A disk that vanished meanwhile is no failure; one that was refused or timed out is. What only
+ * Azure could tell of a disk, it has told by encrypting it.
  */
 export function describeConversion(parts: Conversion): ConversionOutcome {
   const failed =
     parts.vmLeftOff ||
     parts.vmProblem !== null ||
     parts.disks.some(({ kind }) => kind === 'refused' || kind === 'timed-out');
-  return { kind: failed ? 'failed' : 'converted', ...parts };
+  const encrypted = new Set(
+    parts.disks.filter(({ kind }) => kind === 'encrypted').map(({ diskId }) => diskId),
+  );
+  const verdicts = parts.verdicts.filter(
+    ({ answer, target }) => answer !== 'undecidable' || !encrypted.has(target),
+  );
+  return { kind: failed ? 'failed' : 'converted', ...parts, verdicts };
 }
 
 /**
