@@ -1,4 +1,5 @@
 import { app as df, input } from 'durable-functions';
+import { closeAbandonedRecords } from '../activities/close-abandoned-records.ts';
 import { encryptDisks } from '../activities/encrypt-disks.ts';
 import { findAbandonedVms } from '../activities/find-abandoned-vms.ts';
 import { findMarkedVms } from '../activities/find-marked-vms.ts';
@@ -32,6 +33,7 @@ export function registerActivities(services: Services): void {
     });
   };
   register(beginRecord);
+  register(closeAbandonedRecords);
   register(closeRecords);
   register(deallocateVm);
   register(encryptDisks);

@@ -1,6 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { markVm } from '../activities/mark-vm.ts';
-import { planVm, setIdsOf, type VmConversion } from '../activities/plan-vm.ts';
+import { type PlannedVm, planVm, setIdsOf, type VmConversion } from '../activities/plan-vm.ts';
 import {
   type ConversionOutcome,
   type ConvertedDisk,
@@ -10,7 +10,7 @@ import { describeDisks } from '../domain/describe-record.ts';
 import { type Step, stoppedWithin } from '../durable/steps.ts';
 import { beginningOf, Chronicle } from './chronicle.ts';
 import { unwritable } from './convert-in-place.ts';
-import { type Deallocated, deallocated } from './deallocated.ts';
+import { type Deallocated, type Doubt, deallocated } from './deallocated.ts';
 import { encrypted } from './encrypted.ts';
 import { type GivenBack, givenBack } from './given-back.ts';
 import { recorded, recordedBeginning } from './recorded.ts';
@@ -77,15 +77,11 @@ function* convertMarked(
   try {
     showConversion(context, vmId, plan, 'deallocating');
     const about = { vmId, judgedAtMs, setIds: setIdsOf(plan), chronicle };
-    off = yield* deallocated(context, about, function* ({ mayBeGoingOff }) {
+    off = yield* deallocated(context, about, function* (doubt) {
       const again = yield* untilAnswered(context, () => planVm.call(context, { vmId, usedBy }));
-      if (again.status !== 'ok') return false;
-      if (again.value.kind === 'wait') return true;
-      if (again.value.kind !== 'convert' || again.value.mode === 'report') return false;
-      if (again.value.schedule.turn.kind !== 'now') return mayBeGoingOff;
-      plan = again.value;
-      // Off already: by us if an answer was lost, else by its owner, who wants it so.
-      return plan.deallocate || mayBeGoingOff;
+      if (again.status !== 'ok') return 'no';
+      if (isToDo(again.value)) plan = again.value;
+      return isWanted(again.value, doubt);
     });
     if (off.kind === 'deallocated') {
       showConversion(context, vmId, plan, 'encrypting');
@@ -99,6 +95,17 @@ function* convertMarked(
   const result = resultOf(plan, disks, off, back);
   yield* recorded(context, chronicle.ended(endingOf(plan, disks, back, chronicle, result)));
   return result;
+}
+
+function isToDo(plan: PlannedVm): plan is VmConversion {
+  return plan.kind === 'convert' && plan.mode !== 'report' && plan.schedule.turn.kind === 'now';
+}
+
+/** Off already: by us if an answer was lost, else by its owner, who wants it so. */
+function isWanted(plan: PlannedVm, { mayBeGoingOff }: Doubt): 'yes' | 'no' | 'later' {
+  if (plan.kind === 'wait') return mayBeGoingOff ? 'yes' : 'later';
+  if (plan.kind !== 'convert' || plan.mode === 'report') return 'no';
+  return (isToDo(plan) && plan.deallocate) || mayBeGoingOff ? 'yes' : 'no';
 }
 
 function resultOf(

@@ -3,7 +3,7 @@ import { deallocateVm } from '../activities/switch-vm.ts';
 import { watchVm } from '../activities/watch-vm.ts';
 import { type Step, sleep, stoppedWithin } from '../durable/steps.ts';
 import type { CallTrace, Chronicle } from './chronicle.ts';
-import { patience } from './patience.ts';
+import { type Patience, patience } from './patience.ts';
 import { untilAnswered } from './until-answered.ts';
 
 /** How a deallocation ended. */
@@ -17,6 +17,9 @@ export interface Doubt {
   /** An answer was lost: Azure may have taken the request, and the VM may go off. */
   readonly mayBeGoingOff: boolean;
 }
+
+/** Judges the VM anew; `later`: somebody works on it, so nothing is asked of Azure now. */
+export type Judge = (doubt: Doubt) => Step<'yes' | 'no' | 'later'>;
 
 export interface DeallocationRequest {
   readonly vmId: string;
@@ -50,7 +53,7 @@ const UNSEEN_MS = 3 * 60_000;
 export function* deallocated(
   context: OrchestrationContext,
   about: DeallocationRequest,
-  isWanted: (doubt: Doubt) => Step<boolean>,
+  isWanted: Judge,
 ): Step<Deallocated> {
   const asked = yield* askedToDeallocate(context, about, isWanted);
   if (asked.kind !== 'asked') return asked;
@@ -65,7 +68,7 @@ type Asked = Deallocated | { readonly kind: 'asked'; readonly hintMs: number };
 function* askedToDeallocate(
   context: OrchestrationContext,
   first: DeallocationRequest,
-  isWanted: (doubt: Doubt) => Step<boolean>,
+  isWanted: Judge,
 ): Step<Asked> {
   const next = patience(context);
   const { instanceId } = context.df;
@@ -84,9 +87,33 @@ function* askedToDeallocate(
     if (yield* stoppedWithin(context, waitMs)) return { kind: 'unwanted', mayBeGoingOff };
 
     const nowMs = context.df.currentUtcDateTime.getTime();
-    if (nowMs - judgedAtMs <= FRESH_MS) continue;
-    if (!(yield* isWanted({ mayBeGoingOff }))) return { kind: 'unwanted', mayBeGoingOff };
-    judgedAtMs = nowMs;
+    const isFresh = nowMs - judgedAtMs <= FRESH_MS;
+    // While Azure kept it waiting its owner may have switched it off: that is not ours to undo.
+    if (isFresh && (mayBeGoingOff || (yield* stillRuns(context, vmId)))) continue;
+    if (!(yield* isStillWanted(context, isWanted, { mayBeGoingOff }, next))) {
+      return { kind: 'unwanted', mayBeGoingOff };
+    }
+    judgedAtMs = context.df.currentUtcDateTime.getTime();
+  }
+}
+
+function* stillRuns(context: OrchestrationContext, vmId: string): Step<boolean> {
+  const look = { vmId, until: 'running' as const, forMs: 0, everyMs: UNCLEAR_PAUSE_MS };
+  const seen = yield* watchVm.call(context, look);
+  return seen.status === 'ok' && seen.value?.powerState === 'running';
+}
+
+function* isStillWanted(
+  context: OrchestrationContext,
+  isWanted: Judge,
+  doubt: Doubt,
+  next: Patience,
+): Step<boolean> {
+  for (;;) {
+    const wanted = yield* isWanted(doubt);
+    if (wanted !== 'later') return wanted === 'yes';
+    const waitMs = next(UNCLEAR_PAUSE_MS);
+    if (waitMs === null || (yield* stoppedWithin(context, waitMs))) return false;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
+import { closeAbandonedRecords } from '../activities/close-abandoned-records.ts';
 import { findAbandonedVms } from '../activities/find-abandoned-vms.ts';
 import { findMarkedVms, type MarkedPage } from '../activities/find-marked-vms.ts';
 import { findPlatformKeyDisks } from '../activities/find-platform-key-disks.ts';
@@ -42,6 +43,7 @@ export const sweep = defineOrchestrator(
     if (skipToken === null) {
       yield* restoreAbandoned(context);
       yield* tendLeases.call(context, {});
+      yield* closeAbandonedRecords.call(context, {});
       if (!(yield* isWithinLimits(context))) return { kind: 'too-many', found, started };
     }
 

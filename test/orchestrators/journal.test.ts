@@ -146,3 +146,21 @@ test('closes the record of a conversion that was terminated while its VM was off
     expect(await run.app.store.leases.list()).toEqual([]);
   });
 });
+
+test('ends the record of a conversion whose task hub was lost', async () => {
+  const vms = [{ name: 'vm-off', power: 'deallocated' as const }];
+  await inAzure({ vms }, async (run) => {
+    run.line.before(CALLS.encrypt, async () => {
+      run.app.host.kill();
+      run.app = await run.app.restart();
+    });
+    await run.app.runSweep();
+    await run.time.advance(HOUR_MS);
+    await run.sweep();
+
+    const outcomes = (await records(run)).map(({ outcome }) => outcome);
+    expect(outcomes).toContain('interrupted');
+    expect(outcomes).not.toContain(null);
+    expect(areOn(run.disksOf('vm-off'), setIdOf(run.simulator))).toBe(true);
+  });
+});

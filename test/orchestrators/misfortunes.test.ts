@@ -151,3 +151,13 @@ test.for([
     expect((await run.view()).outcome.kind).toBe('blocked');
   });
 });
+
+test('does not start a VM that its owner switched off while Azure was busy with it', async () => {
+  await inAzure({ vms: [{ name: 'vm-1', dataDisks: 1 }] }, async (run) => {
+    run.line.before(CALLS.deallocate, () => run.administer('POST', `${run.vm().id}/deallocate`));
+    await run.sweep();
+
+    expect(run.vm()).toMatchObject({ powerState: 'deallocated', starts: 0 });
+    expect(areOn(run.disksOf(), setIdOf(run.simulator))).toBe(true);
+  });
+});

@@ -80,7 +80,8 @@ test('a snapshot of the newer kinds is copied in the background, and is of no us
     const headers = { authorization: 'Bearer static', 'content-type': 'application/json' };
     const body = JSON.stringify({ properties: { encryption } });
     const answer = await simulator.handle(new Request(url, { method: 'PATCH', headers, body }));
-    return (await answer.json()).error;
+    const { error } = (await answer.json()) as { error: { code: string } };
+    return error;
   };
   const change = () => inVirtualTime(compute.snapshots.update('rg-test', 'snap-2', { encryption }));
 
