@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../src/config.ts';
 
+const GUID = '8a1b6c3e-2f4d-4e5a-9b7c-6d0e1f2a3b4c';
 let folder: string;
 let file: string;
 
@@ -92,6 +93,37 @@ describe('the settings', () => {
     expect(journal).toEqual(kind === 'file' ? { kind, path: where } : { kind, url: where });
   });
 
+  test('know nobody by default', () => {
+    expect(readWith({}).signIn).toEqual({ registration: null, platform: false, local: null });
+  });
+
+  test('may name an app registration, whose IDs are compared as tokens write them', () => {
+    const settings = { KEYTURN_TENANT_ID: GUID.toUpperCase(), KEYTURN_API_CLIENT_ID: GUID };
+
+    expect(readWith(settings).signIn.registration).toEqual({ tenantId: GUID, clientId: GUID });
+  });
+
+  test.for<[text: string | undefined, platform: boolean]>([
+    ['True', true],
+    ['true', true],
+    ['False', false],
+    ['1', false],
+    ['', false],
+    [undefined, false],
+  ])('take WEBSITE_AUTH_ENABLED=%s for %s', ([text, platform]) => {
+    expect(readWith({ WEBSITE_AUTH_ENABLED: text }).signIn.platform).toBe(platform);
+  });
+
+  test.for<[text: string, user: string | null]>([
+    [`${'a'.repeat(64)} eve`, 'eve'],
+    [`${'a'.repeat(64)} Eve of Contoso`, 'Eve of Contoso'],
+    [`${'a'.repeat(63)} eve`, null],
+    ['a'.repeat(64), null],
+    ['', null],
+  ])('take KEYTURN_LOCAL_PERSON=%j for %j', ([text, user]) => {
+    expect(readWith({ KEYTURN_LOCAL_PERSON: text }).signIn.local?.user ?? null).toBe(user);
+  });
+
   test('cannot be changed afterwards', () => {
     expect(Object.isFrozen(readWith({}))).toBe(true);
   });
@@ -123,6 +155,23 @@ describe('is refused', () => {
       { KEYTURN_JOURNAL: url },
       /^KEYTURN_JOURNAL is "[^"]+"; it must be https:/,
     ]),
+    ['half an app registration', { KEYTURN_TENANT_ID: GUID }, /must be set both, or neither/],
+    ['the other half', { KEYTURN_API_CLIENT_ID: GUID }, /must be set both, or neither/],
+    [
+      'a directory by its name',
+      { KEYTURN_TENANT_ID: 'contoso.example', KEYTURN_API_CLIENT_ID: GUID },
+      /^KEYTURN_TENANT_ID is "contoso.example"; it must be a GUID/,
+    ],
+    [
+      'every directory',
+      { KEYTURN_TENANT_ID: 'common', KEYTURN_API_CLIENT_ID: GUID },
+      /^KEYTURN_TENANT_ID is "common"/,
+    ],
+    [
+      'an app by its URI',
+      { KEYTURN_TENANT_ID: GUID, KEYTURN_API_CLIENT_ID: `api://${GUID}` },
+      /^KEYTURN_API_CLIENT_ID is "api:/,
+    ],
     ['an empty schedule', { KEYTURN_SWEEP_SCHEDULE: '' }, /^KEYTURN_SWEEP_SCHEDULE is ""/],
   ])('%s', ([, settings, problem]) => {
     expect(problemsOf(() => readWith(settings))).toEqual([expect.stringMatching(problem)]);

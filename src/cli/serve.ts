@@ -34,6 +34,8 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
   const environment = process.env;
   if (policy !== undefined) environment['KEYTURN_POLICY_FILE'] = policy;
   environment['KEYTURN_JOURNAL'] ||= folder.journalFile;
+  // Nothing stands before this host that would take a made-up name away.
+  delete environment['WEBSITE_AUTH_ENABLED'];
   environment[LOCAL_PERSON] = localPerson(folder.keys.master);
   // As on Azure: durable-functions makes its links for this name.
   environment['WEBSITE_HOSTNAME'] ??= `localhost:${port}`;
