@@ -6,7 +6,8 @@ import { defineClientActivity } from '../durable/steps.ts';
 import { endedBadly } from './ended-badly.ts';
 import type { Services } from './services.ts';
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 /** How long the events of a conversion's own calls may be on their way. */
 const OWN_EVENTS_MS = 10 * 60_000;
 
@@ -28,7 +29,7 @@ interface Input {
 export interface InstanceStart {
   readonly instanceId: string;
   /**
-   * `cooling-down`: Azure refused it lately, and nobody asked again. `nothing-new`: its conversion
+   * `cooling-down`: Azure refused it lately, or it was blocked lately and only the sweep asks. `nothing-new`: its conversion
    * has just ended, and knew of these disks.
    */
   readonly start: Start | 'cooling-down' | 'nothing-new';
@@ -43,13 +44,16 @@ export const startInstances = defineClientActivity(
       requests,
       askedBy,
     }: Input): Promise<{ readonly starts: readonly InstanceStart[] }> => {
-      const { retryRefusedAfterHours } = await policy();
-      const cooldownMs = askedBy === 'person' ? 0 : retryRefusedAfterHours * HOUR_MS;
+      const { retryRefusedAfterHours, lookAgainAfterMinutes } = await policy();
+      const patience = {
+        cooldownMs: askedBy === 'person' ? 0 : retryRefusedAfterHours * HOUR_MS,
+        blockedMs: askedBy === 'sweep' ? lookAgainAfterMinutes * MINUTE_MS : 0,
+      };
       const starts: InstanceStart[] = [];
       for (const { orchestrator, instanceId, input, diskIds } of requests) {
         const earlier = askedBy === 'person' ? null : await readInstance(client, instanceId);
         const start =
-          reasonNotTo(earlier, cooldownMs, diskIds) ??
+          reasonNotTo(earlier, patience, diskIds) ??
           (await startOnce(client, { name: orchestrator }, { instanceId, input }));
         starts.push({ instanceId, start });
       }
@@ -59,14 +63,21 @@ export const startInstances = defineClientActivity(
 
 function reasonNotTo(
   earlier: Instance | null,
-  cooldownMs: number,
+  { cooldownMs, blockedMs }: { readonly cooldownMs: number; readonly blockedMs: number },
   diskIds: readonly string[] | undefined,
 ): 'cooling-down' | 'nothing-new' | null {
   if (earlier === null) return null;
   const sinceMs = Date.now() - earlier.updatedAtMs;
   if (sinceMs <= cooldownMs && endedBadly(earlier)) return 'cooling-down';
+  if (sinceMs < blockedMs && wasBlocked(earlier)) return 'cooling-down';
   if (diskIds && sinceMs < OWN_EVENTS_MS && leftAlone(earlier, diskIds)) return 'nothing-new';
   return null;
+}
+
+/** Whether something was found in the way; what only could not be read may be readable by now. */
+function wasBlocked({ output }: Instance): boolean {
+  const outcome = output as ConversionOutcome | null;
+  return outcome?.kind === 'blocked' && outcome.verdicts.some(({ answer }) => answer === 'blocked');
 }
 
 /**

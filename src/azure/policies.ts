@@ -63,12 +63,13 @@ export function policyCalls(
   };
 }
 
-function contentOf({ region, sku, tags }: Disk, encryption: Encryption) {
+function contentOf({ region, sku, tags, managedBy }: Disk, encryption: Encryption) {
   return {
     type: 'Microsoft.Compute/disks',
     location: region,
     tags,
     sku: { name: sku },
+    ...(managedBy === null ? {} : { managedBy }),
     properties: { encryption },
   };
 }

@@ -91,6 +91,8 @@ export interface ConversionPolicy {
   readonly keyExpiryMarginDays: number;
   /** How long a VM or disk is left alone after Azure refused it. */
   readonly retryRefusedAfterHours: number;
+  /** How long the sweep does not look again at what was blocked; events and people make it look. */
+  readonly lookAgainAfterMinutes: number;
   /** When a running VM may be switched off. */
   readonly when: 'at-once' | 'in-window' | 'on-approval' | 'when-deallocated';
   /** Of VMs without a window of their own; see `decideTurn`. */

@@ -159,6 +159,12 @@ export const PolicyFile = z
       .max(8760)
       .default(24)
       .describe('How long a VM or disk is left alone after Azure refused it.'),
+    lookAgainAfterMinutes: z
+      .number()
+      .min(0)
+      .max(1440)
+      .default(60)
+      .describe('How long the sweep leaves alone what something stands in the way of.'),
     when: z
       .enum(['at-once', 'in-window', 'on-approval', 'when-deallocated'])
       .default('at-once')

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import type { VmDescription } from '../../src/simulator/estate/estate-description.ts';
 import { setsByRegion } from '../support/builders.ts';
-import { areOn, inAzure, type Outcome, type RunOptions, setIdOf, standing } from './a-run.ts';
+import {
+  areOn,
+  inAzure,
+  type Outcome,
+  type Run,
+  type RunOptions,
+  setIdOf,
+  standing,
+} from './a-run.ts';
 
 const CONVERTED = { powerState: 'running', deallocations: 1, starts: 1, marked: false };
 
@@ -169,4 +177,63 @@ test('converts a disk that was attached while the conversion ran', async () => {
 
 function codesOf({ kind, reason, verdicts = [], skipped = [] }: Outcome): readonly unknown[] {
   return [kind, reason, ...verdicts.map(({ code }) => code), ...skipped.map((each) => each.reason)];
+}
+
+test('converts a disk that alone is exempt from a policy which denies the set', async () => {
+  const rule =
+    '{"if":{"field":"Microsoft.Compute/disks/encryption.diskEncryptionSetId","exists":"true"},"then":{"effect":"deny"}}';
+  const build = (estate: Run['simulator']['estate']) => {
+    estate.addDisk({ name: 'loose-1' });
+    estate.addDisk({ name: 'loose-2' });
+    const policyRule = JSON.parse(rule);
+    estate.addPolicyDefinition({ name: 'no-sets', policyRule });
+    estate.addPolicyAssignment({ name: 'no-sets', policy: 'no-sets' });
+  };
+  await inAzure({ build }, async (run) => {
+    const [scope = '', other = ''] = run.simulator.truth().disks.map(({ id }) => id);
+    run.simulator.estate.addPolicyExemption({ name: 'e', assignment: 'no-sets', scope });
+    await run.sweep();
+
+    const { disks } = run.simulator.truth();
+    expect(disks.map(({ diskEncryptionSetId }) => diskEncryptionSetId !== null)).toEqual([
+      true,
+      false,
+    ]);
+    expect((await run.view(other)).outcome.verdicts).toMatchObject([{ code: 'denied-by-policy' }]);
+  });
+});
+
+test('converts a VM of a flexible scale set like any other', async () => {
+  const vms = [{ name: 'vm-1', scaleSet: 'vmss-flex', dataDisks: 1 }];
+  await inAzure({ vms }, async (run) => {
+    await run.sweep();
+
+    expect(areOn(run.disksOf(), setIdOf(run.simulator))).toBe(true);
+    expect(standing(run.vm())).toMatchObject({ powerState: 'running', deallocations: 1 });
+  });
+});
+
+test('converts a shared disk as soon as all its VMs are deallocated', async () => {
+  const build = (estate: Run['simulator']['estate']) => {
+    for (const name of ['vm-1', 'vm-2']) estate.addVm({ name });
+    estate.addDisk({ name: 'shared', maxShares: 2, attachedTo: ['vm-1', 'vm-2'] });
+  };
+  await inAzure({ build }, async (run) => {
+    await run.administer('POST', `${run.vm('vm-1').id}/deallocate`);
+    await run.time.advance(5 * 60_000);
+    await run.convert(run.vm('vm-1').id);
+    const first = setOfShared(run);
+    await run.administer('POST', `${run.vm('vm-2').id}/deallocate`);
+    await run.time.advance(5 * 60_000);
+    await run.convert(run.vm('vm-1').id);
+    const second = setOfShared(run);
+
+    expect(first).toBeNull();
+    expect(second?.toLowerCase()).toBe(setIdOf(run.simulator).toLowerCase());
+  });
+});
+
+function setOfShared({ simulator }: Run) {
+  const shared = simulator.truth().disks.find(({ id }) => id.endsWith('/shared'));
+  return shared ? shared.diskEncryptionSetId : 'no such disk';
 }

@@ -210,3 +210,49 @@ async function terminate({ app, vm }: Run): Promise<void> {
   const id = instanceIdFor('vm', vm().id);
   await app.ask('POST', `/runtime/webhooks/durabletask/instances/${id}/terminate?reason=test`);
 }
+
+const LOCKED = [{ name: 'vm-1', dataDisks: 1 }];
+
+/** Somebody forgot a lock, and takes it away. */
+async function lockedAndFreed(run: Run) {
+  const scope = `/subscriptions/${run.simulator.subscriptionId}/resourceGroups/rg-test`;
+  run.simulator.estate.addLock({ name: 'forgotten', scope, level: 'ReadOnly' });
+  await run.sweep();
+  expect((await run.view()).outcome).toMatchObject({
+    kind: 'blocked',
+    verdicts: expect.arrayContaining([expect.objectContaining({ code: 'read-only-lock' })]),
+  });
+  await run.administer('DELETE', `${scope}/providers/Microsoft.Authorization/locks/forgotten`);
+  // Lists of a whole subscription are shared for so long.
+  await run.time.advance(10_000);
+}
+
+test('the sweep looks again at what was blocked after an hour, and not before', async () => {
+  await inAzure({ vms: LOCKED }, async (run) => {
+    await lockedAndFreed(run);
+
+    await run.time.advance(50 * 60_000);
+    await run.sweep();
+    const before = run.vm().deallocations;
+    await run.time.advance(15 * 60_000);
+    await run.sweep();
+
+    expect([before, run.vm().deallocations]).toEqual([0, 1]);
+    expect(areOn(run.disksOf(), setIdOf(run.simulator))).toBe(true);
+  });
+});
+
+test.for<[who: string, ask: (run: Run) => Promise<unknown>]>([
+  ['an event', async (run) => run.simulator.announce(run.vm().id)],
+  ['a person', (run) => run.convert(run.vm().id)],
+])('%s makes keyturn look at once at what was blocked', async ([, ask]) => {
+  await inAzure({ vms: LOCKED }, async (run) => {
+    run.app.connectEvents();
+    await lockedAndFreed(run);
+
+    await ask(run);
+    await run.time.advance(10 * 60_000);
+
+    expect(standing(run.vm())).toMatchObject({ powerState: 'running', deallocations: 1 });
+  });
+});

@@ -28,6 +28,26 @@ function otherSet(description: Parameters<Run['simulator']['estate']['addEncrypt
     );
 }
 
+/** Makes the policy name a set whose key is in another vault. */
+function otherVault(
+  description: Partial<Parameters<Run['simulator']['estate']['addVault']>[0]>,
+): (run: Run) => unknown {
+  return (run) => {
+    run.simulator.estate.addVault({ name: 'kv-other', keys: [{ name: 'k' }], ...description });
+    return otherSet({ name: 'des-other', key: 'kv-other/k' })(run);
+  };
+}
+
+const GROUP = '/subscriptions/5d4f6a0e-3c1b-4f7e-9a52-0c7e8b1d2f30/resourceGroups/rg-test';
+const SIZE = 'Standard_E16s_v3';
+const CUSTOMER_KEYS = '702dd420-7fcc-42c5-afe8-4026edd20fe0';
+const NO_SETS = JSON.parse(
+  `{ "if": { "allOf": [
+      { "field": "type", "equals": "Microsoft.Compute/disks" },
+      { "field": "Microsoft.Compute/disks/encryption.diskEncryptionSetId", "exists": "true" }
+    ] }, "then": { "effect": "deny" } }`,
+);
+
 const CASES: readonly Case[] = [
   { code: 'vm-stopped', vm: { power: 'stopped' } },
   { code: 'hibernated', vm: { power: 'hibernated' } },
@@ -135,6 +155,84 @@ const CASES: readonly Case[] = [
     code: 'resource-group-unreadable',
     before: ({ line }) =>
       line.answer({ method: 'GET', path: /\/resourcegroups\/[^/]+$/i }, 403, forbidden),
+  },
+  {
+    code: 'read-only-lock',
+    build: (estate) => estate.addLock({ name: 'l', scope: GROUP, level: 'ReadOnly' }),
+  },
+  {
+    code: 'rights-missing',
+    build: (estate) => {
+      estate.addRole({
+        name: 'no-start',
+        actions: ['*'],
+        notActions: ['Microsoft.Compute/virtualMachines/start/action'],
+      });
+      estate.addRoleAssignment({ principal: 'caller', role: 'no-start' });
+      estate.addRoleAssignment({ principal: 'caller', role: 'Key Vault Reader' });
+    },
+  },
+  {
+    code: 'denied-by-policy',
+    build: (estate) => {
+      estate.addPolicyDefinition({ name: 'no-sets', policyRule: NO_SETS });
+      estate.addPolicyAssignment({ name: 'no-sets', policy: 'no-sets' });
+    },
+  },
+  {
+    code: 'policy-exempt',
+    build: (estate) => {
+      estate.addPolicyAssignment({ name: 'cmk', policy: CUSTOMER_KEYS });
+      estate.addPolicyExemption({ name: 'not-yet', assignment: 'cmk', scope: GROUP });
+    },
+  },
+  { code: 'vault-purge-protection', before: otherVault({ purgeProtection: false }) },
+  { code: 'vault-firewall', before: otherVault({ firewall: 'closed' }) },
+  { code: 'vault-region', before: otherVault({ location: 'northeurope' }) },
+  { code: 'key-size-unsupported', before: otherVault({ keys: [{ name: 'k', sizeBits: 1024 }] }) },
+  { code: 'key-grant', before: otherSet({ name: 'des-poor', accessGranted: false }) },
+  {
+    code: 'key-grant',
+    before: (run) => {
+      run.simulator.estate.addVault({ name: 'kv-old', rbac: false });
+      return otherSet({ name: 'des-old', key: 'kv-old/k', accessGranted: false })(run);
+    },
+  },
+  { code: 'dynamic-public-ip', vm: { publicIp: 'dynamic' } },
+  { code: 'spot', vm: { spot: 'Deallocate' } },
+  {
+    code: 'size-restricted',
+    build: (estate) => estate.restrictSize({ size: SIZE, reason: 'subscription' }),
+    vm: { size: SIZE },
+  },
+  {
+    code: 'size-restricted',
+    build: (estate) => estate.restrictSize({ size: SIZE, reason: 'retired' }),
+    vm: { size: SIZE },
+  },
+  {
+    code: 'backup-running',
+    build: (estate) => estate.addRecoveryVault({ name: 'rsv', jobs: [{ vm: 'vm-1' }] }),
+  },
+  ...(
+    [
+      ['locks-unreadable', /\/locks$/],
+      ['rights-unreadable', /\/permissions$/],
+      ['policy-exemptions-unreadable', /\/policyExemptions$/],
+      ['vault-unreadable', /\/vaults\/[^/]+$/],
+      ['key-grant-unreadable', /\/roleAssignments$/],
+      ['public-ips-unreadable', /\/publicIPAddresses$/],
+      ['sizes-unreadable', /\/skus$/],
+      ['schedules-unreadable', /\/schedules$/],
+    ] as const
+  ).map(([code, path]) => ({
+    code,
+    before: ({ line }: Run) => line.answer({ method: 'GET', path }, 403, forbidden),
+  })),
+  {
+    code: 'policies-unreadable',
+    before: ({ line }) =>
+      line.answer({ method: 'POST', path: /checkPolicyRestrictions$/ }, 403, forbidden),
   },
   {
     code: 'AuthorizationFailed',

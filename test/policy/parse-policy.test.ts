@@ -30,6 +30,7 @@ mayDeallocate: true
 settleMinutes: 0
 keyExpiryMarginDays: 365
 retryRefusedAfterHours: 0.5
+lookAgainAfterMinutes: 30
 `;
 
 function problemsOf(text: string): readonly PolicyProblem[] {
@@ -58,6 +59,7 @@ describe('a policy file', () => {
         settleMinutes: 0,
         keyExpiryMarginDays: 365,
         retryRefusedAfterHours: 0.5,
+        lookAgainAfterMinutes: 30,
       },
     });
   });
@@ -592,6 +594,7 @@ describe('the JSON Schema of the policy', () => {
     ['keyExpiryMarginDays: 366'],
     ['retryRefusedAfterHours: 8761'],
     ['retryRefusedAfterHours: 1d'],
+    ['lookAgainAfterMinutes: 1441'],
     [`scope: [{ subscription: ${SUBSCRIPTION}, managementGroup: mg }]`],
     [`encryptionSets: [{ set: ${diskId('d')} }]`],
     ['encryptionSets: [{}]'],
