@@ -8,7 +8,7 @@ export interface Subscription {
   readonly subscriptionId: string;
   readonly tenantId: string | null;
   /** The subscription itself, with the management groups above it. */
-  readonly container: Resource | null;
+  readonly container: Resource;
   readonly groups: readonly Resource[];
   readonly disks: readonly Resource[];
   readonly machines: readonly Resource[];
@@ -30,7 +30,7 @@ export interface Subscription {
   readonly policyExemptions: readonly Resource[];
 }
 
-/** Azure refused a read that nothing can go without. */
+/** Azure refused, or does not show, what nothing can go without. */
 export class ReadRefusedError extends Error {
   override readonly name = 'ReadRefusedError';
 }
@@ -57,7 +57,7 @@ const TABLES = {
  * Reads a subscription.
  *
  * @param wait sleeps when Azure throttles.
- * @throws ReadRefusedError with Azure's code; AzureUnavailableError when Azure gave no answer.
+ * @throws ReadRefusedError with Azure's code, if it said one; AzureUnavailableError when Azure gave no answer.
  */
 export async function readSubscription(
   connection: ArmConnection,
@@ -74,7 +74,10 @@ export async function readSubscription(
     pagesOf(request, `${root}/providers/${path}`, version, read);
 
   const groups = await graph('ResourceContainers', GROUP_TYPE);
-  const [container = null] = await graph('ResourceContainers', SUBSCRIPTION_TYPE);
+  const [container] = await graph('ResourceContainers', SUBSCRIPTION_TYPE);
+  if (container === undefined) {
+    throw new ReadRefusedError(`Azure does not show subscription ${subscriptionId}, or has none.`);
+  }
   const disks = await graph('Resources', TABLES.disks);
   const vaults = await graph('Resources', TABLES.vaults);
   const collections = await list('Microsoft.Compute/restorePointCollections', COMPUTE);
