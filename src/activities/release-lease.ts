@@ -17,6 +17,7 @@ export const releaseLease = defineClientActivity(
   { attempts: 5, firstDelayMs: 2_000 },
   ({ store }: Services, client) =>
     async ({ holder }: { readonly holder: string }): Promise<object> => {
+      await store.attempts.end(holder);
       await store.leases.release(holder);
       for (const next of nextOf(await store.queue.list())) {
         // Out of the queue first: who releases at the same moment is to wake others.

@@ -11,6 +11,9 @@ import { unlessAway } from './unless-away.ts';
 /** What came of asking; null when there is no such VM. Azure's hint when to look, or null. */
 type Switched = Answer<Omit<Accepted, 'outcome'> | null>;
 
+/** `isUntouched`: Azure said no, and no earlier run of this can have been taken. */
+type Asked = Switched & { readonly isUntouched?: true };
+
 /** No answer came: Azure may have taken the request all the same. */
 interface Unclear {
   readonly status: 'unclear';
@@ -47,16 +50,36 @@ export const deallocateVm = defineActivity(
   'deallocateVm',
   { attempts: 5, firstDelayMs: 2_000 },
   (services: Services) =>
-    async (input: DeallocateInput): Promise<Switched | Unclear | Unwanted> => {
+    async (input: DeallocateInput): Promise<Asked | Unclear | Unwanted> => {
       try {
         return await deallocateIfWanted(services, input);
       } catch (error) {
-        if (isUnavailable(error)) return { status: 'unclear', code: error.code };
-        // The store is asked before Azure: nothing was sent.
-        return unlessAway(STORE_AWAY)(error);
+        if (!isUnavailable(error)) throw error;
+        return { status: 'unclear', code: error.code };
       }
     },
 );
+
+async function deallocateIfWanted(
+  services: Services,
+  input: DeallocateInput,
+): Promise<Asked | Unwanted> {
+  const { azure, store } = services;
+  const vm = await azure.readVm(input.vmId);
+  if (vm.status !== 'ok') {
+    const isUnsure = await store.attempts.isOpen(input.instanceId).catch(unlessAway(true));
+    return isUnsure ? vm : { ...vm, isUntouched: true };
+  }
+  if (vm.value === null) return { status: 'ok', value: null };
+  const runs = vm.value.powerState === 'running';
+  try {
+    if (runs && !(await isWanted(services, input, vm.value))) return { status: 'unwanted' };
+    return await asked(services, input);
+  } catch (error) {
+    // The store is asked before Azure is: nothing was sent, and a VM that runs was not asked before.
+    return unlessAway(runs ? { ...STORE_AWAY, isUntouched: true as const } : STORE_AWAY)(error);
+  }
+}
 
 const STORE_AWAY = {
   status: 'throttled',
@@ -64,16 +87,13 @@ const STORE_AWAY = {
   retryAfterMs: 10_000,
 } as const;
 
-async function deallocateIfWanted(
-  services: Services,
-  input: DeallocateInput,
-): Promise<Switched | Unwanted> {
-  const vm = await services.azure.readVm(input.vmId);
-  if (vm.status !== 'ok') return vm;
-  if (vm.value === null) return { status: 'ok', value: null };
-  const runs = vm.value.powerState === 'running';
-  if (runs && !(await isWanted(services, input, vm.value))) return { status: 'unwanted' };
-  return switched(services.azure.deallocateVm(input.vmId));
+async function asked({ azure, store }: Services, input: DeallocateInput): Promise<Asked> {
+  const attempt = await store.attempts.begin(input.instanceId);
+  const answer = await switched(azure.deallocateVm(input.vmId));
+  if (answer.status === 'ok' || attempt === 'again') return answer;
+  // Azure did not take it: whoever switches the VM off now, it is not keyturn.
+  const untouched: Asked = { ...answer, isUntouched: true };
+  return store.attempts.end(input.instanceId).then(() => untouched, unlessAway(answer));
 }
 
 /** How old a verdict may be when the VM is switched off on it. */

@@ -81,14 +81,14 @@ function* askedToDeallocate(
     const answer = answered(asked, mayBeGoingOff);
     if (answer !== null) return answer;
 
-    mayBeGoingOff ||= asked.status === 'unclear';
+    mayBeGoingOff ||= !('isUntouched' in asked);
     const waitMs = next(asked.status === 'throttled' ? asked.retryAfterMs : UNCLEAR_PAUSE_MS);
     if (waitMs === null) return { kind: 'problem', code: 'Throttled' };
     if (yield* stoppedWithin(context, waitMs)) return { kind: 'unwanted', mayBeGoingOff };
 
     const nowMs = context.df.currentUtcDateTime.getTime();
     const isFresh = nowMs - judgedAtMs <= FRESH_MS;
-    // While Azure kept it waiting its owner may have switched it off: that is not ours to undo.
+    // While Azure kept it waiting its owner may have switched it off, which is not ours to undo.
     if (isFresh && (mayBeGoingOff || (yield* stillRuns(context, vmId)))) continue;
     if (!(yield* isStillWanted(context, isWanted, { mayBeGoingOff }, next))) {
       return { kind: 'unwanted', mayBeGoingOff };

@@ -1,4 +1,5 @@
 import { approvalsIn } from './approvals.ts';
+import { attemptsIn } from './attempts.ts';
 import { journalIn } from './journal.ts';
 import { leasesIn } from './leases.ts';
 import { queueIn } from './queue.ts';
@@ -14,5 +15,6 @@ export function connectStore(table: Table): Store {
     stops: stopsIn(table),
     approvals: approvalsIn(table),
     queue: queueIn(table),
+    attempts: attemptsIn(table),
   };
 }

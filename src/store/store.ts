@@ -21,6 +21,7 @@ export interface Store {
   readonly stops: Stops;
   readonly approvals: Approvals;
   readonly queue: Queue;
+  readonly attempts: Attempts;
 }
 
 /** The record of every conversion. */
@@ -126,4 +127,19 @@ export interface Queue {
   remove(vmId: string): Promise<void>;
   /** The oldest first. */
   list(): Promise<readonly Waiting[]>;
+}
+
+/**
+ * Deallocations that were asked of Azure, or are about to be.
+ *
+ * An activity that runs again after a crash finds here that the VM may be going off by its own
+ * doing, whatever Azure then answers.
+ */
+export interface Attempts {
+  /** `again`: one began before, and nobody knows how it ended. */
+  begin(holder: string): Promise<'first' | 'again'>;
+  /** Whether one began, and nobody knows how it ended. */
+  isOpen(holder: string): Promise<boolean>;
+  /** Azure surely did not take it, or the VM runs again. */
+  end(holder: string): Promise<void>;
 }
