@@ -17,6 +17,12 @@ const ROTATOR = {
   ),
 };
 
+const HSM_READER = {
+  name: 'HSM Reader',
+  actions: [],
+  dataActions: ['Microsoft.KeyVault/managedHsm/keys/read/action'],
+};
+
 type Grant = Omit<RoleAssignmentDescription, 'principal'>;
 
 function anEstate(...grants: readonly Grant[]) {
@@ -32,7 +38,7 @@ function anEstate(...grants: readonly Grant[]) {
         },
         { name: 'hsm-1', kind: 'hsm', group: 'RG-Keys', keys: [{ name: 'k' }] },
       ],
-      roles: [ROTATOR],
+      roles: [ROTATOR, HSM_READER],
       roleAssignments: grants.map((grant) => ({ principal: 'caller', ...grant })),
     },
   });
@@ -116,11 +122,12 @@ test('a vault names the right that is missing, on what, and for whom', async () 
 test('a managed HSM goes by roles of its own, and by no other', async () => {
   const asReader = anEstate({ role: 'Key Vault Administrator' }, { role: 'Owner' });
   const asAuditor = anEstate({ role: 'Managed HSM Crypto Auditor', scope: HSM });
+  const byOwnRole = anEstate({ role: 'HSM Reader', scope: HSM });
   const ofOneKey = anEstate({ role: 'Managed HSM Crypto Auditor', scope: `${HSM}/keys/other` });
 
-  const read = await asAuditor.hsm.getKey('k');
+  const read = [await asAuditor.hsm.getKey('k'), await byOwnRole.hsm.getKey('k')];
 
-  expect(read.keyType).toBe('RSA-HSM');
+  expect(read.map(({ keyType }) => keyType)).toEqual(['RSA-HSM', 'RSA-HSM']);
   await expect(asReader.hsm.getKey('k')).rejects.toThrow(
     'Not authorized to access Microsoft.KeyVault/managedHsm/keys/read/action on /keys/k',
   );
