@@ -5,6 +5,7 @@ import {
 } from '../src/simulator/simulator.ts';
 import { enforcingPolicy, startSimulatedApp } from '../test/support/simulated-app.ts';
 import { withVirtualTime } from '../test/support/virtual-time.ts';
+import { addUsualSet, addUsualVm } from './estates.ts';
 import { plainScript } from './plain-script.ts';
 
 const DRAWS_PER_SIZE = 200;
@@ -184,24 +185,8 @@ function pollsAfter(
 
 function anEstate(seed: number, disks: number, record?: SimulatorOptions['record']): Simulator {
   const simulator = createSimulator({ seed, ...(record ? { record } : {}) });
-  const { estate } = simulator;
-  estate.addVault({
-    name: 'kv-keyturn-weu',
-    keys: [{ name: 'disks', sizeBits: 3072, expiresInDays: 365 }],
-  });
-  estate.addEncryptionSet({
-    name: 'des-westeurope',
-    group: 'rg-keys',
-    location: 'westeurope',
-    key: 'kv-keyturn-weu/disks',
-  });
-  estate.addVm({
-    name: 'vm-1',
-    group: 'rg-app',
-    location: 'westeurope',
-    dataDisks: disks - 1,
-    ageDays: 100,
-  });
+  addUsualSet(simulator);
+  addUsualVm(simulator, 'vm-1', disks);
   return simulator;
 }
 

@@ -1,8 +1,14 @@
+import { calls } from './calls.ts';
 import { downtime } from './downtime.ts';
 import { events } from './events.ts';
 import { simulator } from './simulator.ts';
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<object>>> = { downtime, events, simulator };
+const BENCHMARKS: Readonly<Record<string, () => Promise<object>>> = {
+  calls,
+  downtime,
+  events,
+  simulator,
+};
 
 const [name = ''] = process.argv.slice(2);
 const benchmark = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;

@@ -2,7 +2,7 @@ import { nameOf } from '../domain/arm-id.ts';
 import type { KeyRole, Vault } from '../domain/vault.ts';
 import type { ArmClients } from './arm-clients.ts';
 import type { ArmRequest } from './arm-request.ts';
-import type { Azure } from './azure.ts';
+import type { Answer, Azure } from './azure.ts';
 import { ask } from './errors.ts';
 import { listAll, mapped } from './list-all.ts';
 import { toPermission } from './permissions.ts';
@@ -41,6 +41,24 @@ export function vaultCalls(
     });
     return mapped(answer, (permissions) => permissions ?? []);
   }, HOUR_MS);
+  const readVault = remember((vaultId) =>
+    ask('read vault', async () =>
+      toVault(vaultId, (await request('GET', vaultId, VAULTS)) as VaultBody),
+    ),
+  );
+  const rolesAt = remember(async (path): Promise<Answer<readonly KeyRole[]>> => {
+    const listed = await listAll(request, 'list role assignments', path, ROLES);
+    if (listed.status !== 'ok') return listed;
+    const assigned = listed.value.map(({ properties }) => (properties ?? {}) as Assignment);
+    if (assigned.some(isMadeForIt)) return { status: 'ok', value: [USES_KEYS] };
+    const roles: KeyRole[] = [];
+    for (const { roleDefinitionId, condition } of assigned) {
+      const permissions = await readRole(roleDefinitionId ?? '');
+      if (permissions.status !== 'ok') return permissions;
+      roles.push({ permissions: permissions.value, isConditional: Boolean(condition) });
+    }
+    return { status: 'ok', value: roles };
+  });
 
   return {
     findVault: async (keyUrl) => {
@@ -58,25 +76,11 @@ export function vaultCalls(
       if (id !== undefined) return { status: 'ok', value: id };
       return { status: 'refused', code: 'VaultNotFound', message: `No vault ${name} is seen.` };
     },
-    readVault: (vaultId) =>
-      ask('read vault', async () =>
-        toVault(vaultId, (await request('GET', vaultId, VAULTS)) as VaultBody),
-      ),
-    listKeyRoles: async ({ vaultId, keyUrl }, principalId) => {
+    readVault,
+    listKeyRoles: ({ vaultId, keyUrl }, principalId) => {
       const key = `${vaultId}/keys/${new URL(keyUrl).pathname.split('/')[2]}`;
       const filter = `$filter=atScope() and assignedTo('${principalId}')`;
-      const path = `${key}/providers/Microsoft.Authorization/roleAssignments?${filter}`;
-      const listed = await listAll(request, 'list role assignments', path, ROLES);
-      if (listed.status !== 'ok') return listed;
-      const assigned = listed.value.map(({ properties }) => (properties ?? {}) as Assignment);
-      if (assigned.some(isMadeForIt)) return { status: 'ok', value: [USES_KEYS] };
-      const roles: KeyRole[] = [];
-      for (const { roleDefinitionId, condition } of assigned) {
-        const permissions = await readRole(roleDefinitionId ?? '');
-        if (permissions.status !== 'ok') return permissions;
-        roles.push({ permissions: permissions.value, isConditional: Boolean(condition) });
-      }
-      return { status: 'ok', value: roles };
+      return rolesAt(`${key}/providers/Microsoft.Authorization/roleAssignments?${filter}`);
     },
   };
 }
