@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import {
   type Act,
   APPROVE_ROLE,
@@ -6,6 +6,7 @@ import {
   CONVERT_ROLE,
   objectionToCaller,
 } from '../domain/caller.ts';
+import { log } from '../log.ts';
 import type { Identified, Identify } from '../people/identify.ts';
 import { armError } from './arm-answer.ts';
 
@@ -30,49 +31,66 @@ const FAULTS: Readonly<Record<Extract<Identified, { kind: 'refused' }>['code'], 
   TokenNotForAccess: 'That is an ID token; send an access token for api://{client ID}.',
 };
 
-export type Authorized = { readonly caller: Caller } | { readonly refusal: HttpResponseInit };
+interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
 
-/** Lets pass who may do this; a function key alone is nobody. */
+/** Lets pass who may do this, and writes down who may not; a function key alone is nobody. */
 export async function authorize(
   identify: Identify,
   request: HttpRequest,
+  context: InvocationContext,
   act: Act,
-): Promise<Authorized> {
-  const identified = await identify(request);
+): Promise<{ readonly caller: Caller } | { readonly refusal: HttpResponseInit }> {
+  const judged = judge(await identify(request), act);
+  if ('caller' in judged) return judged;
+  const { status, code, message } = judged;
+  log(context, 'caller.refused', { act, code });
+  return { refusal: { ...armError(status, code, message), headers: HEADERS[status] ?? {} } };
+}
+
+const HEADERS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  401: { 'WWW-Authenticate': 'Bearer' },
+  503: { 'Retry-After': '60' },
+};
+
+function judge(identified: Identified, act: Act): { readonly caller: Caller } | Refusal {
   switch (identified.kind) {
-    case 'caller': {
-      const objection = objectionToCaller(identified.caller, act);
-      return objection === null
-        ? identified
-        : { refusal: forbidden(objection, identified.caller, act) };
-    }
+    case 'caller':
+      return objection(identified.caller, act) ?? identified;
     case 'refused': {
       const { code } = identified;
-      return { refusal: unauthorized(code, FAULTS[code]) };
+      return { status: 401, code, message: FAULTS[code] };
     }
-    case 'unavailable': {
-      const message =
-        "The directory's signing keys cannot be read now, so no token can be checked.";
-      const refusal = armError(503, 'SigningKeysUnavailable', message);
-      return { refusal: { ...refusal, headers: { 'Retry-After': '60' } } };
-    }
-    default: {
-      const message = `A function key alone reads, dry-runs and stops; send a token with the role ${ROLES[act]} besides.`;
-      return { refusal: unauthorized('PersonRequired', message) };
-    }
+    case 'unavailable':
+      return {
+        status: 503,
+        code: 'SigningKeysUnavailable',
+        message: "The directory's signing keys cannot be read now, so no token can be checked.",
+      };
+    default:
+      return {
+        status: 401,
+        code: 'PersonRequired',
+        message: `A function key alone reads, dry-runs and stops; send a token with the role ${ROLES[act]} besides.`,
+      };
   }
 }
 
-function unauthorized(code: string, message: string): HttpResponseInit {
-  return { ...armError(401, code, message), headers: { 'WWW-Authenticate': 'Bearer' } };
-}
-
-function forbidden(
-  objection: 'role-missing' | 'no-person',
-  { person }: Caller,
-  act: Act,
-): HttpResponseInit {
-  return objection === 'role-missing'
-    ? armError(403, 'RoleMissing', `${person.name} does not have the app role ${ROLES[act]}.`)
-    : armError(403, 'NotAPerson', `${person.name} is an application; only people approve.`);
+function objection(caller: Caller, act: Act): Refusal | null {
+  const { name } = caller.person;
+  switch (objectionToCaller(caller, act)) {
+    case 'role-missing': {
+      const message = `${name} does not have the app role ${ROLES[act]}.`;
+      return { status: 403, code: 'RoleMissing', message };
+    }
+    case 'no-person': {
+      const message = `${name} is an application; only people approve.`;
+      return { status: 403, code: 'NotAPerson', message };
+    }
+    default:
+      return null;
+  }
 }

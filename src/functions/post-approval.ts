@@ -47,7 +47,7 @@ export function registerPostApproval(services: Services, identify: Identify): vo
     authLevel: 'function',
     extraInputs: [input.durableClient()],
     handler: async (request, context): Promise<HttpResponseInit> => {
-      const authorized = await authorize(identify, request, 'approve');
+      const authorized = await authorize(identify, request, context, 'approve');
       if ('refusal' in authorized) return authorized.refusal;
       const decided = await decide(services, request, context, authorized.caller.person);
       if ('refusal' in decided) return decided.refusal;

@@ -47,7 +47,7 @@ export function registerPostConversion(policy: Services['policy'], identify: Ide
       const read = await readBody(Body, request, MUST);
       if ('refusal' in read) return read.refusal;
       const { target: scope, dryRun } = read.body;
-      const authorized = dryRun ? null : await authorize(identify, request, 'convert');
+      const authorized = dryRun ? null : await authorize(identify, request, context, 'convert');
       if (authorized !== null && 'refusal' in authorized) return authorized.refusal;
       const allowed = await readPolicy(policy, context);
       if ('refusal' in allowed) return allowed.refusal;

@@ -64,7 +64,7 @@ export function registerStops(stops: Stops, identify: Identify): void {
   });
 
   http('deleteStop', 'DELETE', async (request, context) => {
-    const authorized = await authorize(identify, request, 'approve');
+    const authorized = await authorize(identify, request, context, 'approve');
     if ('refusal' in authorized) return authorized.refusal;
     const read = readQuery(Query, request);
     if ('refusal' in read) return read.refusal;

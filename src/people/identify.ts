@@ -6,7 +6,7 @@ import type { KeySource } from './signing-keys.ts';
 import { type TokenFault, tokenVerifier, type Verified } from './verify-token.ts';
 
 /** What of a request can say who sends it. */
-export interface Asking {
+interface Asking {
   readonly headers: { get(name: string): string | null };
   readonly query: { get(name: string): string | null };
 }
