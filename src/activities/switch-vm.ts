@@ -2,7 +2,7 @@ import type { Accepted, Answer, Azure } from '../azure/azure.ts';
 import { exclusionOf } from '../domain/exclusion-of.ts';
 import { isInScope } from '../domain/is-in-scope.ts';
 import { stopFor } from '../domain/stop.ts';
-import { OFF_BY_TAG, type Vm } from '../domain/vm.ts';
+import { OFF_BY_TAG, type PowerState, type Vm } from '../domain/vm.ts';
 import { defineActivity } from '../durable/steps.ts';
 import { isUnavailable } from './is-unavailable.ts';
 import type { Services } from './services.ts';
@@ -71,15 +71,18 @@ async function deallocateIfWanted(
     return isUnsure ? vm : { ...vm, isUntouched: true };
   }
   if (vm.value === null) return { status: 'ok', value: null };
-  const runs = vm.value.powerState === 'running';
+  // Only what goes off, or is, may be the doing of an earlier run of this.
+  const goesOff = GOES_OFF.includes(vm.value.powerState);
   try {
-    if (runs && !(await isWanted(services, input, vm.value))) return { status: 'unwanted' };
+    if (!goesOff && !(await isWanted(services, input, vm.value))) return { status: 'unwanted' };
     return await asked(services, input);
   } catch (error) {
-    // The store is asked before Azure is: nothing was sent, and a VM that runs was not asked before.
-    return unlessAway(runs ? { ...STORE_AWAY, isUntouched: true as const } : STORE_AWAY)(error);
+    // The store is asked before Azure is: nothing was sent now, nor before to a VM that is not off.
+    return unlessAway(goesOff ? STORE_AWAY : { ...STORE_AWAY, isUntouched: true as const })(error);
   }
 }
+
+const GOES_OFF: readonly PowerState[] = ['deallocating', 'deallocated'];
 
 const STORE_AWAY = {
   status: 'throttled',
@@ -104,6 +107,7 @@ async function isWanted(
   { instanceId, judgedAtMs, setIds }: DeallocateInput,
   vm: Vm,
 ): Promise<boolean> {
+  if (vm.powerState !== 'running') return false;
   const allowed = await policy();
   const stops = await store.stops.read();
   const leases = await store.leases.list();

@@ -45,35 +45,47 @@ export function* convertSwitchedOff(
 
   const lease = yield* takenLease(context, request, plan);
   if (lease.kind !== 'taken') return lease;
-  const result = yield* convertMarked(context, request, plan, judgedAtMs);
-  // A VM that is still off keeps its place: the sweep gives it back with the VM.
-  if (!('vmLeftOff' in result && result.vmLeftOff)) yield* releasedLease(context);
-  return result;
+  const { vmId, requestedBy } = request;
+  const chronicle = new Chronicle(context, beginningOf(vmId, plan, requestedBy));
+  const obstacle = yield* marked(context, vmId, plan, chronicle);
+  if (obstacle === null) {
+    return yield* convertMarked(context, request, { plan, judgedAtMs, chronicle });
+  }
+  yield* releasedLease(context);
+  return obstacle;
+}
+
+/** Marks the VM and writes that its conversion begins; or says what stands in the way. */
+function* marked(
+  context: OrchestrationContext,
+  vmId: string,
+  plan: VmConversion,
+  chronicle: Chronicle,
+): Step<ConversionOutcome | KeptWaiting | null> {
+  const mark = yield* markVm.call(context, { vmId, instanceId: context.df.instanceId });
+  if (mark.status === 'throttled') return { ...mark, kind: 'kept-waiting' };
+  if (mark.status !== 'ok') return ended(plan, [], { kind: 'problem', code: mark.code }, null);
+  chronicle.note('mark', vmId);
+  if (yield* recordedBeginning(context, chronicle)) return null;
+  yield* givenBack(context, vmId, 'no', chronicle);
+  return unwritable(plan);
 }
 
 function* convertMarked(
   context: OrchestrationContext,
-  { vmId, requestedBy, usedBy }: SwitchOffRequest,
-  first: VmConversion,
-  judgedAtMs: number,
+  { vmId, usedBy }: SwitchOffRequest,
+  begun: {
+    readonly plan: VmConversion;
+    readonly judgedAtMs: number;
+    readonly chronicle: Chronicle;
+  },
 ): Step<ConversionOutcome | KeptWaiting> {
-  let plan = first;
-  const chronicle = new Chronicle(context, beginningOf(vmId, plan, requestedBy));
-  const mark = { vmId, instanceId: context.df.instanceId };
-  const marked = yield* markVm.call(context, mark);
-  if (marked.status === 'throttled') {
-    return { ...marked, kind: 'kept-waiting' };
-  }
-  if (marked.status !== 'ok') return ended(plan, [], { kind: 'problem', code: marked.code }, null);
-  chronicle.note('mark', vmId);
-  if (!(yield* recordedBeginning(context, chronicle))) {
-    yield* givenBack(context, vmId, 'no', chronicle);
-    return unwritable(plan);
-  }
-
+  const { chronicle, judgedAtMs } = begun;
+  let { plan } = begun;
   let off: Deallocated = { kind: 'problem', code: 'Unknown' };
-  let back: GivenBack;
   let disks: readonly ConvertedDisk[] = [];
+  let result: ConversionOutcome | KeptWaiting;
+  let isWhole = false;
   try {
     showConversion(context, vmId, plan, 'deallocating');
     const about = { vmId, judgedAtMs, setIds: setIdsOf(plan), chronicle };
@@ -87,13 +99,18 @@ function* convertMarked(
       showConversion(context, vmId, plan, 'encrypting');
       disks = yield* encrypted(context, plan.changes, 'switched-off', chronicle);
     }
+    isWhole = true;
   } finally {
     showConversion(context, vmId, plan, 'starting');
-    back = yield* givenBack(context, vmId, switchedOff(off), chronicle);
+    const back = yield* givenBack(context, vmId, switchedOff(off), chronicle);
+    // A VM that is still off keeps its place: the sweep gives it back with the VM.
+    if (back.vm.kind !== 'left-off') yield* releasedLease(context);
     showConversion(context, vmId, plan, 'ended');
+    result = resultOf(plan, disks, off, back);
+    const outcome = isWhole ? result.kind : 'failed';
+    const ending = { ...endingOf(plan, disks, back, chronicle), outcome };
+    yield* recorded(context, chronicle.ended(ending));
   }
-  const result = resultOf(plan, disks, off, back);
-  yield* recorded(context, chronicle.ended(endingOf(plan, disks, back, chronicle, result)));
   return result;
 }
 
@@ -126,14 +143,12 @@ function endingOf(
   disks: readonly ConvertedDisk[],
   back: GivenBack,
   chronicle: Chronicle,
-  result: ConversionOutcome | KeptWaiting,
 ) {
   const after = POWER_AFTER[back.vm.kind];
   return {
     power: { before: 'running', after } as const,
     disks: describeDisks(changes, disks),
     downtimeMs: chronicle.msBetween('deallocate', 'running'),
-    outcome: result.kind,
   };
 }
 

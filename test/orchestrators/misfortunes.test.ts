@@ -161,3 +161,31 @@ test('does not start a VM that its owner switched off while Azure was busy with 
     expect(areOn(run.disksOf(), setIdOf(run.simulator))).toBe(true);
   });
 });
+
+test('leaves a VM alone that its owner stopped in the guest right before', async () => {
+  await inAzure({ vms: [{ name: 'vm-1', dataDisks: 1 }] }, async (run) => {
+    run.line.before(CALLS.deallocate, () => run.administer('POST', `${run.vm().id}/powerOff`));
+    await run.app.runSweep();
+    await run.time.advance(2 * HOUR_MS);
+
+    expect(run.vm()).toMatchObject({ powerState: 'stopped', starts: 0, deallocations: 0 });
+    expect((await run.view()).outcome).toMatchObject({ verdicts: [{ code: 'vm-stopped' }] });
+  });
+});
+
+test('gives place and record back when the policy breaks while the VM is off', async () => {
+  await inAzure({ vms: [{ name: 'vm-1' }] }, async (run) => {
+    const broken = Object.assign(new Error('broken'), { name: 'ConfigError' });
+    run.line.before(CALLS.deallocate, () => {
+      run.simulator.faults.throttleNext(CALLS.deallocate, 90);
+      run.app.setPolicy(broken);
+    });
+    await run.app.runSweep();
+    await run.time.advance(2 * HOUR_MS);
+
+    expect(standing(run.vm())).toMatchObject({ powerState: 'running', marked: false });
+    expect(await run.app.store.leases.list()).toEqual([]);
+    const page = await run.app.store.journal.find({}, { top: 5, token: null });
+    expect(page?.records.map(({ outcome }) => outcome)).not.toContain(null);
+  });
+});
