@@ -49,6 +49,15 @@ export function standsFor(standing: Approval, wanted: ApprovalRequest): boolean 
   return standing.decision?.kind === 'approved' || wanted.requestedAtMs < standing.deadlineMs;
 }
 
+/**
+ * The approval that stands, asked for once more: a person who asks takes the place of an event or a
+ * sweep, or who asks for what is pending anyway could approve it alone.
+ */
+export function askedAgain(standing: Approval, { requestedBy }: ApprovalRequest): Approval {
+  const isFirstPerson = standing.requestedBy.person === null && requestedBy.person !== null;
+  return isFirstPerson && standing.decision === null ? { ...standing, requestedBy } : standing;
+}
+
 /** Judges a decision; deciding again the same, by the same person, changes nothing. */
 export function decideApproval(
   standing: Approval | null,

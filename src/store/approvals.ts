@@ -1,6 +1,7 @@
 import {
   type Approval,
   type ApprovalAnswer,
+  askedAgain,
   decideApproval,
   standsFor,
   useApproval,
@@ -34,7 +35,8 @@ export function approvalsIn(table: Table): Approvals {
       return changeRow(table, { partition: PARTITION, row: id }, (properties) => {
         const standing = approvalOf(properties);
         if (standing !== null && standsFor(standing, wanted)) {
-          return { properties: null, result: standing };
+          const result = askedAgain(standing, wanted);
+          return { properties: result === standing ? null : propertiesOf(result), result };
         }
         const asked: Approval = { ...wanted, id, decision: null, usedBy: null };
         return { properties: propertiesOf(asked), result: asked };

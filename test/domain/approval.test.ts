@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   type Approval,
+  askedAgain,
   decideApproval,
   standsFor,
   useApproval,
@@ -116,4 +117,18 @@ test.for<[what: string, standing: Approval, atMs: number, stands: boolean]>([
   ['a yes to another plan', { ...approved, planDigest: 'plan-0' }, 2_000, false],
 ])('whether %s answers for a new request', ([, standing, requestedAtMs, stands]) => {
   expect(standsFor(standing, { ...anApproval(), requestedAtMs })).toBe(stands);
+});
+
+test('the first person who asks takes the place of an event or a sweep, until it is decided', () => {
+  const sweep = { kind: 'sweep', person: null, requestId: null } as const;
+  const bySweep = anApproval({ requestedBy: sweep });
+  const byBen = { kind: 'person', person: ben, requestId: 'request-2' } as const;
+
+  expect(askedAgain(bySweep, { ...bySweep, requestedBy: byBen }).requestedBy).toEqual(byBen);
+  for (const standing of [anApproval(), approved, rejected]) {
+    expect(askedAgain(standing, { ...standing, requestedBy: byBen })).toBe(standing);
+  }
+  const decided = { ...bySweep, decision: yesOnly };
+  expect(askedAgain(decided, { ...decided, requestedBy: byBen })).toBe(decided);
+  expect(askedAgain(bySweep, bySweep)).toBe(bySweep);
 });

@@ -130,6 +130,24 @@ test('the same word twice changes nothing; another one is refused', async () => 
   });
 });
 
+test('is not for who asked for what the sweep had asked for already', async () => {
+  await inAzure({ vms: [{ name: 'vm-1' }], policy: POLICY }, async (run) => {
+    const [anna, ben] = [by(run, 'anna'), by(run, 'ben')];
+    await run.sweep();
+    for (const headers of [anna, ben]) {
+      await run.app.ask('POST', '/api/conversions', { target: run.vm().id }, headers);
+      await run.quiet();
+    }
+    const asked = await of(run, 'vm-1');
+
+    expect(asked.requestedBy).toBe('anna@contoso.example');
+    expect((await decide(run, asked, anna)).body.error?.code).toBe('ApproverIsRequester');
+    expect((await decide(run, asked, ben)).status).toBe(200);
+    await run.quiet();
+    expect(standing(run.vm())).toEqual(ONCE);
+  });
+});
+
 test('is not for who asked, unless the policy lets it', async () => {
   const vms = [{ name: 'vm-1' }];
   await inAzure({ vms, policy: POLICY }, async (run) => {
