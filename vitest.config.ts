@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: [
-            'test/{azure,activities,orchestrators,functions,host,simulator,store}/**/*.test.ts',
+            'test/{azure,activities,fault-simulation,orchestrators,functions,host,simulator,store}/**/*.test.ts',
           ],
           setupFiles: ['test/support/setup.ts'],
           testTimeout: 60_000,

@@ -13,17 +13,20 @@ interface Options {
 
 /** Plays the seeds on copies of the sources with one safeguard missing; returns how many passed. */
 export async function runMutants({ root, seeds, workers, say }: Options): Promise<number> {
+  // A seed that fails without a mutant tells nothing.
+  const failing = new Set((await failures(root, seeds, workers, 'go-on')).map(({ seed }) => seed));
+  const telling = seeds.filter((seed) => !failing.has(seed));
   let survivors = 0;
   for (const mutant of MUTANTS) {
     const copy = copyOf(root);
     try {
       apply(mutant, copy);
-      const caught = await catcher(copy, seeds, workers);
-      if (caught === null) survivors += 1;
+      const [caught] = await failures(copy, telling, workers, 'enough');
+      if (!caught) survivors += 1;
       say(
-        caught === null
-          ? `NOT CAUGHT  ${mutant.without}`
-          : `caught      ${mutant.without}: seed ${caught.seed}, ${caught.violations[0]}`,
+        caught
+          ? `caught      ${mutant.without}: seed ${caught.seed}, ${caught.violations[0]}`
+          : `NOT CAUGHT  ${mutant.without}`,
       );
     } finally {
       rmSync(copy, { recursive: true, force: true });
@@ -32,28 +35,30 @@ export async function runMutants({ root, seeds, workers, say }: Options): Promis
   return survivors;
 }
 
-async function catcher(
+/** The seeds with violations, the lowest first; all of them, or what the first one takes. */
+async function failures(
   root: string,
   seeds: readonly number[],
   workers: number,
-): Promise<SeedResult | null> {
-  const caught: SeedResult[] = [];
+  afterOne: 'go-on' | 'enough',
+): Promise<readonly SeedResult[]> {
+  const found: SeedResult[] = [];
   await runSeeds({
     root,
     seeds,
     workers,
     onResult: (result) => {
       if (result.violations.length === 0) return 'go-on';
-      caught.push(result);
-      return 'enough';
+      found.push(result);
+      return afterOne;
     },
   });
-  return caught.toSorted((a, b) => a.seed - b.seed)[0] ?? null;
+  return found.toSorted((a, b) => a.seed - b.seed);
 }
 
 function copyOf(root: string): string {
   const copy = mkdtempSync(join(tmpdir(), 'keyturn-mutant-'));
-  for (const path of ['src', 'fault-simulation', 'test/support', 'package.json']) {
+  for (const path of ['src', 'fault-simulation', 'test/support', 'package.json', 'host.json']) {
     cpSync(join(root, path), join(copy, path), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));

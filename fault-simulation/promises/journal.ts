@@ -26,7 +26,14 @@ export function judgeJournal({ entries, records, last }: Played): readonly Viola
         !records.some((record) => [diskId, ...owners].some((id) => covers(record, id, atMs))),
     )
     .map(({ diskId, atMs }) => say(atMs, `no record tells that ${nameOf(diskId)} was changed`));
-  return [...open, ...deallocations, ...updates, ...untrue(entries, records), ...overlaps(records)];
+  return [
+    ...open,
+    ...deallocations,
+    ...updates,
+    ...untrue(entries, records),
+    ...wrongPower(entries, records),
+    ...overlaps(records),
+  ];
 }
 
 function covers({ target, beganAt, endedAt }: Record, id: string, atMs: number): boolean {
@@ -66,6 +73,27 @@ function untrue(entries: readonly Entry[], records: readonly Record[]): readonly
         ),
       );
   });
+}
+
+/** What a record says of the VM's power at the end is what Azure showed around then. */
+function wrongPower(entries: readonly Entry[], records: readonly Record[]): readonly Violation[] {
+  return records.flatMap(({ target, endedAt, power: { after } }) => {
+    if (endedAt === null || after === null) return [];
+    const endedMs = Date.parse(endedAt);
+    const shown = around(entries, endedMs).flatMap(
+      ({ vms }) => vms.find(({ id }) => sameId(id, target))?.powerState ?? [],
+    );
+    if (shown.length === 0 || shown.includes(after)) return [];
+    const text = `the journal says that ${nameOf(target)} was ${after}: it was ${shown.join(', ')}`;
+    return [violation('journal', endedMs, text)];
+  });
+}
+
+/** The pictures right before and after an instant. */
+function around(entries: readonly Entry[], atMs: number): readonly Picture[] {
+  const pictures = entries.filter((entry) => entry.kind === 'picture');
+  const next = pictures.findIndex((picture) => picture.atMs >= atMs);
+  return pictures.slice(Math.max(0, next - 1), next + 1);
 }
 
 function overlaps(records: readonly Record[]): readonly Violation[] {
