@@ -154,7 +154,7 @@ function endingOf(
 
 const POWER_AFTER = {
   running: 'running',
-  untouched: 'running',
+  untouched: null,
   'left-off': 'deallocated',
   gone: null,
 } as const;
