@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, test } from 'vitest';
 import { appClient } from '../../src/cli/app-client.ts';
-import { readKeys } from '../../src/cli/state-folder.ts';
+import { durableSettings } from '../../src/cli/durable-settings.ts';
+import { openStateFolder, readKeys } from '../../src/cli/state-folder.ts';
 import type { Exchange } from '../../src/simulator/gateway.ts';
 import { startProxy } from '../../src/simulator/proxy.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { readInstances } from '../support/read-instances.ts';
 import { type Started, startKeyturn } from '../support/run-command.ts';
 
 /**
@@ -85,6 +87,17 @@ test.for(MOMENTS)(
     );
   },
 );
+
+test('every instance carries the release that started it', async ({ expect }) => {
+  app.child.kill('SIGTERM');
+  await app.finished;
+
+  // What was started last may not have begun.
+  const versions = readInstances(openStateFolder(state).stateFile)
+    .filter(({ status }) => status !== 'Pending')
+    .map(({ history }) => history.map((event) => event['Version']).find((version) => version));
+  expect(new Set(versions)).toEqual(new Set([durableSettings().defaultVersion]));
+});
 
 function serve(): Promise<Started> {
   const args = ['serve', '--policy', policy, '--port', '0', '--state', state];
