@@ -1,5 +1,20 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseArmScope } from '../domain/arm-id.ts';
 import { UsageError } from './usage-error.ts';
+
+/** The options of commands that are about a disk, a VM, a resource group or a subscription. */
+export const TARGET_OPTIONS = {
+  subscription: { type: 'string', short: 's' },
+  'resource-group': { type: 'string', short: 'g' },
+  vm: { type: 'string' },
+  disk: { type: 'string' },
+  ids: { type: 'string' },
+} as const satisfies ParseArgsOptionsConfig;
+
+export const TARGET_OPTIONS_HELP = `  --subscription, -s  Subscription ID.
+  --resource-group, -g
+  --vm, --disk        One VM with all its disks, or one disk.
+  --ids ARM_ID        The target as an ARM ID instead.`;
 
 interface TargetOptions {
   readonly subscription?: string | undefined;

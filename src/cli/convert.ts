@@ -4,24 +4,21 @@ import type { Verdict } from '../domain/verdict.ts';
 import type { ConversionView } from '../functions/conversion-view.ts';
 import type { AppClient } from './app-client.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, connectApp, outputFormat } from './app-options.ts';
-import { convertTarget } from './convert-target.ts';
+import { convertTarget, TARGET_OPTIONS, TARGET_OPTIONS_HELP } from './convert-target.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { EXIT } from './exit-codes.ts';
-import { pause } from './pause.ts';
 import { PERSON_OPTIONS, PERSON_OPTIONS_HELP } from './person-token.ts';
 import { table } from './table.ts';
 import { say, type Terminal, tell } from './terminal.ts';
+import { waitForRequest } from './wait-for-request.ts';
 
 export const CONVERT_HELP = `keyturn convert --subscription ID [--resource-group NAME] [--vm NAME | --disk NAME]
 keyturn convert --ids ARM_ID
 
 Converts a disk, a VM, a resource group or a subscription, as far as the policy allows, and waits.
 
-  --subscription, -s  Subscription ID.
-  --resource-group, -g
-  --vm, --disk        One VM with all its disks, or one disk.
-  --ids ARM_ID        The target as an ARM ID instead.
-  --dry-run           Says what would be done, and does nothing.
+${TARGET_OPTIONS_HELP}
+  --dry-run           Says what would be done, and does nothing; keyturn plan says more.
   --no-wait           Returns when it is under way.
 ${APP_OPTIONS_HELP}
 ${PERSON_OPTIONS_HELP}
@@ -31,8 +28,6 @@ app on this machine; for a dry run, any function key will do.
 
 Exit code 0: done; 2: some of it failed; 3: some of it is blocked and needs a person.
 Ctrl-C stops waiting, not the conversion.`;
-
-const LOOK_EVERY_MS = 1_000;
 
 interface Result {
   readonly target: { readonly id: string };
@@ -48,11 +43,7 @@ export async function convert(args: readonly string[], terminal: Terminal): Prom
     options: {
       ...APP_OPTIONS,
       ...PERSON_OPTIONS,
-      subscription: { type: 'string', short: 's' },
-      'resource-group': { type: 'string', short: 'g' },
-      vm: { type: 'string' },
-      disk: { type: 'string' },
-      ids: { type: 'string' },
+      ...TARGET_OPTIONS,
       'dry-run': { type: 'boolean', default: false },
       'no-wait': { type: 'boolean', default: false },
     },
@@ -66,7 +57,7 @@ export async function convert(args: readonly string[], terminal: Terminal): Prom
     tell(terminal, format === 'json' ? JSON.stringify(asked, null, 2) : asked.id);
     return EXIT.clean;
   }
-  const ended = await waitFor(app, asked.id, terminal);
+  const ended = await waitForRequest(app, asked.id, terminal);
   if (ended === null) {
     say(terminal, `It goes on; see keyturn status ${asked.id}.`);
     return EXIT.clean;
@@ -75,33 +66,6 @@ export async function convert(args: readonly string[], terminal: Terminal): Prom
   if (format === 'json') tell(terminal, JSON.stringify(ended, null, 2));
   else await tellResults(ended, results, app, terminal);
   return exitCodeOf(ended, results);
-}
-
-/** Null when the person did not want to wait any longer. */
-async function waitFor(
-  app: AppClient,
-  id: string,
-  terminal: Terminal,
-): Promise<ConversionView | null> {
-  let shown = '';
-  while (!terminal.interrupted.aborted) {
-    const view = await app.get(id);
-    if (view.status !== 'Running') return view;
-    const {
-      step = 'pending',
-      ended = 0,
-      targets = 0,
-    } = (view.progress ?? {}) as {
-      readonly step?: string;
-      readonly ended?: number;
-      readonly targets?: number;
-    };
-    const line = `${step}: ${ended} of ${targets}`;
-    if (line !== shown) say(terminal, line);
-    shown = line;
-    await pause(LOOK_EVERY_MS, terminal.interrupted);
-  }
-  return null;
 }
 
 /** The results on stdout; on stderr what a person has to know about those that are blocked. */
@@ -137,7 +101,9 @@ function blockedBy(outcome: unknown): readonly string[] {
     readonly verdicts?: readonly Verdict[];
   };
   if (kind !== 'blocked') return [];
-  return verdicts.map(({ target, code, message }) => `${nameOf(target)}: ${code}: ${message}`);
+  return verdicts.map(
+    ({ target, code, message, fix }) => `${nameOf(target)}: ${code}: ${message} ${fix}`,
+  );
 }
 
 const FAILED = new Set(['failed', 'crashed', 'left-off', 'unreadable', 'unknown']);

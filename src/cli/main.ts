@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   fault: () => import('./fault.ts').then((it) => ({ run: it.fault, help: it.FAULT_HELP })),
   estate: () => import('./estate.ts').then((it) => ({ run: it.estate, help: it.ESTATE_HELP })),
   convert: () => import('./convert.ts').then((it) => ({ run: it.convert, help: it.CONVERT_HELP })),
+  plan: () => import('./plan.ts').then((it) => ({ run: it.plan, help: it.PLAN_HELP })),
   history: () => import('./history.ts').then((it) => ({ run: it.history, help: it.HISTORY_HELP })),
   approvals: () =>
     import('./approvals.ts').then((it) => ({ run: it.approvals, help: it.APPROVALS_HELP })),
@@ -31,6 +32,7 @@ const HELP = `keyturn moves Azure disks to customer-managed keys.
   keyturn simulate   Runs a simulated Azure to try it on
   keyturn fault      Lets something go wrong in it
   keyturn estate     Makes an estate for it: generated, or exported from a real subscription
+  keyturn plan       Says what would be converted, in which order, and how long VMs would be off
   keyturn convert    Converts a disk, a VM, a resource group or a subscription
   keyturn status     Shows conversions
   keyturn history    Shows what the journal holds of them

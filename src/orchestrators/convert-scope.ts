@@ -2,18 +2,17 @@ import type { OrchestrationContext } from 'durable-functions';
 import { findPlatformKeyDisks } from '../activities/find-platform-key-disks.ts';
 import { judgeExtent } from '../activities/judge-extent.ts';
 import { planDisk } from '../activities/plan-disk.ts';
-import { planVm } from '../activities/plan-vm.ts';
 import { readInstances } from '../activities/read-instances.ts';
 import { startInstances } from '../activities/start-instances.ts';
 import { stopInstances } from '../activities/stop-instances.ts';
 import type { TargetPage } from '../activities/target-page.ts';
 import { alertAbout } from '../domain/alert.ts';
 import type { ArmScope } from '../domain/arm-id.ts';
-import { type ConversionOutcome, describePlan } from '../domain/conversion-outcome.ts';
 import { type ConversionTarget, onceEach } from '../domain/conversion-target.ts';
 import type { Person, Requester } from '../domain/requester.ts';
 import { defineOrchestrator, type Step, sleep, stoppedWithin } from '../durable/steps.ts';
 import { instanceRequest } from './instance-request.ts';
+import { plannedScope } from './planned-scope.ts';
 import { raiseAlert } from './raise-alert.ts';
 import { untilAnswered } from './until-answered.ts';
 
@@ -37,7 +36,7 @@ export interface RequestProgress {
 interface Answered {
   readonly target: ConversionTarget;
   readonly instanceId: string | null;
-  readonly outcome: ConversionOutcome | { readonly kind: string };
+  readonly outcome: { readonly kind: string };
 }
 
 /** A request may go on for hours: its own history must not. */
@@ -69,13 +68,15 @@ export const convertScope = defineOrchestrator(
     const requestedBy = { kind: 'person', person, requestId: context.df.instanceId } as const;
 
     show({ step: dryRun ? 'planning' : 'converting', targets: targets.length, ended: 0 });
-    const results = dryRun
-      ? yield* planAll(context, targets)
-      : yield* convertAll(context, targets, requestedBy, (ended) =>
-          show({ step: 'converting', targets: targets.length, ended }),
-        );
+    if (dryRun) {
+      const planned = yield* plannedScope(context, targets);
+      show({ step: 'ended', targets: targets.length, ended: targets.length });
+      return planned;
+    }
+    const results = yield* convertAll(context, targets, requestedBy, (ended) =>
+      show({ step: 'converting', targets: targets.length, ended }),
+    );
     show({ step: 'ended', targets: targets.length, ended: results.length });
-    if (dryRun) return { kind: 'planned', results };
     return { kind: results.some(wasStopped) ? 'stopped' : 'done', results };
   },
 );
@@ -135,22 +136,6 @@ function* searched(
   return yield* untilAnswered(context, () =>
     findPlatformKeyDisks.call(context, { scope, skipToken }),
   );
-}
-
-function* planAll(
-  context: OrchestrationContext,
-  targets: readonly ConversionTarget[],
-): Step<readonly Answered[]> {
-  const results: Answered[] = [];
-  for (const target of targets) {
-    const plan = yield* target.kind === 'vm'
-      ? untilAnswered(context, () => planVm.call(context, { vmId: target.id, usedBy: null }))
-      : untilAnswered(context, () => planDisk.call(context, { diskId: target.id }));
-    const outcome =
-      plan.status === 'ok' ? describePlan(plan.value) : { kind: 'unreadable', code: plan.code };
-    results.push({ target, instanceId: null, outcome });
-  }
-  return results;
 }
 
 function* convertAll(

@@ -46,10 +46,9 @@ const ESTATE = {
   disks: [
     { name: 'disk-1', group: 'rg-app', ...WEST },
     { name: 'disk-2', group: 'rg-two', ...WEST },
-    { name: 'disk-locked', group: 'rg-app', ...WEST },
+    { name: 'disk-refused', group: 'rg-app', ...WEST, ade: 'before' },
     { name: 'disk-upload', group: 'rg-app', ...WEST, state: 'ReadyToUpload' },
   ],
-  locks: [{ name: 'lock', scope: `${COMPUTE}/disks/disk-locked`, level: 'ReadOnly' }],
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'keyturn-cli-'));
@@ -140,22 +139,25 @@ describe('while the policy names nothing', () => {
 
 describe('when the policy names the group', () => {
   /** All at once: a request looks every five seconds whether it is done. */
-  let runs: Readonly<Record<'dry' | 'vm' | 'disk' | 'upload' | 'locked' | 'noWait', Finished>>;
+  let runs: Readonly<
+    Record<'dry' | 'plan' | 'vm' | 'disk' | 'upload' | 'refused' | 'noWait', Finished>
+  >;
   let interrupted: Finished & { readonly id: string };
 
   beforeAll(async () => {
     writePolicy({});
     const dry = await keyturn('convert', ...inGroup, '--vm', 'vm-1', '--dry-run');
+    const plan = await keyturn('plan', ...inGroup, '--output', 'markdown');
     expect(sent('POST', /deallocate$/)).toEqual([]);
-    const [vm, disk, upload, locked, noWait, stopped] = await Promise.all([
+    const [vm, disk, upload, refused, noWait, stopped] = await Promise.all([
       keyturn('convert', ...inGroup, '--vm', 'vm-1'),
       keyturn('convert', ...inGroup, '--disk', 'disk-1', '--output', 'json'),
       keyturn('convert', ...inGroup, '--disk', 'disk-upload'),
-      keyturn('convert', '--ids', `${COMPUTE}/disks/disk-locked`),
+      keyturn('convert', '--ids', `${COMPUTE}/disks/disk-refused`),
       keyturn('convert', '-s', SUBSCRIPTION, '-g', 'rg-two', '--no-wait'),
       interruptedConversion(),
     ]);
-    runs = { dry, vm, disk, upload, locked, noWait };
+    runs = { dry, plan, vm, disk, upload, refused, noWait };
     interrupted = stopped;
   }, 60_000);
 
@@ -173,6 +175,17 @@ describe('when the policy names the group', () => {
       exitCode: 0,
       result: 'vm-1    would convert 2 disks, switching the VM off',
     });
+  });
+
+  test('plan tells verdicts, order, downtime and finish, and does nothing', () => {
+    const { exitCode, out } = runs.plan;
+
+    expect(exitCode).toBe(3);
+    expect(out).toContain(`# Plan for ${GROUP}`);
+    expect(out).toMatch(/^\| \d \| vm-1 \| would convert 2 disks, .* \| \d+-\d+ s \| \d{4}-/m);
+    expect(out).toMatch(/^\| +\| disk-upload \| blocked: upload-unfinished \|/m);
+    expect(out).toMatch(/^\| disk-upload \| blocked \| \[upload-unfinished\]\(https:.* Finish/m);
+    expect(out).toMatch(/^If nothing fails, it ends between \d{4}-.* and \d{4}-/m);
   });
 
   test('convert --vm converts a VM: results on stdout, progress on stderr', () => {
@@ -210,11 +223,11 @@ describe('when the policy names the group', () => {
   });
 
   test("convert ends with 2 and Azure's code when Azure refuses", () => {
-    const { exitCode, out } = runs.locked;
+    const { exitCode, out } = runs.refused;
 
     expect({ exitCode, result: lastLine(out) }).toEqual({
       exitCode: 2,
-      result: 'disk-locked  failed: ScopeLocked',
+      result: 'disk-refused  failed: OperationNotAllowed',
     });
   });
 
@@ -262,9 +275,9 @@ describe('when the policy names the group', () => {
     const [headings, , ...rows] = out.trimEnd().split('\n');
     expect(headings).toMatch(/^Target +Kind +Status +Result +Updated +Id$/);
     expect(rows.some((row) => /^vm-1 +vm +Succeeded +converted 2 disks/.test(row))).toBe(true);
-    expect(rows.some((row) => /^disk-locked +disk +Failed +failed: ScopeLocked/.test(row))).toBe(
-      true,
-    );
+    expect(
+      rows.some((row) => /^disk-refused +disk +Failed +failed: OperationNotAllowed/.test(row)),
+    ).toBe(true);
     expect({ exitCode, err }).toEqual({ exitCode: 2, err: '' });
   });
 

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { planMarkdown, planTables } from '../../src/cli/plan-tables.ts';
+import type { PlannedScope } from '../../src/domain/planned-scope.ts';
+import { verdict } from '../../src/domain/verdict.ts';
+import { CUSTOMER_KEY, diskId, GROUP, setId, vmId } from '../support/builders.ts';
+
+const NOW_MS = Date.UTC(2026, 5, 1);
+const change = {
+  diskId: diskId('os'),
+  diskEncryptionSetId: setId('des'),
+  encryptionType: CUSTOMER_KEY,
+};
+const spot = verdict('warn', 'spot', 'It is a | Spot VM.', vmId('vm-1'));
+const lock = verdict('blocked', 'read-only-lock', 'The lock l makes it read-only.', vmId('vm-2'));
+const PLAN: PlannedScope = {
+  kind: 'planned',
+  results: [
+    {
+      target: { kind: 'vm', id: vmId('vm-1') },
+      instanceId: null,
+      outcome: {
+        kind: 'reported',
+        deallocate: true,
+        changes: [change],
+        verdicts: [spot],
+        skipped: [],
+      },
+      forecast: {
+        id: vmId('vm-1'),
+        order: 1,
+        downtime: { lowMs: 26_400, highMs: 51_000 },
+        beginsAtMs: NOW_MS,
+        waitsFor: null,
+      },
+    },
+    {
+      target: { kind: 'vm', id: vmId('vm-2') },
+      instanceId: null,
+      outcome: { kind: 'blocked', verdicts: [lock], skipped: [] },
+      forecast: null,
+    },
+  ],
+  finish: { earliestMs: NOW_MS + 26_400, latestMs: NOW_MS + 51_000 },
+};
+
+test('a plan as tables: what is done in its order, what was found, when it ends', () => {
+  const text = planTables(PLAN);
+
+  expect(text).toMatch(/^1 {6}vm-1 .*switching the VM off +26-51 s +2026-06-01T00:00:00Z$/m);
+  expect(text).toMatch(/^ +vm-2 +blocked: read-only-lock$/m);
+  expect(text).toMatch(/^vm-2 +blocked +read-only-lock +The lock l .* +Take the lock away/m);
+  expect(text).toContain('it ends between 2026-06-01T00:00:26Z and 2026-06-01T00:00:51Z.');
+});
+
+test('a plan as Markdown links each check to its page, and no text breaks its tables', () => {
+  const text = planMarkdown(GROUP, PLAN);
+
+  expect(text).toContain(`# Plan for ${GROUP}`);
+  expect(text).toContain('[spot](https://learn.microsoft.com/azure/virtual-machines/spot-vms)');
+  expect(text).toContain('It is a \\| Spot VM.');
+  const rows = text.split('\n').filter((line) => line.startsWith('|'));
+  expect(rows.every((row) => row.endsWith('|'))).toBe(true);
+});
+
+test('an empty plan says so', () => {
+  const empty: PlannedScope = { kind: 'planned', results: [], finish: null };
+
+  expect(planTables(empty)).toBe('There is nothing to convert.');
+  expect(planMarkdown(GROUP, empty)).toContain('Nothing begins by itself.');
+});
