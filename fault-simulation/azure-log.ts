@@ -28,17 +28,24 @@ export interface Picture {
   readonly stops: readonly string[];
 }
 
-/** Something that was done beside Azure. */
+/** Something that was done or heard beside what Azure was asked. */
 export interface Deed {
   readonly kind:
     | 'approved'
     | 'terminated'
     | 'state-lost'
     | 'crashed'
+    /** keyturn sends a call, whether or not it will arrive. */
     | 'deallocation-sent'
-    | 'abandoned';
+    | 'start-sent'
+    /** The instance that holds a VM off has ended, as a sweep begins. */
+    | 'ended-while-off'
+    /** keyturn hears that the key behind the set of a region cannot be used. */
+    | 'key-refused'
+    /** People let a set, or everything, go on. */
+    | 'resumed';
   readonly atMs: number;
-  /** ARM ID of the VM, where there is one. */
+  /** ARM ID of the VM; of `key-refused` a region, of `resumed` the scope. */
   readonly target: string;
 }
 
@@ -69,7 +76,8 @@ export class AzureLog {
   }
 
   /** Takes an exchange as the simulator tells it, right after Azure answered. */
-  exchange({ kind, method, url, statusCode, requestHeaders, requestBody }: Exchange): void {
+  exchange(exchange: Exchange): void {
+    const { kind, method, url, statusCode, requestHeaders, requestBody } = exchange;
     const atMs = Date.now();
     // Events quote request IDs, which clients draw anew each time; hosts count how many there were.
     const heard = kind === 'eventgrid-delivery' ? new URL(url).search : `${url} ${requestBody}`;
@@ -79,6 +87,7 @@ export class AzureLog {
     const { host, pathname } = new URL(url);
     const isKey = pathname.startsWith('/keys/');
     const path = decodeURIComponent(isKey ? host + pathname : pathname).toLowerCase();
+    this.#hearOfKey(exchange);
     const isDue = atMs - this.#lastPictureMs >= FRESH_MS;
     if (isRead && !isKey && !isDue) return;
     if (!isRead || isKey) {
@@ -88,6 +97,18 @@ export class AzureLog {
       this.entries.push({ kind: 'call', atMs, sentMs, by, method, path, status: statusCode });
     }
     this.picture();
+  }
+
+  /** Updates of disks are refused because of the key, or fail because of it later. */
+  #hearOfKey({ method, url, responseBody, requestHeaders }: Exchange): void {
+    if (requestHeaders[SENT_AT] === undefined) return;
+    if (!/"code":\s*"KeyVault(Access|Key|Encryption)\w*"/.test(responseBody)) return;
+    const [, operationsOf] = /\/locations\/(\w+)\/DiskOperations\//i.exec(url) ?? [];
+    const [diskId] = /\/subscriptions\/.*\/disks\/[^/?]+/i.exec(url) ?? [];
+    const disk =
+      diskId && this.#truth().disks.find(({ id }) => id.toLowerCase() === diskId.toLowerCase());
+    const region = operationsOf ?? (method === 'PATCH' && disk ? disk.region : undefined);
+    if (region) this.deed('key-refused', region.toLowerCase());
   }
 
   picture(): Picture {

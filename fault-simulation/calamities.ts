@@ -9,7 +9,7 @@ export function calamity(draw: Draw, setting: Setting): Happening {
   const kind = draw.weighted<Kind>([
     [30, standstill],
     [15, keptWaiting],
-    [15, lostAnswer],
+    [20, lostAnswer],
     [20, endedFromOutside],
     [10, ownerRaces],
     [10, keyGoes],
@@ -47,7 +47,7 @@ function lostAnswer(draw: Draw, setting: Setting): Happening {
     times: 1,
     fault: { kind: 'drop', when: 'after' },
   };
-  const change: Act = draw.chance(0.5)
+  const change: Act = draw.chance(0.6)
     ? { act: 'policy', policy: 'broken' }
     : aChange(draw, setting);
   return { on: { call: 'deallocate', nth: draw.between(1, 3) }, acts: [fault, change] };

@@ -52,9 +52,8 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: 'src/domain/judge-key.ts',
-        replace:
-          "answer: Verdict['answer'], code: string, message: string): Verdict => ({\n    answer,",
-        by: "_: Verdict['answer'], code: string, message: string): Verdict => ({\n    answer: 'pass',",
+        replace: "  if (!key.enabled) return blocked('key-disabled', 'The key is disabled.');\n",
+        by: '',
       },
     ],
   },
@@ -63,8 +62,8 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: 'src/activities/switch-vm.ts',
-        replace: 'if (runs && !(await isWanted(services, input, vm.value)))',
-        by: 'if (runs && input.vmId === "" && !(await isWanted(services, input, vm.value)))',
+        replace: 'if (!goesOff && !(await isWanted(services, input, vm.value)))',
+        by: 'if (input.vmId === "" && !(await isWanted(services, input, vm.value)))',
       },
     ],
   },

@@ -206,6 +206,7 @@ async function changeStop(stage: Stage, { act, scope }: Acts<'stop' | 'resume'>)
     stage.setStops([...others, scope]);
   } else {
     await stage.store.stops.clear(scope);
+    stage.log.deed('resumed', scope);
     stage.setStops(others);
   }
 }

@@ -53,7 +53,7 @@ function begin(stage: Stage, story: Story): () => void {
       ? [setTimeout(() => void actAll(stage, acts, vmIdOf('vm-1')), on.minute * MINUTE_MS)]
       : [],
   );
-  const sweep = () => void stage.app?.runSweep();
+  const sweep = () => void stage.sweep();
   timers.push(setInterval(sweep, story.sweepEveryMinutes * MINUTE_MS));
   sweep();
   stage.onCall = listener(stage, story.happenings);
@@ -110,10 +110,11 @@ async function calmDown(stage: Stage, time: VirtualTime): Promise<void> {
   await stage.restart();
   await time.settle();
   for (let left = FINAL_SWEEPS; left > 0; left -= 1) {
-    for (const { scope } of await store.stops.read()) await store.stops.clear(scope);
-    stage.setStops([]);
+    for (const { scope } of await store.stops.read()) {
+      await perform(stage, { act: 'resume', scope }, '');
+    }
     await approveAll(stage);
-    await stage.app?.runSweep();
+    await stage.sweep();
     await time.advance(HOUR_MS);
     await approveAll(stage);
     await time.advance(BETWEEN_SWEEPS_MS - HOUR_MS);

@@ -13,6 +13,7 @@ interface Options {
 
 /** Plays the seeds on copies of the sources with one safeguard missing; returns how many passed. */
 export async function runMutants({ root, seeds, workers, say }: Options): Promise<number> {
+  for (const mutant of MUTANTS) patched(mutant, root);
   // A seed that fails without a mutant tells nothing.
   const failing = new Set((await failures(root, seeds, workers, 'go-on')).map(({ seed }) => seed));
   const telling = seeds.filter((seed) => !failing.has(seed));
@@ -65,12 +66,16 @@ function copyOf(root: string): string {
   return copy;
 }
 
+function apply(mutant: Mutant, root: string): void {
+  for (const { path, text } of patched(mutant, root)) writeFileSync(path, text);
+}
+
 /** @throws when a patch does not fit exactly once: the mutant must be written anew. */
-function apply({ without, patches }: Mutant, root: string): void {
-  for (const { file, replace, by } of patches) {
+function patched({ without, patches }: Mutant, root: string): { path: string; text: string }[] {
+  return patches.map(({ file, replace, by }) => {
     const path = join(root, file);
     const parts = readFileSync(path, 'utf8').split(replace);
     if (parts.length !== 2) throw new Error(`${without}: a patch of ${file} does not fit any more`);
-    writeFileSync(path, parts.join(by));
-  }
+    return { path, text: parts.join(by) };
+  });
 }

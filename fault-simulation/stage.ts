@@ -114,6 +114,23 @@ export class Stage {
     this.#started(await this.#restart());
   }
 
+  /** Begins a sweep, and notes what earlier instances have left to it. */
+  async sweep(): Promise<void> {
+    const { app } = this;
+    if (app === null) return;
+    for (const { id, powerState, tags } of this.simulator.truth().vms) {
+      const instance = tags['keyturn:off-by'];
+      if (powerState !== 'deallocated' || instance === undefined) continue;
+      const path = `/runtime/webhooks/durabletask/instances/${instance}`;
+      const { body } = await app.ask('GET', path);
+      const { runtimeStatus } = (body ?? {}) as { readonly runtimeStatus?: string };
+      const hasEnded = runtimeStatus === 'Completed' || runtimeStatus === 'Failed';
+      if (hasEnded) this.log.deed('ended-while-off', id);
+    }
+    // It may have been killed meanwhile.
+    await this.app?.runSweep();
+  }
+
   async close(): Promise<void> {
     await this.app?.host.stop();
     this.simulator.close();
@@ -146,7 +163,7 @@ export class Stage {
           // Azure takes the call, and nobody hears the answer.
           azure.sendRequest(request).catch(() => undefined);
         };
-        this.#noteDeallocation(request.method, path);
+        this.#noteSending(request.method, path);
         if ((await this.onCall(request.method, path, send)) === 'never') return FOREVER;
         this.#failForCapacity(request.method, path);
         return azure.sendRequest(request);
@@ -154,10 +171,11 @@ export class Stage {
     };
   }
 
-  #noteDeallocation(method: string, path: string): void {
-    if (method !== 'POST' || !path.endsWith('/deallocate')) return;
+  #noteSending(method: string, path: string): void {
+    const [, vmId, verb] = /^(.*)\/(deallocate|start)$/.exec(path) ?? [];
+    if (method !== 'POST' || !vmId) return;
     this.log.picture();
-    this.log.deed('deallocation-sent', path.slice(0, -'/deallocate'.length));
+    this.log.deed(verb === 'start' ? 'start-sent' : 'deallocation-sent', vmId);
   }
 
   #failForCapacity(method: string, path: string): void {

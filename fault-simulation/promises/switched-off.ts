@@ -1,5 +1,6 @@
 import type { AzureCall, Deed, Entry, Picture } from '../azure-log.ts';
-import { nameOf, sameId, tagOf } from './rules.ts';
+import { capKeysOf, exceededCaps } from './caps.ts';
+import { nameOf, sameId } from './rules.ts';
 import { againstSwitchingOff, spansBefore } from './standing.ts';
 import { type Violation, violation } from './violation.ts';
 
@@ -9,6 +10,9 @@ const APPROVAL_MS = 3 * 3_600_000;
 /** After so long a deallocation whose answer was lost is no longer in doubt. */
 const DOUBT_MS = 15 * 60_000;
 
+/** How long after a refusal of the key its set may not be stopped yet. */
+const HEARD_MS = 30_000;
+
 type Vm = Picture['vms'][number];
 
 /** A VM that keyturn has switched off. */
@@ -16,6 +20,10 @@ interface Off {
   readonly sinceMs: number;
   /** What it counts for. */
   readonly keys: readonly string[];
+  /** When keyturn sent a start. */
+  readonly startsMs: number[];
+  /** Its conversion was ended from outside, and cannot start it. */
+  isOrphan: boolean;
 }
 
 /** What is known of the VMs while the log is read from its beginning. */
@@ -27,6 +35,8 @@ interface Course {
   readonly tentative: Set<string>;
   /** Approvals by VM: when given, and when first used. */
   readonly approvals: Map<string, { readonly atMs: number; usedMs: number | null }[]>;
+  /** Regions whose set's key was refused, since when. */
+  readonly refused: Map<string, number>;
   readonly violations: Violation[];
 }
 
@@ -48,18 +58,12 @@ export function judgeSwitching(entries: readonly Entry[]): {
     claims: new Map(),
     tentative: new Set(),
     approvals: new Map(),
+    refused: new Map(),
     violations: [],
   };
   for (const [at, entry] of entries.entries()) {
-    if (entry.kind === 'approved') {
-      const given = course.approvals.get(entry.target.toLowerCase()) ?? [];
-      course.approvals.set(entry.target.toLowerCase(), [
-        ...given,
-        { atMs: entry.atMs, usedMs: null },
-      ]);
-    }
     if (entry.kind === 'picture') look(course, entry);
-    if (entry.kind === 'deallocation-sent') claim(course, entry, entries[at - 1]);
+    else if (entry.kind !== 'call') note(course, entry, entries[at - 1]);
     if (entry.kind !== 'call') continue;
     const [, vmId, verb] =
       /^(.*\/virtualmachines\/[^/]+)\/(deallocate|start|poweroff)$/.exec(entry.path) ?? [];
@@ -73,6 +77,51 @@ export function judgeSwitching(entries: readonly Entry[]): {
     });
   }
   return { violations: course.violations, stillOff: course.off };
+}
+
+function note(course: Course, deed: Deed, before: Entry | undefined): void {
+  const { approvals, off, refused } = course;
+  const { kind, atMs, target } = deed;
+  const vmId = target.toLowerCase();
+  switch (kind) {
+    case 'approved':
+      approvals.set(vmId, [...(approvals.get(vmId) ?? []), { atMs, usedMs: null }]);
+      break;
+    case 'deallocation-sent':
+      claim(course, deed, before);
+      break;
+    case 'start-sent':
+      off.get(vmId)?.startsMs.push(atMs);
+      break;
+    case 'state-lost':
+      for (const held of off.values()) held.isOrphan = true;
+      break;
+    case 'terminated':
+      orphan(off.get(vmId));
+      break;
+    case 'ended-while-off':
+      judgeEndedWhileOff(course, deed);
+      break;
+    case 'key-refused':
+      if (!refused.has(target)) refused.set(target, atMs);
+      break;
+    case 'resumed':
+      for (const region of [...refused.keys()]) {
+        if (target === 'everything' || vmId.endsWith(`/des-${region}`)) refused.delete(region);
+      }
+  }
+}
+
+function orphan(held: Off | undefined): void {
+  if (held) held.isOrphan = true;
+}
+
+/** A conversion starts its VM itself; the sweep is for those that did not live to do so. */
+function judgeEndedWhileOff({ off, violations }: Course, { atMs, target }: Deed): void {
+  const held = off.get(target.toLowerCase());
+  if (!held || held.isOrphan || held.startsMs.length > 0) return;
+  const text = `${nameOf(target)} was left off: its conversion ended and had not tried to start it`;
+  violations.push(violation('runs again', atMs, text));
 }
 
 /** Azure may take it though nobody hears so: only a refusal says that it did not. */
@@ -150,8 +199,13 @@ function judgeDeallocation(course: Course, step: Step, vm: Vm): void {
     violations.push(violation('allowed right before', call.atMs, text));
   }
   claims.set(vmId, call.atMs);
-  off.set(vmId, { sinceMs: call.atMs, keys: keysOf(vm) });
-  violations.push(...exceededCaps(course, after, call.atMs));
+  off.set(vmId, { sinceMs: call.atMs, keys: capKeysOf(vm), startsMs: [], isOrphan: false });
+  const refusedMs = course.refused.get(vm.region.toLowerCase()) ?? Number.POSITIVE_INFINITY;
+  if (call.sentMs > refusedMs + HEARD_MS) {
+    const text = `${name} was switched off, though keyturn knew that the key of its set is refused`;
+    violations.push(violation('allowed right before', call.atMs, text));
+  }
+  violations.push(...exceededCaps(off, after, call.atMs));
 }
 
 function isApproved({ approvals }: Course, { call, vmId, earlier }: Step): boolean {
@@ -167,35 +221,4 @@ function isApproved({ approvals }: Course, { call, vmId, earlier }: Step): boole
   if (!usable) return false;
   usable.usedMs ??= call.sentMs;
   return true;
-}
-
-function keysOf({ region, zones, availabilitySetId, tags }: Vm): readonly string[] {
-  const group = tagOf(tags, 'keyturn:group')?.trim().toLowerCase();
-  return [
-    'vms',
-    `perRegion ${region}`,
-    ...zones.map((zone) => `perZone ${region}/${zone}`),
-    ...(availabilitySetId ? [`perAvailabilitySet ${availabilitySetId.toLowerCase()}`] : []),
-    ...(group ? [`group ${group}`] : []),
-  ];
-}
-
-function exceededCaps(
-  { off }: Course,
-  { policy, vms }: Picture,
-  atMs: number,
-): readonly Violation[] {
-  if (policy === 'broken') return [];
-  const held = [...off].filter(([vmId]) => vms.some(({ id }) => sameId(id, vmId)));
-  const counts = new Map<string, string[]>();
-  for (const [vmId, { keys }] of held) {
-    for (const key of keys) counts.set(key, [...(counts.get(key) ?? []), nameOf(vmId)]);
-  }
-  return [...counts].flatMap(([key, names]) => {
-    const [kind = ''] = key.split(' ');
-    const limit = kind === 'group' ? 1 : policy.caps[kind as keyof typeof policy.caps];
-    if (limit === null || names.length <= limit) return [];
-    const text = `${names.join(', ')} were off at once: more than ${limit} of ${key}`;
-    return [violation('caps', atMs, text)];
-  });
 }
