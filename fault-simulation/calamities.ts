@@ -75,7 +75,12 @@ function keyGoes(draw: Draw): Happening {
   const call = draw.pick<CallKind>(['read-key', 'tag', 'deallocate', 'encrypt']);
   return {
     on: { call, nth: draw.between(1, 4) },
-    acts: [{ act: 'disable-key', region: draw.chance(0.75) ? REGIONS[0] : REGIONS[1] }],
+    acts: [
+      {
+        act: draw.chance(0.6) ? 'disable-key' : 'revoke-grant',
+        region: draw.chance(0.75) ? REGIONS[0] : REGIONS[1],
+      },
+    ],
   };
 }
 

@@ -81,7 +81,13 @@ function ownerTags(draw: Draw, setting: Setting): Act {
 }
 
 function keyOwner(draw: Draw): Act {
-  return { act: draw.chance(0.6) ? 'disable-key' : 'enable-key', region: draw.pick(REGIONS) };
+  const act = draw.weighted([
+    [40, 'disable-key'],
+    [25, 'enable-key'],
+    [20, 'revoke-grant'],
+    [15, 'give-grant'],
+  ] as const);
+  return { act, region: draw.pick(REGIONS) };
 }
 
 function person(draw: Draw, setting: Setting): Act {

@@ -23,6 +23,7 @@ export function drawEstate(draw: Draw, startsAt: string): EstateDescription {
       group: 'rg-keys',
       location,
       key: `${vaultOf(location)}/disks`,
+      accessGranted: 'by-role',
     })),
     virtualMachines: vms,
     disks: [...loose, ...sharedDisks(draw, vms)],

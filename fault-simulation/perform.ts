@@ -35,6 +35,8 @@ export async function perform(stage: Stage, act: Act, vmOfCall: string): Promise
       return changeTag(stage, act, act.target ?? vmOfCall);
     case 'disable-key':
     case 'enable-key':
+    case 'revoke-grant':
+    case 'give-grant':
       changeKey(stage, act);
       break;
     case 'ask':
@@ -170,12 +172,14 @@ function currentTag({ simulator }: Stage, target: string, name: string): string 
 }
 
 function changeKey(
-  { simulator, log }: Stage,
-  { act, region }: Acts<'disable-key' | 'enable-key'>,
+  { simulator: { estate, truth }, log }: Stage,
+  { act, region }: Acts<'disable-key' | 'enable-key' | 'revoke-grant' | 'give-grant'>,
 ): void {
-  const { encryptionSets } = simulator.truth();
-  const set = encryptionSets.find(({ keyUrl }) => keyUrl.includes(vaultOf(region)));
-  if (set) simulator.estate.changeKey(set.keyUrl, { enabled: act === 'enable-key' });
+  const set = truth().encryptionSets.find(({ keyUrl }) => keyUrl.includes(vaultOf(region)));
+  if (!set) return;
+  if (act === 'revoke-grant') estate.changeGrant(set.id, 'taken');
+  else if (act === 'give-grant') estate.changeGrant(set.id, 'given');
+  else estate.changeKey(set.keyUrl, { enabled: act === 'enable-key' });
   log.picture();
 }
 

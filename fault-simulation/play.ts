@@ -106,7 +106,10 @@ async function calmDown(stage: Stage, time: VirtualTime): Promise<void> {
   stage.noCapacityUntilMs = 0;
   stage.storeIsAway = false;
   stage.commitsLeft = Number.POSITIVE_INFINITY;
-  for (const region of REGIONS) await perform(stage, { act: 'enable-key', region }, '');
+  for (const region of REGIONS) {
+    await perform(stage, { act: 'enable-key', region }, '');
+    await perform(stage, { act: 'give-grant', region }, '');
+  }
   await stage.restart();
   await time.settle();
   for (let left = FINAL_SWEEPS; left > 0; left -= 1) {

@@ -97,7 +97,11 @@ export type Act =
   | { readonly act: 'snapshot' | 'drop-snapshot'; readonly disk: string }
   | { readonly act: 'tag'; readonly target: string | null; readonly name: string; value: string }
   | { readonly act: 'untag'; readonly target: string | null; readonly name: string }
-  | { readonly act: 'disable-key' | 'enable-key'; readonly region: Region }
+  /** The owner of the key behind the set of a region. */
+  | {
+      readonly act: 'disable-key' | 'enable-key' | 'revoke-grant' | 'give-grant';
+      readonly region: Region;
+    }
   | { readonly act: 'ask'; readonly target: string }
   /** All that wait for it. */
   | { readonly act: 'approve' }

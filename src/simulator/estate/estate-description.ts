@@ -71,8 +71,8 @@ export interface EncryptionSetDescription extends PlaceDescription {
   readonly encryptionType?: string;
   readonly identity?: 'SystemAssigned' | 'UserAssigned';
   readonly autoRotation?: boolean;
-  /** Whether the set's identity may use the key; `true` when absent. */
-  readonly accessGranted?: boolean;
+  /** Whether the set's identity may use the key, whatever its grants say; `true` when absent. */
+  readonly accessGranted?: boolean | 'by-role';
 }
 
 export interface DiskDescription extends PlaceDescription {

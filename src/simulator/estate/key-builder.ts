@@ -54,6 +54,17 @@ export class KeyBuilder extends GovernanceBuilder {
     if (change.deleted !== undefined) key.deletedAt = change.deleted ? now : undefined;
   }
 
+  /** Grants the identity of a set its vault, or takes all its grants away. */
+  changeGrant(setId: string, grant: 'given' | 'taken'): void {
+    const set = this.world.sets.find(setId);
+    const vault = set && this.world.keys.find(set.activeKey.keyUrl)?.vault;
+    if (!vault) throw new Error(`no such set, or no key behind it: ${setId}`);
+    for (const it of set.principalIds) {
+      if (grant === 'given') this.#grantKeys(it, vault);
+      else this.world.roles.revokeAll(it);
+    }
+  }
+
   addEncryptionSet(description: EncryptionSetDescription): string {
     const { name, location = DEFAULT_REGION, identity = 'SystemAssigned' } = description;
     const { sets, tenantId, random, keys } = this.world;
