@@ -1,5 +1,6 @@
 import { sameId } from '../domain/arm-id.ts';
 import type { ConversionOutcome } from '../domain/conversion-outcome.ts';
+import type { ConversionPolicy } from '../domain/conversion-policy.ts';
 import { type Instance, readInstance } from '../durable/read-instance.ts';
 import { type Start, startOnce } from '../durable/start-once.ts';
 import { defineClientActivity } from '../durable/steps.ts';
@@ -29,8 +30,8 @@ interface Input {
 export interface InstanceStart {
   readonly instanceId: string;
   /**
-   * `cooling-down`: Azure refused it lately, or it was blocked lately and only the sweep asks. `nothing-new`: its conversion
-   * has just ended, and knew of these disks.
+   * `cooling-down`: Azure refused it lately, or it was blocked lately and only the sweep asks.
+   * `nothing-new`: its conversion has just ended, and knew of these disks.
    */
   readonly start: Start | 'cooling-down' | 'nothing-new';
 }
@@ -44,11 +45,7 @@ export const startInstances = defineClientActivity(
       requests,
       askedBy,
     }: Input): Promise<{ readonly starts: readonly InstanceStart[] }> => {
-      const { retryRefusedAfterHours, lookAgainAfterMinutes } = await policy();
-      const patience = {
-        cooldownMs: askedBy === 'person' ? 0 : retryRefusedAfterHours * HOUR_MS,
-        blockedMs: askedBy === 'sweep' ? lookAgainAfterMinutes * MINUTE_MS : 0,
-      };
+      const patience = askedBy === 'person' ? NONE : patienceOf(await policy(), askedBy);
       const starts: InstanceStart[] = [];
       for (const { orchestrator, instanceId, input, diskIds } of requests) {
         const earlier = askedBy === 'person' ? null : await readInstance(client, instanceId);
@@ -61,9 +58,27 @@ export const startInstances = defineClientActivity(
     },
 );
 
+interface Patience {
+  readonly cooldownMs: number;
+  readonly blockedMs: number;
+}
+
+/** Without the policy: what was switched off is started even when its file is broken. */
+const NONE: Patience = { cooldownMs: 0, blockedMs: 0 };
+
+function patienceOf(
+  { retryRefusedAfterHours, lookAgainAfterMinutes }: ConversionPolicy,
+  askedBy: Input['askedBy'],
+): Patience {
+  return {
+    cooldownMs: retryRefusedAfterHours * HOUR_MS,
+    blockedMs: askedBy === 'sweep' ? lookAgainAfterMinutes * MINUTE_MS : 0,
+  };
+}
+
 function reasonNotTo(
   earlier: Instance | null,
-  { cooldownMs, blockedMs }: { readonly cooldownMs: number; readonly blockedMs: number },
+  { cooldownMs, blockedMs }: Patience,
   diskIds: readonly string[] | undefined,
 ): 'cooling-down' | 'nothing-new' | null {
   if (earlier === null) return null;

@@ -7,6 +7,7 @@ import type { ConversionRecord } from '../domain/conversion-record.ts';
 import type { Step } from '../durable/steps.ts';
 import type { Chronicle } from './chronicle.ts';
 import { raiseAlert } from './raise-alert.ts';
+import { warn } from './warn.ts';
 import { writeLate } from './write-late.ts';
 
 /** Writes that a conversion begins; false when the journal cannot be written, and nothing may begin. */
@@ -24,19 +25,27 @@ export function* recordedBeginning(
 
 /**
  * Writes how a conversion ended. A journal that is away gets it later, from an instance that does
- * nothing else.
+ * nothing else. Never throws: the VM runs, and its outcome stands.
  */
 export function* recorded(context: OrchestrationContext, record: ConversionRecord): Step<void> {
-  const { target } = record;
   try {
     yield* endRecord.call(context, { record });
-    if (record.outcome === 'failed') yield* alerted(context, record);
   } catch {
-    const summary = 'The journal cannot be written; what was done is kept and written later.';
-    raiseAlert(context, alertAbout('journal-late', target, summary));
-    const request = { orchestrator: writeLate.name, instanceId: `late-${record.id}` };
-    const requests = [{ ...request, input: { record } }];
+    yield* recordedLater(context, record);
+  }
+  if (record.outcome === 'failed') yield* alerted(context, record);
+}
+
+function* recordedLater(context: OrchestrationContext, record: ConversionRecord): Step<void> {
+  const summary = 'The journal cannot be written; what was done is kept and written later.';
+  raiseAlert(context, alertAbout('journal-late', record.target, summary));
+  const requests = [
+    { orchestrator: writeLate.name, instanceId: `late-${record.id}`, input: { record } },
+  ];
+  try {
     yield* startInstances.call(context, { requests, askedBy: 'person' });
+  } catch {
+    warn(context, 'record.never-written', { record: JSON.stringify(record) });
   }
 }
 
@@ -44,8 +53,16 @@ function* alerted(context: OrchestrationContext, { target, disks }: ConversionRe
   const code = disks.find((disk) => disk.code !== null)?.code ?? null;
   const summary = 'Its conversion failed; keyturn history says how.';
   raiseAlert(context, alertAbout('conversion-failed', target, summary, code));
-  const { stopped } = yield* stopAfterFailures.call(context, {});
-  if (!stopped) return;
+  if (!(yield* isStoppedAfterFailures(context))) return;
   const why = 'Too many conversions failed within a day: nothing more is begun.';
   raiseAlert(context, alertAbout('everything-stopped', 'keyturn', why, code));
+}
+
+/** A store that is away, or a policy that is broken, lets nothing begin anyway. */
+function* isStoppedAfterFailures(context: OrchestrationContext): Step<boolean> {
+  try {
+    return (yield* stopAfterFailures.call(context, {})).stopped;
+  } catch {
+    return false;
+  }
 }

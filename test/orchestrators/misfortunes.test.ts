@@ -189,3 +189,20 @@ test('gives place and record back when the policy breaks while the VM is off', a
     expect(page?.records.map(({ outcome }) => outcome)).not.toContain(null);
   });
 });
+
+test('starts a VM that was left off although the policy file is broken', async () => {
+  await inAzure({ vms: [{ name: 'vm-1' }] }, async (run) => {
+    run.line.before(CALLS.encrypt, () => {
+      run.app.setPolicy(Object.assign(new Error('broken'), { name: 'ConfigError' }));
+      run.app.host.kill();
+    });
+    void run.app.runSweep();
+    await run.time.runUntil(() => run.vm().powerState === 'deallocated');
+    await run.time.advance(MINUTE_MS);
+    run.app = await run.app.restart();
+    await run.app.runSweep();
+    await run.time.advance(HOUR_MS);
+
+    expect(standing(run.vm())).toMatchObject({ powerState: 'running', marked: false });
+  });
+});
