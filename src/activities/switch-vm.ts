@@ -71,10 +71,11 @@ async function deallocateIfWanted(
     return isUnsure ? vm : { ...vm, isUntouched: true };
   }
   if (vm.value === null) return { status: 'ok', value: null };
-  // Only what goes off, or is, may be the doing of an earlier run of this.
+  // Only what goes off, or is off, may be the doing of an earlier run of this.
   const goesOff = GOES_OFF.includes(vm.value.powerState);
   try {
-    if (!goesOff && !(await isWanted(services, input, vm.value))) return { status: 'unwanted' };
+    const isOurs = goesOff && (await store.attempts.isOpen(input.instanceId));
+    if (!isOurs && !(await isWanted(services, input, vm.value))) return { status: 'unwanted' };
     return await asked(services, input);
   } catch (error) {
     // The store is asked before Azure is: nothing was sent now, nor before to a VM that is not off.
