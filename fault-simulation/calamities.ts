@@ -2,19 +2,20 @@ import type { Draw } from './draw.ts';
 import { aVmName, changedPolicy, type Setting } from './draw-act.ts';
 import { type Act, type CallKind, type Happening, REGIONS, vmIdOf } from './story.ts';
 
-type Kind = (draw: Draw, setting: Setting) => Happening;
+type Kind = (draw: Draw, setting: Setting) => Happening | readonly Happening[];
 
 /** Draws several things that happen at once, where they hurt most. */
-export function calamity(draw: Draw, setting: Setting): Happening {
+export function calamity(draw: Draw, setting: Setting): readonly Happening[] {
   const kind = draw.weighted<Kind>([
     [30, standstill],
-    [15, keptWaiting],
+    [12, keptWaiting],
     [20, lostAnswer],
     [20, endedFromOutside],
+    [15, orphanedLease],
     [10, ownerRaces],
     [10, keyGoes],
   ]);
-  return kind(draw, setting);
+  return [kind(draw, setting)].flat();
 }
 
 const NOTHING_OFF: readonly CallKind[] = ['tag', 'read-key', 'read-vm', 'deallocate'];
@@ -40,17 +41,34 @@ function keptWaiting(draw: Draw, setting: Setting): Happening {
 }
 
 /** Azure switches the VM off and nobody hears of it; then the world changes. */
-function lostAnswer(draw: Draw, setting: Setting): Happening {
+function lostAnswer(draw: Draw, setting: Setting): readonly Happening[] {
   const fault: Act = {
     act: 'fault',
     call: 'deallocate',
     times: 1,
-    fault: { kind: 'drop', when: 'after' },
+    fault: { kind: 'drop', when: draw.chance(0.8) ? 'after' : 'before' },
   };
-  const change: Act = draw.chance(0.6)
-    ? { act: 'policy', policy: 'broken' }
-    : aChange(draw, setting);
-  return { on: { call: 'deallocate', nth: draw.between(1, 3) }, acts: [fault, change] };
+  const on = { call: 'deallocate', nth: draw.between(1, 2) } as const;
+  if (draw.chance(0.35)) return [{ on, acts: [fault, aChange(draw, setting)] }];
+  const repaired = { minute: draw.between(30, setting.lastsMinutes) };
+  return [
+    { on, acts: [fault, { act: 'policy', policy: 'broken' }] },
+    { on: repaired, acts: [{ act: 'policy', policy: setting.policy }] },
+  ];
+}
+
+/** The task hub is lost right after a lease was taken, and its VM is nobody's business any more. */
+function orphanedLease(draw: Draw): Happening {
+  const lost: Act = {
+    act: 'crash',
+    downMinutes: draw.pick([0, 30]),
+    state: 'lost',
+    call: 'unsent',
+  };
+  const gone: Act = draw.chance(0.5)
+    ? { act: 'delete', vm: null }
+    : { act: 'tag', target: null, name: 'keyturn:exclude', value: 'true' };
+  return { on: { call: 'tag', nth: draw.between(1, 3) }, acts: [lost, gone] };
 }
 
 /** The conversion ends where it stands: an operator terminates it, or its task hub is lost. */

@@ -7,12 +7,12 @@ import { CALLS, type CallKind, type Happening, type Moment, type Story } from '.
 /** Draws what befalls keyturn, and what others do meanwhile. */
 export function drawHappenings(draw: Draw, setting: Setting): Story['happenings'] {
   const single = Array.from({ length: draw.between(1, 9) }, () => aHappening(draw, setting));
-  const calamities = Array.from({ length: draw.between(0, 2) }, () => calamity(draw, setting));
+  const calamities = Array.from({ length: draw.between(1, 3) }, () => calamity(draw, setting));
   const events = Array.from({ length: draw.between(0, 2) }, () => ({
     on: { minute: draw.between(0, setting.lastsMinutes) },
     acts: [drawEventFault(draw)],
   }));
-  return [...approvals(draw, setting), ...single, ...calamities, ...events];
+  return [...approvals(draw, setting), ...single, ...calamities.flat(), ...events];
 }
 
 function aHappening(draw: Draw, setting: Setting): Happening {

@@ -16,10 +16,10 @@ const DAY_MS = 86_400_000;
 /** Draws what the operator allows: mostly that something happens. */
 export function drawPolicy(draw: Draw, startsAt: string): StoryPolicy {
   const when = draw.weighted([
-    [50, 'at-once'],
-    [20, 'in-window'],
-    [18, 'on-approval'],
-    [12, 'when-deallocated'],
+    [58, 'at-once'],
+    [18, 'in-window'],
+    [16, 'on-approval'],
+    [8, 'when-deallocated'],
   ] as const);
   return {
     mode: draw.chance(0.97) ? 'enforce' : 'report',

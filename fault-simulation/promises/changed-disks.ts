@@ -1,5 +1,6 @@
-import type { AzureCall, Entry, Picture } from '../azure-log.ts';
+import type { AzureCall, Entry } from '../azure-log.ts';
 import { nameOf, sameId } from './rules.ts';
+import { hasSeenKeyUsable } from './seen-keys.ts';
 import { againstChanging } from './standing.ts';
 import { type Violation, violation } from './violation.ts';
 
@@ -31,7 +32,7 @@ export function judgeChanges(entries: readonly Entry[]): readonly Violation[] {
     const name = nameOf(entry.path);
     const reasons = againstChanging(earlier.slice(-400), entry.path, entry.sentMs);
     const texts = reasons.map((reason) => `${name} was changed, though ${reason}`);
-    if (!hasSeenKeyUsable(earlier, entry)) {
+    if (!hasSeenKeyUsable(earlier, regionOf(earlier, entry), entry.atMs - LONGEST_MS)) {
       texts.push(`${name} was put onto a set whose key keyturn had not seen to be usable`);
     }
     return texts.map((text) => violation('disks', entry.atMs, text));
@@ -48,22 +49,7 @@ function isUpdate(entry: Entry): entry is AzureCall {
   );
 }
 
-function hasSeenKeyUsable(earlier: readonly Entry[], { path, atMs }: AzureCall): boolean {
-  for (let at = earlier.length - 1; at > 0; at -= 1) {
-    const picture = earlier[at];
-    const read = earlier[at - 1];
-    if (picture && picture.atMs < atMs - LONGEST_MS) return false;
-    if (picture?.kind !== 'picture' || read?.kind !== 'call') continue;
-    if (read.by === 'keyturn' && read.status === 200 && isUsable(picture, path, read.path)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/** Whether a read was of the key behind a disk's set, and the key was usable then. */
-function isUsable({ disks, sets }: Picture, diskId: string, readPath: string): boolean {
-  const region = disks.find(({ id }) => sameId(id, diskId))?.region;
-  const set = sets.find((each) => each.region === region);
-  return set?.problem === null && set.keyUrl.toLowerCase().includes(readPath);
+function regionOf(earlier: readonly Entry[], { path }: AzureCall): string {
+  const picture = earlier.findLast((entry) => entry.kind === 'picture');
+  return picture?.disks.find(({ id }) => sameId(id, path))?.region ?? '';
 }

@@ -1,6 +1,7 @@
 import type { AzureCall, Deed, Entry, Picture } from '../azure-log.ts';
 import { capKeysOf, exceededCaps } from './caps.ts';
 import { nameOf, sameId } from './rules.ts';
+import { hasSeenKeyUsable } from './seen-keys.ts';
 import { againstSwitchingOff, spansBefore } from './standing.ts';
 import { type Violation, violation } from './violation.ts';
 
@@ -10,6 +11,8 @@ const APPROVAL_MS = 3 * 3_600_000;
 /** After so long a deallocation whose answer was lost is no longer in doubt. */
 const DOUBT_MS = 15 * 60_000;
 
+/** How long before a deallocation its key may have been looked at, all delays included. */
+const LOOKED_MS = 4 * 60_000;
 /** How long after a refusal of the key its set may not be stopped yet. */
 const HEARD_MS = 30_000;
 
@@ -95,9 +98,12 @@ function note(course: Course, deed: Deed, before: Entry | undefined): void {
       break;
     case 'state-lost':
       for (const held of off.values()) held.isOrphan = true;
+      course.tentative.clear();
       break;
     case 'terminated':
       orphan(off.get(vmId));
+      // Nobody is left to hear the refusal.
+      course.tentative.delete(vmId);
       break;
     case 'ended-while-off':
       judgeEndedWhileOff(course, deed);
@@ -192,6 +198,10 @@ function judgeDeallocation(course: Course, step: Step, vm: Vm): void {
   const name = nameOf(vmId);
   for (const reason of againstSwitchingOff(earlier, vmId, call.sentMs)) {
     const text = `${name} was switched off, though ${reason}`;
+    violations.push(violation('allowed right before', call.atMs, text));
+  }
+  if (!hasSeenKeyUsable(earlier, vm.region, call.sentMs - LOOKED_MS)) {
+    const text = `${name} was switched off, though keyturn had not seen its key to be usable`;
     violations.push(violation('allowed right before', call.atMs, text));
   }
   if (!isApproved(course, step)) {
