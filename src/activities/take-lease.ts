@@ -45,7 +45,6 @@ export const takeLease = defineActivity(
         return taken;
       }
       await store.queue.remove(vmId);
-      await store.attempts.end(holder);
       if (approval === null) return taken;
 
       const used = await store.approvals.use(vmId, approval);

@@ -23,6 +23,7 @@ export const tendLeases = defineClientActivity(
       if (isHeld) await leases.renew(lease.holder, Date.now() + LEASE_MS);
     }
     const expired = await leases.expire(Date.now());
+    for (const { holder } of expired) await services.store.attempts.end(holder);
     return { expired: expired.length };
   },
 );
