@@ -12,6 +12,7 @@ export function calamity(draw: Draw, setting: Setting): readonly Happening[] {
     [20, lostAnswer],
     [20, endedFromOutside],
     [15, orphanedLease],
+    [15, outage],
     [10, ownerRaces],
     [10, keyGoes],
   ]);
@@ -55,6 +56,25 @@ function lostAnswer(draw: Draw, setting: Setting): readonly Happening[] {
     { on, acts: [fault, { act: 'policy', policy: 'broken' }] },
     { on: repaired, acts: [{ act: 'policy', policy: setting.policy }] },
   ];
+}
+
+/** For half an hour Azure answers nothing of one kind, and the VM is off. */
+function outage(draw: Draw): Happening {
+  const call = draw.weighted<CallKind>([
+    [60, 'read-vm'],
+    [20, 'read-disk'],
+    [20, 'start'],
+  ]);
+  const fault: Act = {
+    act: 'fault',
+    call,
+    // As often as an activity tries.
+    times: draw.between(36, 45),
+    fault: draw.chance(0.5)
+      ? { kind: 'drop', when: 'before' }
+      : { kind: 'refuse', status: 503, code: 'ServiceUnavailable' },
+  };
+  return { on: { call: 'deallocate', nth: draw.between(1, 2) }, acts: [fault] };
 }
 
 /** The task hub is lost right after a lease was taken, and its VM is nobody's business any more. */

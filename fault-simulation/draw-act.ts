@@ -114,7 +114,7 @@ export function changedPolicy(
     [15, { ...policy, mayDeallocate: false }],
     [20, { ...policy, exclusions: [anExclusion(draw, startsAt)] }],
     [15, { ...policy, when: 'in-window', windows: [drawWindow(draw)] }],
-    [10, { ...policy, when: 'when-deallocated' }],
+    [10, withoutWindows({ ...policy, when: 'when-deallocated' })],
     [15, { ...policy, scope: [] }],
     [10, 'broken'],
     [20, policy],

@@ -62,8 +62,8 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: 'src/activities/switch-vm.ts',
-        replace: 'if (!goesOff && !(await isWanted(services, input, vm.value)))',
-        by: 'if (input.vmId === "" && !(await isWanted(services, input, vm.value)))',
+        replace: "  if (vm.powerState !== 'running') return false;\n",
+        by: "  if (vm.powerState === 'running') return true;\n",
       },
     ],
   },
