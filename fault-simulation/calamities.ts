@@ -88,7 +88,7 @@ function orphanedLease(draw: Draw): Happening {
   const gone: Act = draw.chance(0.5)
     ? { act: 'delete', vm: null }
     : { act: 'tag', target: null, name: 'keyturn:exclude', value: 'true' };
-  return { on: { call: 'tag', nth: draw.between(1, 3) }, acts: [lost, gone] };
+  return { on: { call: 'tag', nth: draw.pick([1, 1, 1, 2]) }, acts: [lost, gone] };
 }
 
 /** The conversion ends where it stands: an operator terminates it, or its task hub is lost. */
