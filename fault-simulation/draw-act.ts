@@ -126,7 +126,7 @@ function withoutWindows({ windows: _, ...policy }: StoryPolicy): StoryPolicy {
   return policy;
 }
 
-export function drawCrash(draw: Draw): Act {
+function drawCrash(draw: Draw): Act {
   const downMinutes = draw.weighted([
     [50, 0],
     [30, draw.between(1, 30)],
