@@ -6,6 +6,7 @@ import { defineClientActivity } from '../durable/steps.ts';
 import { endedBadly } from './ended-badly.ts';
 import { isUnavailable } from './is-unavailable.ts';
 import type { Services } from './services.ts';
+import { unlessAway } from './unless-away.ts';
 
 interface Input {
   readonly vmIds: readonly string[];
@@ -45,7 +46,10 @@ export const findAbandonedVms = defineClientActivity(
         if (mark === 'unreadable') unreadable.push(vmId);
         if (mark !== instanceIdFor('vm', vmId)) continue;
         const abandoned = judgeMark(vmId, await readInstance(client, mark));
-        if (abandoned !== null) vms.push(abandoned);
+        if (abandoned === null) continue;
+        // Marked, but Azure was never asked: if it is off, its owner wants it so.
+        const wasAsked = await services.store.attempts.isOpen(mark).catch(unlessAway(true));
+        vms.push(wasAsked ? abandoned : { ...abandoned, switchedOff: 'no' });
       }
       return { vms, unreadable };
     },
