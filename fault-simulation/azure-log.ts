@@ -38,6 +38,10 @@ export interface Deed {
     /** keyturn sends a call, whether or not it will arrive. */
     | 'deallocation-sent'
     | 'start-sent'
+    /** keyturn hears that Azure does not take a deallocation. */
+    | 'deallocation-refused'
+    /** keyturn does not hear whether Azure took one. */
+    | 'deallocation-unheard'
     /** The instance that holds a VM off has ended, as a sweep begins. */
     | 'ended-while-off'
     /** keyturn hears that the key behind the set of a region cannot be used. */

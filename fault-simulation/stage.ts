@@ -164,9 +164,19 @@ export class Stage {
           azure.sendRequest(request).catch(() => undefined);
         };
         this.#noteSending(request.method, path);
-        if ((await this.onCall(request.method, path, send)) === 'never') return FOREVER;
+        if ((await this.onCall(request.method, path, send)) === 'never') {
+          this.#noteAnswer(path, null);
+          return FOREVER;
+        }
         this.#failForCapacity(request.method, path);
-        return azure.sendRequest(request);
+        try {
+          const response = await azure.sendRequest(request);
+          this.#noteAnswer(path, response.status);
+          return response;
+        } catch (error) {
+          this.#noteAnswer(path, null);
+          throw error;
+        }
       },
     };
   }
@@ -176,6 +186,13 @@ export class Stage {
     if (method !== 'POST' || !vmId) return;
     this.log.picture();
     this.log.deed(verb === 'start' ? 'start-sent' : 'deallocation-sent', vmId);
+  }
+
+  #noteAnswer(path: string, status: number | null): void {
+    const [, vmId] = /^(.*)\/deallocate$/.exec(path) ?? [];
+    if (!vmId || (status !== null && status < 400)) return;
+    const isRefusal = status !== null && status < 500;
+    this.log.deed(isRefusal ? 'deallocation-refused' : 'deallocation-unheard', vmId);
   }
 
   #failForCapacity(method: string, path: string): void {

@@ -23,7 +23,13 @@ export function judgeJournal({ entries, records, last }: Played): readonly Viola
   const updates = diskUpdates(entries)
     .filter(
       ({ diskId, owners, atMs }) =>
-        !records.some((record) => [diskId, ...owners].some((id) => covers(record, id, atMs))),
+        !records.some(
+          (record) =>
+            [diskId, ...owners].some((id) => covers(record, id, atMs)) ||
+            // Its VM may have been deleted meanwhile.
+            (covers(record, record.target, atMs) &&
+              record.disks.some(({ id }) => sameId(id, diskId))),
+        ),
     )
     .map(({ diskId, atMs }) => say(atMs, `no record tells that ${nameOf(diskId)} was changed`));
   return [

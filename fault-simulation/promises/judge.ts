@@ -1,4 +1,5 @@
 import type { Played } from '../play.ts';
+import { judgeAlerts } from './alerts.ts';
 import { judgeChanges } from './changed-disks.ts';
 import { judgeEnd } from './ended.ts';
 import { judgeJournal } from './journal.ts';
@@ -7,12 +8,13 @@ import type { Violation } from './violation.ts';
 
 /** Every promise that was not kept in a story, the earliest first. */
 export function judge(played: Played): readonly Violation[] {
-  const { violations, stillOff } = judgeSwitching(played.entries);
+  const { violations, stillOff, periods } = judgeSwitching(played.entries);
   const all = [
     ...violations,
     ...judgeChanges(played.entries),
     ...judgeEnd(played, stillOff),
     ...judgeJournal(played),
+    ...judgeAlerts(played, periods),
   ];
   return all.toSorted((a, b) => a.atMs - b.atMs);
 }

@@ -19,7 +19,8 @@ const HEARD_MS = 30_000;
 type Vm = Picture['vms'][number];
 
 /** A VM that keyturn has switched off. */
-interface Off {
+export interface Off {
+  readonly vmId: string;
   readonly sinceMs: number;
   /** What it counts for. */
   readonly keys: readonly string[];
@@ -32,6 +33,8 @@ interface Off {
 /** What is known of the VMs while the log is read from its beginning. */
 interface Course {
   readonly off: Map<string, Off>;
+  /** Each time that one was switched off. */
+  readonly periods: Off[];
   /** When keyturn last sent a deallocation that may have taken effect. */
   readonly claims: Map<string, number>;
   /** Those of them that a refusal takes back. */
@@ -55,9 +58,11 @@ interface Step {
 export function judgeSwitching(entries: readonly Entry[]): {
   readonly violations: readonly Violation[];
   readonly stillOff: ReadonlyMap<string, Off>;
+  readonly periods: readonly Off[];
 } {
   const course: Course = {
     off: new Map(),
+    periods: [],
     claims: new Map(),
     tentative: new Set(),
     approvals: new Map(),
@@ -79,7 +84,7 @@ export function judgeSwitching(entries: readonly Entry[]): {
       after,
     });
   }
-  return { violations: course.violations, stillOff: course.off };
+  return { violations: course.violations, stillOff: course.off, periods: course.periods };
 }
 
 function note(course: Course, deed: Deed, before: Entry | undefined): void {
@@ -92,6 +97,12 @@ function note(course: Course, deed: Deed, before: Entry | undefined): void {
       break;
     case 'deallocation-sent':
       claim(course, deed, before);
+      break;
+    case 'deallocation-refused':
+      if (course.tentative.delete(vmId)) course.claims.delete(vmId);
+      break;
+    case 'deallocation-unheard':
+      course.tentative.delete(vmId);
       break;
     case 'start-sent':
       off.get(vmId)?.startsMs.push(atMs);
@@ -169,9 +180,8 @@ function take(course: Course, verb: string, step: Step): void {
 
 function takeDeallocation(course: Course, step: Step, vm: Vm): void {
   const { call, vmId } = step;
-  const isRefused = call.status >= 400 && call.status < 500;
-  if (course.tentative.delete(vmId) && isRefused) course.claims.delete(vmId);
   if (call.status >= 300) return;
+  course.tentative.delete(vmId);
   const at = new Date(call.atMs).toISOString();
   if (vm.downtimes.at(-1)?.deallocateRequestedAt === at) judgeDeallocation(course, step, vm);
   else if (vm.powerState === 'deallocating') judgeStopped(course, step);
@@ -209,7 +219,9 @@ function judgeDeallocation(course: Course, step: Step, vm: Vm): void {
     violations.push(violation('allowed right before', call.atMs, text));
   }
   claims.set(vmId, call.atMs);
-  off.set(vmId, { sinceMs: call.atMs, keys: capKeysOf(vm), startsMs: [], isOrphan: false });
+  const begun = { vmId, sinceMs: call.atMs, keys: capKeysOf(vm), startsMs: [], isOrphan: false };
+  off.set(vmId, begun);
+  course.periods.push(begun);
   const refusedMs = course.refused.get(vm.region.toLowerCase()) ?? Number.POSITIVE_INFINITY;
   if (call.sentMs > refusedMs + HEARD_MS) {
     const text = `${name} was switched off, though keyturn knew that the key of its set is refused`;
