@@ -2,7 +2,7 @@ import type { Answer } from '../azure/azure.ts';
 import type { ArmScope } from '../domain/arm-id.ts';
 import type { ConversionPolicy } from '../domain/conversion-policy.ts';
 import { type BlastJudgement, judgeBlast } from '../domain/judge-blast.ts';
-import { EVERYTHING, stopFor } from '../domain/stop.ts';
+import { TOO_MUCH } from '../domain/stop.ts';
 import { defineActivity } from '../durable/steps.ts';
 import type { Store } from '../store/store.ts';
 import type { Services } from './services.ts';
@@ -59,10 +59,9 @@ const BY = 'keyturn, by maxResources and maxPercent';
 async function holdWhile(stops: Store['stops'], extent: BlastJudgement): Promise<void> {
   if (extent.kind === 'too-many') {
     const { message: reason } = extent;
-    return stops.set({ scope: EVERYTHING, by: BY, reason, atMs: Date.now() });
+    return stops.set({ scope: TOO_MUCH, by: BY, reason, atMs: Date.now() });
   }
-  const standing = stopFor(await stops.read(), []);
-  if (standing?.by === BY) await stops.clear(EVERYTHING);
+  if ((await stops.read()).some(({ scope }) => scope === TOO_MUCH)) await stops.clear(TOO_MUCH);
 }
 
 async function countTargets(

@@ -8,6 +8,11 @@ const SCOPE = {
   type: 'string',
   description: '`everything`, or the ARM ID of a disk encryption set.',
 };
+const STANDING_SCOPE = {
+  type: 'string',
+  description:
+    '`everything`, the ARM ID of a disk encryption set, or `too-much`: more to convert than allowed.',
+};
 
 /** Answers that every path has besides which wants a person. */
 export const OF_PERSONS = {
@@ -126,6 +131,6 @@ export const APPROVAL_SCHEMAS = {
   Stop: {
     type: 'object',
     required: ['scope', 'by', 'reason', 'at'],
-    properties: { scope: SCOPE, by: TEXT, reason: TEXT, at: TIME },
+    properties: { scope: STANDING_SCOPE, by: TEXT, reason: TEXT, at: TIME },
   },
 };

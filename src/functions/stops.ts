@@ -33,7 +33,7 @@ const Query = z.strictObject({ code: z.string().optional(), scope: Scope });
 
 /** A stop as the HTTP interface shows it. */
 export interface StopView {
-  /** `everything`, or the ARM ID of a disk encryption set. */
+  /** `everything`, `too-much`, or the ARM ID of a disk encryption set. */
   readonly scope: string;
   readonly by: string;
   readonly reason: string;

@@ -1,4 +1,4 @@
-import { EVERYTHING } from '../domain/stop.ts';
+import { EVERYTHING, TOO_MUCH } from '../domain/stop.ts';
 import { allRows } from './all-rows.ts';
 import { rowKeyOf } from './row-key.ts';
 import type { Stops } from './store.ts';
@@ -40,5 +40,5 @@ export function stopsIn(table: Table): Stops {
 }
 
 function rowOf(scope: string): string {
-  return scope === EVERYTHING ? EVERYTHING : rowKeyOf(scope);
+  return scope === EVERYTHING || scope === TOO_MUCH ? scope : rowKeyOf(scope);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EVERYTHING, type Stop, stopFor } from '../../src/domain/stop.ts';
+import { EVERYTHING, type Stop, stopFor, TOO_MUCH } from '../../src/domain/stop.ts';
 import { setId } from '../support/builders.ts';
 
 function aStop(scope: string): Stop {
@@ -9,6 +9,7 @@ function aStop(scope: string): Stop {
 test.for<[stops: readonly string[], sets: readonly string[], stopped: string | null]>([
   [[], [setId('a')], null],
   [[EVERYTHING], [], EVERYTHING],
+  [[TOO_MUCH], [setId('a')], TOO_MUCH],
   [[setId('a')], [setId('b')], null],
   [[setId('a')], [setId('b'), setId('a').toUpperCase()], setId('a')],
   [[setId('a'), EVERYTHING], [setId('b')], EVERYTHING],

@@ -136,3 +136,16 @@ test('begins nothing more after as many failures as the policy allows', async ()
     expect(await run.app.store.stops.read()).toEqual([]);
   });
 });
+
+test("a person's stop outlives the one that keyturn set before it", async () => {
+  const vms = [{ name: 'vm-1' }, { name: 'vm-2' }, { name: 'vm-3' }];
+  await inAzure({ vms, policy: { maxResources: 2 } }, async (run) => {
+    await run.sweep();
+    await stopEverything(run);
+    run.app.setPolicy(run.policy({ maxResources: 3 }));
+    await run.sweep();
+
+    expect(run.simulator.truth().vms.map(standing)).toEqual(vms.map(() => UNTOUCHED));
+    expect(await run.app.store.stops.read()).toMatchObject([{ by: 'anna' }]);
+  });
+});
