@@ -35,20 +35,21 @@ export type Taking =
 /**
  * Adds a lease, if every cap has a place: all or nothing.
  *
- * Who holds one already keeps it, at least as long as before. No two hold the same VM.
+ * Who holds one already keeps it, at least as long as before, and needs a place under the caps that
+ * it does not count for yet. No two hold the same VM.
  */
 export function takeLease(leases: readonly Lease[], request: LeaseRequest): Taking {
   const { holder, vmId, caps, untilMs } = request;
   const held = leases.find((lease) => lease.holder === holder);
-  if (held) {
-    const kept = Math.max(held.untilMs, untilMs);
-    return { kind: 'taken', leases: replaced(leases, { ...held, untilMs: kept }) };
-  }
-  if (leases.some((lease) => sameId(lease.vmId, vmId))) return { kind: 'full', key: `vm/${vmId}` };
-  const full = caps.find(({ key, limit }) => limit !== null && countOf(leases, key) >= limit);
+  const others = releaseLease(leases, holder);
+  if (others.some((lease) => sameId(lease.vmId, vmId))) return { kind: 'full', key: `vm/${vmId}` };
+  const isFull = ({ key, limit }: Cap): boolean =>
+    limit !== null && !isAmong(held?.keys ?? [], key) && countOf(others, key) >= limit;
+  const full = caps.find(isFull);
   if (full) return { kind: 'full', key: full.key };
   const keys = [...new Set(caps.map(({ key }) => key))];
-  return { kind: 'taken', leases: [...leases, { holder, vmId, keys, untilMs }] };
+  const lease = { holder, vmId, keys, untilMs: Math.max(held?.untilMs ?? 0, untilMs) };
+  return { kind: 'taken', leases: held ? replaced(leases, lease) : [...leases, lease] };
 }
 
 /** Null when the holder has none any more: it expired, and its places may be another's. */
@@ -77,7 +78,11 @@ export function expireLeases(
 }
 
 function countOf(leases: readonly Lease[], key: string): number {
-  return leases.filter(({ keys }) => keys.some((each) => sameId(each, key))).length;
+  return leases.filter(({ keys }) => isAmong(keys, key)).length;
+}
+
+function isAmong(keys: readonly string[], key: string): boolean {
+  return keys.some((each) => sameId(each, key));
 }
 
 function replaced(leases: readonly Lease[], by: Lease): readonly Lease[] {

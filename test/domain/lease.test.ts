@@ -59,11 +59,25 @@ test.for<[untilMs: number, kept: number]>([
   [5_000, 5_000],
   [500, 1_000],
 ])('who holds a lease keeps it, until %i at least, though all is full', ([untilMs, kept]) => {
-  const request = { ...aLease('1'), caps: [{ key: 'vms', limit: 0 }], untilMs };
+  const caps = ['VMs', 'region/westeurope'].map((key) => ({ key, limit: 0 }));
 
-  expect(takeLease(two, request)).toEqual({
+  expect(takeLease(two, { ...aLease('1'), caps, untilMs })).toEqual({
     kind: 'taken',
-    leases: [aLease('1', { untilMs: kept }), aLease('2')],
+    leases: [aLease('1', { keys: ['VMs', 'region/westeurope'], untilMs: kept }), aLease('2')],
+  });
+});
+
+test('who holds a lease from before needs a place under a cap that is new to it', () => {
+  const vms = { key: 'vms', limit: 0 };
+  const group = { key: 'group/dc', limit: 1 };
+  const member = aLease('2', { keys: ['vms', group.key] });
+  const take = (leases: readonly Lease[]) =>
+    takeLease(leases, { ...aLease('1'), caps: [vms, group], untilMs: 2_000 });
+
+  expect(take([aLease('1'), member])).toEqual({ kind: 'full', key: group.key });
+  expect(take(two)).toEqual({
+    kind: 'taken',
+    leases: [aLease('1', { keys: ['vms', group.key], untilMs: 2_000 }), aLease('2')],
   });
 });
 
