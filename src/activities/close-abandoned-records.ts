@@ -23,8 +23,9 @@ export const closeAbandonedRecords = defineClientActivity(
         const instance = await readInstance(client, record.instanceId);
         if (instance !== null && isAlive(instance)) continue;
         const endedAt = new Date(nowMs).toISOString();
-        await store.journal.end({ ...record, endedAt, outcome: 'interrupted' });
-        closed += 1;
+        // Its instance may have ended, and have written so, since the page was read.
+        const end = await store.journal.endIfOpen({ ...record, endedAt, outcome: 'interrupted' });
+        if (end === 'ended') closed += 1;
       }
       return { closed };
     },

@@ -1,5 +1,6 @@
 import type { ConversionRecord, DowntimeSample } from '../domain/conversion-record.ts';
 import { nameOfRequester } from '../domain/requester.ts';
+import { changeRow } from './change-row.ts';
 import { readRecord, writeRecord } from './record-rows.ts';
 import { rowKeyOf } from './row-key.ts';
 import type { Journal, JournalFilter } from './store.ts';
@@ -23,6 +24,15 @@ export function journalIn(table: Table): Journal {
     },
     end: async (record) => {
       await table.upsert(await writeRecord(table, placeOf(record), record, propertiesOf(record)));
+    },
+    endIfOpen: async (record) => {
+      const place = placeOf(record);
+      const { properties } = await writeRecord(table, place, record, propertiesOf(record));
+      return changeRow(table, place, (standing) =>
+        standing?.['outcome'] === UNDER_WAY
+          ? { properties, result: 'ended' }
+          : { properties: null, result: 'had-ended' },
+      );
     },
     find: async (filter, { top, token }) => {
       const after = token === null ? null : rowIn(token);

@@ -30,6 +30,8 @@ export interface Journal {
   begin(record: ConversionRecord): Promise<void>;
   /** Writes how it ended, in place of how it began. */
   end(record: ConversionRecord): Promise<void>;
+  /** The same, unless its own end was written meanwhile. */
+  endIfOpen(record: ConversionRecord): Promise<'ended' | 'had-ended'>;
   find(filter: JournalFilter, page: JournalPage): Promise<FoundRecords | null>;
   /** Of the newest conversions that succeeded, how long their VMs were off; ten minutes old at most. */
   samples(): Promise<readonly DowntimeSample[]>;

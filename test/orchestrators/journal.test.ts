@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Table } from '../../src/store/table.ts';
 import { aTable } from '../support/a-table.ts';
-import { areOn, CALLS, HOUR_MS, inAzure, type Run, setIdOf, standing } from './a-run.ts';
+import { areOn, CALLS, HOUR_MS, inAzure, MINUTE_MS, type Run, setIdOf, standing } from './a-run.ts';
 
 const ONCE = { powerState: 'running', deallocations: 1, starts: 1, marked: false };
 const UNTOUCHED = { powerState: 'running', deallocations: 0, starts: 0, marked: false };
@@ -144,6 +145,38 @@ test('closes the record of a conversion that was terminated while its VM was off
     expect(outcomes).toContain('restored');
     expect(outcomes).not.toContain(null);
     expect(await run.app.store.leases.list()).toEqual([]);
+  });
+});
+
+test('keeps what a conversion tells that ends while it is looked for as abandoned', async () => {
+  const { table } = aTable();
+  const found: (string | undefined)[] = [];
+  let isSlow = false;
+  const slow: Table = {
+    ...table,
+    query: async (asked) => {
+      const rows = await table.query(asked);
+      if (!isSlow || asked.where?.['outcome'] !== 'under-way') return rows;
+      isSlow = false;
+      found.push(...rows.map(({ properties }) => properties['outcome']));
+      await new Promise((resolve) => setTimeout(resolve, MINUTE_MS));
+      return rows;
+    },
+  };
+  await inAzure({ vms: VMS, table: slow }, async (run) => {
+    // Its start is put off until its record is old enough to be looked after.
+    const busy = { error: { code: 'TooManyRequests', message: 'Slow down.' } };
+    const headers = { 'retry-after': '660' };
+    run.line.answer(CALLS.start, 429, busy, { times: 1, headers });
+    run.line.before(CALLS.start, () => {
+      isSlow = true;
+      void run.app.runSweep();
+    });
+    await run.app.runSweep();
+    await run.time.advance(HOUR_MS);
+
+    expect(found).toEqual(['under-way']);
+    expect(await records(run)).toMatchObject([{ outcome: 'converted' }]);
   });
 });
 

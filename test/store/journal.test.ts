@@ -42,6 +42,24 @@ describe.for(BACKENDS)('the journal in $name', ({ create, skipped }) => {
     expect(await read()).toEqual([record]);
   });
 
+  test.skipIf(skipped)('keeps the end of a conversion that was taken for abandoned', async () => {
+    const journal = journalIn((await create())());
+    const record = aRecord();
+    const abandoned = { ...begun(record), outcome: 'interrupted' } as const;
+    const read = async () => (await journal.find({}, { top: 10, token: null }))?.records;
+
+    expect(await journal.endIfOpen(abandoned)).toBe('had-ended');
+    expect(await read()).toEqual([]);
+
+    await journal.begin(begun(record));
+    expect(await journal.endIfOpen(abandoned)).toBe('ended');
+    expect(await read()).toEqual([abandoned]);
+
+    await journal.end(record);
+    expect(await journal.endIfOpen(abandoned)).toBe('had-ended');
+    expect(await read()).toEqual([record]);
+  });
+
   test.skipIf(skipped)('lists the newest first, by pages', async () => {
     const journal = journalIn((await create())());
     for (const index of [3, 1, 5, 2, 4]) await journal.end(nth(index));
