@@ -73,6 +73,7 @@ export interface Azure {
   readVm(vmId: string): Promise<Answer<Vm | null>>;
   readDiskEncryptionSet(id: string): Promise<Answer<DiskEncryptionSet | null>>;
   readKey(keyUrl: string): Promise<Answer<Key | null>>;
+  hasResourceGroup(groupId: string): Promise<Answer<boolean>>;
   /** ARM ID of who manages the group, or null. */
   readGroupManagedBy(resourceId: string): Promise<Answer<string | null>>;
   /** ARM IDs of incremental snapshots in the disk's subscription that were taken of this very disk. */

@@ -1,3 +1,4 @@
+import { parseArmScope } from '../domain/arm-id.ts';
 import type { ArmRequest } from './arm-request.ts';
 import type { Azure } from './azure.ts';
 import { ask } from './errors.ts';
@@ -9,7 +10,7 @@ const API_VERSION = '2024-07-01';
 /** Resource groups, and tags through the Tags API, which needs no right to write the resource. */
 export function resourceGroupCalls(
   request: ArmRequest,
-): Pick<Azure, 'readGroupManagedBy' | 'setTag' | 'removeTag'> {
+): Pick<Azure, 'hasResourceGroup' | 'readGroupManagedBy' | 'setTag' | 'removeTag'> {
   const changeTag = async (
     operation: 'Merge' | 'Delete',
     resourceId: string,
@@ -21,14 +22,24 @@ export function resourceGroupCalls(
     return answer.status === 'ok' ? ({ status: 'ok', value: null } as const) : answer;
   };
 
+  const readGroup = (path: string) =>
+    ask('read resource group', async () => {
+      const group = (await request('GET', path, API_VERSION)) as { managedBy?: string } | null;
+      return { managedBy: group?.managedBy ?? null };
+    });
+
   return {
+    hasResourceGroup: async (groupId) => {
+      const scope = parseArmScope(groupId);
+      if (scope?.kind !== 'resource-group') throw new Error('Not an ARM ID of a resource group.');
+      const answer = await readGroup(scope.id);
+      return answer.status === 'ok' ? { status: 'ok', value: answer.value !== null } : answer;
+    },
     readGroupManagedBy: async (resourceId) => {
       const { subscriptionId, resourceGroup } = placeOf(resourceId);
-      const path = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
-      const answer = await ask('read resource group', async () => {
-        const group = (await request('GET', path, API_VERSION)) as { managedBy?: string } | null;
-        return { managedBy: group?.managedBy ?? null };
-      });
+      const answer = await readGroup(
+        `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`,
+      );
       if (answer.status !== 'ok') return answer;
       if (answer.value !== null) return { status: 'ok', value: answer.value.managedBy };
       // A resource without its group: whatever that is, it says nothing about who manages it.

@@ -1,3 +1,4 @@
+import type { ConversionPolicy } from './conversion-policy.ts';
 import type { DiskPlan } from './decide-disk-conversion.ts';
 import type { DiskChange, SkippedDisk, VmPlan, VmSkipReason } from './decide-vm-conversion.ts';
 import { unreadableVerdict, type Verdict } from './verdict.ts';
@@ -43,9 +44,11 @@ export type ConversionOutcome =
       readonly verdicts: readonly Verdict[];
       readonly skipped: readonly SkippedDisk[];
     }
-  /** The policy says `report`: what would have been done. */
+  /** What would be done: it was asked for no more, or the policy allows no more. */
   | {
       readonly kind: 'reported';
+      /** The policy's: under `report` it is not done, whoever asks. */
+      readonly mode: ConversionPolicy['mode'];
       readonly deallocate: boolean;
       readonly changes: readonly DiskChange[];
       /** What keeps other disks from it, and what only Azure can tell. */
@@ -101,6 +104,7 @@ export function describePlan(plan: VmPlan | DiskPlan): ConversionOutcome {
     case 'convert':
       return {
         kind: 'reported',
+        mode: plan.mode,
         deallocate: 'deallocate' in plan && plan.deallocate,
         changes: 'changes' in plan ? plan.changes : [plan.change],
         verdicts: [...('verdicts' in plan ? plan.verdicts : []), ...plan.undecidable],

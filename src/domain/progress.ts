@@ -18,4 +18,6 @@ export interface Progress {
   readonly disks: number;
   /** Whether the VM is switched off for it. */
   readonly deallocate: boolean;
+  /** ARM's code of what keeps the step from ending; absent as long as nothing does. */
+  readonly problem?: string;
 }

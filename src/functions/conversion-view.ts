@@ -23,7 +23,7 @@ export interface ConversionView {
   readonly outcome: unknown;
 }
 
-const FAILURES = ['failed', 'left-off', 'unreadable', 'crashed', 'too-many'];
+const FAILURES = ['failed', 'left-off', 'unreadable', 'not-found', 'crashed', 'too-many'];
 
 /** What people see of an instance; null for those that are none of their business. */
 export function conversionView(instance: Instance): ConversionView | null {

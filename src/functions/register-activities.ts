@@ -2,6 +2,7 @@ import { app as df, input } from 'durable-functions';
 import { closeAbandonedRecords } from '../activities/close-abandoned-records.ts';
 import { encryptDisks } from '../activities/encrypt-disks.ts';
 import { findAbandonedVms } from '../activities/find-abandoned-vms.ts';
+import { findGroup } from '../activities/find-group.ts';
 import { findMarkedVms } from '../activities/find-marked-vms.ts';
 import { findPlatformKeyDisks } from '../activities/find-platform-key-disks.ts';
 import { findTarget } from '../activities/find-target.ts';
@@ -39,6 +40,7 @@ export function registerActivities(services: Services): void {
   register(encryptDisks);
   register(endRecord);
   register(findAbandonedVms);
+  register(findGroup);
   register(findMarkedVms);
   register(findPlatformKeyDisks);
   register(findTarget);

@@ -1,4 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
+import { findGroup } from '../activities/find-group.ts';
 import { findPlatformKeyDisks } from '../activities/find-platform-key-disks.ts';
 import { judgeExtent } from '../activities/judge-extent.ts';
 import { planDisk } from '../activities/plan-disk.ts';
@@ -59,7 +60,7 @@ export const convertScope = defineOrchestrator(
 
     show({ step: 'searching', targets: 0, ended: 0 });
     const found = yield* targetsIn(context, scope);
-    if (found.kind === 'unreadable') return found;
+    if (found.kind !== 'found') return found;
     const { targets } = found;
     if (!dryRun) {
       const tooMany = yield* tooManyIn(context, scope);
@@ -102,6 +103,7 @@ function* targetsIn(
 ): Step<
   | { readonly kind: 'found'; readonly targets: readonly ConversionTarget[] }
   | { readonly kind: 'unreadable'; readonly code: string }
+  | { readonly kind: 'not-found'; readonly code: string; readonly message: string }
 > {
   if (scope.kind === 'vm') return { kind: 'found', targets: [{ kind: 'vm', id: scope.id }] };
   if (scope.kind === 'disk') {
@@ -121,7 +123,17 @@ function* targetsIn(
     targets.push(...page.value.targets);
     skipToken = page.value.skipToken;
   } while (skipToken !== null);
+  if (scope.kind === 'resource-group' && targets.length === 0) {
+    const { isThere } = yield* findGroup.call(context, { groupId: scope.id });
+    if (!isThere) return noGroup(scope.resourceGroup);
+  }
   return { kind: 'found', targets: onceEach(targets) };
+}
+
+/** In Azure's own words. Source: recorded refusals of Resource Manager. */
+function noGroup(name: string) {
+  const message = `Resource group '${name}' could not be found.`;
+  return { kind: 'not-found', code: 'ResourceGroupNotFound', message } as const;
 }
 
 type Searched =

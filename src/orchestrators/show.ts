@@ -8,6 +8,12 @@ export function show(context: OrchestrationContext, progress: Omit<Progress, 'si
   context.df.setCustomStatus({ ...progress, since } satisfies Progress);
 }
 
+/** Shows what keeps the step that is shown from ending. */
+export function showProblem(context: OrchestrationContext, problem: string): void {
+  const progress = context.df.customStatus as Progress;
+  context.df.setCustomStatus({ ...progress, problem } satisfies Progress);
+}
+
 /** Shows how far the conversion of a VM is. */
 export function showConversion(
   context: OrchestrationContext,

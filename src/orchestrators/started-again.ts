@@ -6,6 +6,7 @@ import { classifyFailure } from '../domain/classify-failure.ts';
 import { type Step, sleep } from '../durable/steps.ts';
 import type { Chronicle } from './chronicle.ts';
 import { raiseAlert } from './raise-alert.ts';
+import { showProblem } from './show.ts';
 import { untilAnswered } from './until-answered.ts';
 
 /** How a start ended. */
@@ -38,6 +39,7 @@ export function* startedAgain(
       return seen;
     }
     const code = asked.status === 'ok' ? seen.code : asked.code;
+    showProblem(context, code);
     if (classifyFailure({ code, message: '' }) === 'escalate' && pauseMs === PAUSES_MS[0]) {
       const summary = 'Azure has no capacity to start the VM; its disks stay converted.';
       raiseAlert(context, alertAbout('vm-left-off', vmId, summary, code));

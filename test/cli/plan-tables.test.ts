@@ -20,6 +20,7 @@ const PLAN: PlannedScope = {
       instanceId: null,
       outcome: {
         kind: 'reported',
+        mode: 'enforce',
         deallocate: true,
         changes: [change],
         verdicts: [spot],

@@ -63,7 +63,7 @@ describe('describePlan', () => {
         undecidable: [],
         verdicts,
       },
-      { kind: 'reported', deallocate: true, changes: [change], skipped, verdicts },
+      { kind: 'reported', mode: 'report', deallocate: true, changes: [change], skipped, verdicts },
     ],
     [
       'a VM that is off',
@@ -76,12 +76,12 @@ describe('describePlan', () => {
         undecidable: [],
         verdicts: [],
       },
-      { kind: 'reported', deallocate: false, changes: [change], skipped: [], verdicts: [] },
+      { kind: 'reported', mode: 'report', deallocate: false, changes: [change], skipped: [], verdicts: [] },
     ],
     [
       'a disk to convert',
       { kind: 'convert', mode: 'report', change, undecidable: [] },
-      { kind: 'reported', deallocate: false, changes: [change], skipped: [], verdicts: [] },
+      { kind: 'reported', mode: 'report', deallocate: false, changes: [change], skipped: [], verdicts: [] },
     ],
   ])('says what would be done: %s', ([, plan, outcome]) => {
     expect(describePlan(plan)).toEqual(outcome);

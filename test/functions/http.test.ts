@@ -88,6 +88,24 @@ test('converts a loose disk by its ID in any case', async () => {
   });
 });
 
+test.for([false, true])('says that there is no such group (dry run: %s)', async (dryRun) => {
+  await inAzure({ vms: VMS }, async (run) => {
+    const groups = ['rg-nope', 'rg-keys'].map((name) => `${SUB}/resourceGroups/${name}`);
+    const outcomes = [];
+    for (const target of groups) {
+      const asked = await ask(run, 'POST', '/api/conversions', { target, dryRun });
+      await run.quiet();
+      const { body } = await ask(run, 'GET', `/api/conversions/${asked.body.id}`);
+      outcomes.push({ status: body.status, ...body.outcome });
+    }
+
+    expect(outcomes).toMatchObject([
+      { status: 'Failed', kind: 'not-found', code: 'ResourceGroupNotFound' },
+      { status: 'Succeeded', results: [] },
+    ]);
+  });
+});
+
 test('changes nothing in a dry run, and gives the reasons', async () => {
   await inAzure(
     {

@@ -15,6 +15,7 @@ test('only says what it would do in report mode', async () => {
     expect(standing(run.vm())).toEqual(UNTOUCHED);
     expect((await run.view()).outcome).toMatchObject({
       kind: 'reported',
+      mode: 'report',
       deallocate: true,
       changes: [{ diskEncryptionSetId: setIdOf(run.simulator) }, {}],
     });
