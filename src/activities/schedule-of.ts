@@ -1,4 +1,4 @@
-import type { Approval } from '../domain/approval.ts';
+import { type Approval, type ApprovalUse, useApproval } from '../domain/approval.ts';
 import { capsOf } from '../domain/caps-of.ts';
 import type { ConversionPolicy } from '../domain/conversion-policy.ts';
 import { decideTurn, type Turn } from '../domain/decide-turn.ts';
@@ -57,7 +57,7 @@ export async function scheduleOf(
     store.journal.samples(),
   ]).catch(unlessAway(null));
   const [stops, approval, samples] = known ?? [[], null, []];
-  const approvedBy = approverOf(approval, digest, usedBy);
+  const approvedBy = approverOf(approval, { planDigest: digest, usedBy, atMs: nowMs });
   const expected = expectedDowntime(changes.length, samples);
   const stop = stopFor(stops, setIds);
   const turn = (): Schedule['turn'] => {
@@ -77,11 +77,7 @@ export async function scheduleOf(
 }
 
 /** Who approved just this, for a conversion that has not been made yet. */
-function approverOf(
-  approval: Approval | null,
-  digest: string,
-  usedBy: string | null,
-): Person | null {
-  if (approval?.planDigest !== digest || approval.decision?.kind !== 'approved') return null;
-  return approval.usedBy === null || approval.usedBy === usedBy ? approval.decision.by : null;
+function approverOf(approval: Approval | null, use: ApprovalUse): Person | null {
+  const answer = useApproval(approval, use);
+  return answer.kind === 'accepted' ? (answer.approval.decision?.by ?? null) : null;
 }

@@ -10,7 +10,7 @@ export interface Approval {
   readonly planDigest: string;
   readonly requestedBy: Requester;
   readonly requestedAtMs: number;
-  /** From then on nobody can decide any more. */
+  /** From then on nobody can decide any more, and what was decided stands no longer. */
   readonly deadlineMs: number;
   readonly decision: ApprovalDecision | null;
   /** Instance that acts, or acted, on it; null as long as none does. */
@@ -42,11 +42,11 @@ export interface DecisionRule {
 /**
  * Whether the approval that stands answers for a new request about the same VM.
  *
- * A decision about the same plan stands until it is used, or, if it was no, until the deadline.
+ * A decision about the same plan stands until it is used, and until the deadline at most.
  */
 export function standsFor(standing: Approval, wanted: ApprovalRequest): boolean {
-  if (standing.planDigest !== wanted.planDigest || standing.usedBy !== null) return false;
-  return standing.decision?.kind === 'approved' || wanted.requestedAtMs < standing.deadlineMs;
+  const isSame = standing.planDigest === wanted.planDigest;
+  return isSame && standing.usedBy === null && wanted.requestedAtMs < standing.deadlineMs;
 }
 
 /**
@@ -77,14 +77,26 @@ export function decideApproval(
   return accepted({ ...standing, decision: { kind, by, atMs, reason } });
 }
 
-/** Judges the use of an approval: one instance, one plan; the same instance may ask again. */
+/** What would act on an approval. */
+export interface ApprovalUse {
+  readonly planDigest: string;
+  /** Instance that acts. */
+  readonly usedBy: string | null;
+  readonly atMs: number;
+}
+
+/**
+ * Judges the use of an approval: one instance, one plan, until the deadline; the same instance may
+ * ask again.
+ */
 export function useApproval(
   standing: Approval | null,
-  { planDigest, usedBy }: { readonly planDigest: string; readonly usedBy: string },
+  { planDigest, usedBy, atMs }: ApprovalUse,
 ): ApprovalAnswer {
   if (standing === null) return refused('unknown');
   if (standing.planDigest !== planDigest) return refused('other-plan');
   if (standing.decision?.kind !== 'approved') return refused('not-approved');
+  if (atMs >= standing.deadlineMs) return refused('late');
   if (standing.usedBy !== null && standing.usedBy !== usedBy) return refused('duplicate');
   return accepted({ ...standing, usedBy });
 }

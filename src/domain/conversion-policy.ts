@@ -98,7 +98,7 @@ export interface ConversionPolicy {
   /** Of VMs without a window of their own; see `decideTurn`. */
   readonly windows: readonly MaintenanceWindow[];
   readonly approval: {
-    /** How long an approval is waited for. */
+    /** How long an approval is waited for, and, once given, stands: from when it was asked for. */
     readonly deadlineHours: number;
     /** Whether somebody else than who asked must approve. */
     readonly notByRequester: boolean;

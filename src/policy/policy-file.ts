@@ -179,7 +179,9 @@ export const PolicyFile = z
         notByRequester: z.boolean().default(true),
       })
       .prefault({})
-      .describe('How long an approval is waited for, and whether the requester may give it.'),
+      .describe(
+        'How long an approval is waited for and stands, and whether the requester may give it.',
+      ),
     caps: z
       .strictObject({
         vms: Limit.default(10),

@@ -46,7 +46,8 @@ export function approvalsIn(table: Table): Approvals {
       isId(id)
         ? change(id, (standing) => decideApproval(standing, decision, rule))
         : { kind: 'refused', reason: 'unknown' },
-    use: (vmId, use) => change(rowKeyOf(vmId), (standing) => useApproval(standing, use)),
+    use: (vmId, use) =>
+      change(rowKeyOf(vmId), (standing) => useApproval(standing, { ...use, atMs: Date.now() })),
     read: async (vmId) => {
       const stored = await table.get(PARTITION, rowKeyOf(vmId));
       return approvalOf(stored?.properties ?? null);

@@ -88,7 +88,7 @@ test.for([
 
 test('one instance uses an approval, as often as it asks', () => {
   const used = { ...approved, usedBy: 'vm-1' };
-  const use = { planDigest: 'plan-1', usedBy: 'vm-1' };
+  const use = { planDigest: 'plan-1', usedBy: 'vm-1', atMs: 4_999 };
 
   expect(useApproval(approved, use)).toEqual({ kind: 'accepted', approval: used });
   expect(useApproval(used, use)).toEqual({ kind: 'accepted', approval: used });
@@ -100,8 +100,10 @@ test.for<[what: string, standing: Approval | null, reason: string]>([
   ['nobody has decided', anApproval(), 'not-approved'],
   ['the answer was no', rejected, 'not-approved'],
   ['another plan was approved', { ...approved, planDigest: 'plan-0' }, 'other-plan'],
+  ['the deadline has passed', { ...approved, deadlineMs: 3_000 }, 'late'],
+  ['it has passed for who uses it', { ...approved, deadlineMs: 3_000, usedBy: 'vm-1' }, 'late'],
 ])('nothing is used when %s', ([, standing, reason]) => {
-  expect(useApproval(standing, { planDigest: 'plan-1', usedBy: 'vm-1' })).toEqual({
+  expect(useApproval(standing, { planDigest: 'plan-1', usedBy: 'vm-1', atMs: 3_000 })).toEqual({
     kind: 'refused',
     reason,
   });
@@ -112,7 +114,8 @@ test.for<[what: string, standing: Approval, atMs: number, stands: boolean]>([
   ['a late request', anApproval(), 5_000, false],
   ['a no in time', rejected, 4_999, true],
   ['a no after the deadline', rejected, 5_000, false],
-  ['a yes, however old', approved, 500_000, true],
+  ['a yes in time', approved, 4_999, true],
+  ['a yes after the deadline', approved, 5_000, false],
   ['a yes that was used', { ...approved, usedBy: 'vm-1' }, 2_000, false],
   ['a yes to another plan', { ...approved, planDigest: 'plan-0' }, 2_000, false],
 ])('whether %s answers for a new request', ([, standing, requestedAtMs, stands]) => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { EVERYTHING } from '../../src/domain/stop.ts';
 import { areOn, HOUR_MS, inAzure, MINUTE_MS, type Run, setIdOf, standing } from './a-run.ts';
 
 const UNTOUCHED = { powerState: 'running', deallocations: 0, starts: 0, marked: false };
@@ -96,6 +97,27 @@ test('leaves a VM alone that a person said no about', async () => {
 
     expect(standing(run.vm())).toEqual(UNTOUCHED);
     expect((await run.view()).outcome).toMatchObject({ reason: 'rejected', detail: ANNA.name });
+  });
+});
+
+test('an approval stands until its deadline, after which somebody is asked again', async () => {
+  await inAzure({ vms: VMS, policy: { when: 'on-approval' } }, async (run) => {
+    await run.sweep();
+    const { stops } = run.app.store;
+    const atMs = run.time.now();
+    await stops.set({ scope: EVERYTHING, by: ANNA.name, reason: 'change freeze', atMs });
+    await approve(run, 'approved');
+    const { deadlineHours } = run.policy({}).approval;
+    await run.time.advance(deadlineHours * HOUR_MS);
+
+    await stops.clear(EVERYTHING);
+    await run.sweep();
+
+    expect(standing(run.vm())).toEqual(UNTOUCHED);
+    expect((await run.view()).outcome).toMatchObject({ reason: 'awaits-approval' });
+    await approve(run, 'approved');
+    await run.sweep();
+    expect(standing(run.vm())).toEqual(ONCE);
   });
 });
 

@@ -76,9 +76,10 @@ describe.for(BACKENDS)('in $name', ({ create, skipped }) => {
   test.skipIf(skipped)('an approval is asked for, given and used once', async () => {
     const open = await create();
     const { approvals } = connectStore(open());
-    const asked = await approvals.request(aRequest('vm-1'));
-    expect(asked).toEqual({ ...aRequest('vm-1'), id: asked.id, decision: null, usedBy: null });
-    expect(await approvals.request(aRequest('vm-1', { requestedAtMs: 2_000 }))).toEqual(asked);
+    const request = aRequest('vm-1', { deadlineMs: Date.now() + 3_600_000 });
+    const asked = await approvals.request(request);
+    expect(asked).toEqual({ ...request, id: asked.id, decision: null, usedBy: null });
+    expect(await approvals.request({ ...request, requestedAtMs: 2_000 })).toEqual(asked);
 
     const yes = { kind: 'approved', by: ben, atMs: 2_000, reason: 'seen' } as const;
     const decided = await approvals.decide(asked.id, { ...yes, planDigest: 'plan-1' }, rule);
@@ -94,6 +95,17 @@ describe.for(BACKENDS)('in $name', ({ create, skipped }) => {
     });
     const next = await approvals.request(aRequest('vm-1', { requestedAtMs: 9_000 }));
     expect(next).toMatchObject({ id: asked.id, decision: null, usedBy: null });
+  });
+
+  test.skipIf(skipped)('an approval is not used after its deadline', async () => {
+    const { approvals } = connectStore((await create())());
+    const { id, planDigest } = await approvals.request(aRequest('vm-1'));
+    const yes = { kind: 'approved', by: ben, atMs: 2_000, reason: null, planDigest } as const;
+    await approvals.decide(id, yes, rule);
+
+    const used = await approvals.use(vmId('vm-1'), { planDigest, usedBy: 'vm-1' });
+
+    expect(used).toEqual({ kind: 'refused', reason: 'late' });
   });
 
   test.skipIf(skipped)('one of several who decide at once does', async () => {
