@@ -1,14 +1,23 @@
 import { ArmError } from './arm-error.ts';
 import { subscriptionScope } from './resource-id.ts';
 
-/** A token bucket that a call draws from. */
-export interface RatePolicy {
-  /** The name in the header, e.g. `DeleteVMResource`. */
-  readonly name: string;
+interface BucketSize {
   readonly capacity: number;
   readonly refillPerMinute: number;
+}
+
+/** A token bucket that a call draws from. */
+export interface RatePolicy extends BucketSize {
+  /** The name in the header, e.g. `DeleteVMResource`. */
+  readonly name: string;
   /** `resource`: one bucket per resource; `subscription`: one for all. */
   readonly per: 'resource' | 'subscription';
+}
+
+/** What one call takes out of one bucket. */
+export interface Draw extends BucketSize {
+  readonly bucket: string;
+  readonly tokens: number;
 }
 
 interface Bucket {
@@ -79,21 +88,36 @@ export class RateLimits {
     return { 'x-ms-ratelimit-remaining-resource': remaining.join(',') };
   }
 
-  #take(
-    key: string,
-    { capacity, refillPerMinute }: { capacity: number; refillPerMinute: number },
-  ): { tokens: number; waitS: number } {
-    const now = Date.now();
-    const perMs = (refillPerMinute * this.#speed) / 60_000;
-    const bucket = this.#buckets.get(key) ?? { tokens: capacity, at: now };
-    bucket.tokens = Math.min(capacity, bucket.tokens + (now - bucket.at) * perMs);
-    bucket.at = now;
-    this.#buckets.set(key, bucket);
+  /** Takes what each bucket has to give, or nothing at all when one of them has too little. */
+  takeAll(draws: readonly Draw[]): boolean {
+    const all = draws.map((draw) => ({ bucket: this.#filled(draw.bucket, draw), draw }));
+    if (all.some(({ bucket, draw }) => bucket.tokens < draw.tokens)) return false;
+    for (const { bucket, draw } of all) bucket.tokens -= draw.tokens;
+    return true;
+  }
+
+  #take(key: string, size: BucketSize): { tokens: number; waitS: number } {
+    const bucket = this.#filled(key, size);
     if (bucket.tokens < 1) {
-      return { tokens: 0, waitS: Math.max(1, Math.ceil((1 - bucket.tokens) / perMs / 1000)) };
+      const waitMs = (1 - bucket.tokens) / this.#perMs(size);
+      return { tokens: 0, waitS: Math.max(1, Math.ceil(waitMs / 1000)) };
     }
     bucket.tokens -= 1;
     return { tokens: Math.floor(bucket.tokens), waitS: 0 };
+  }
+
+  #filled(key: string, size: BucketSize): Bucket {
+    const now = Date.now();
+    const bucket = this.#buckets.get(key) ?? { tokens: size.capacity, at: now };
+    const refill = (now - bucket.at) * this.#perMs(size);
+    bucket.tokens = Math.min(size.capacity, bucket.tokens + refill);
+    bucket.at = now;
+    this.#buckets.set(key, bucket);
+    return bucket;
+  }
+
+  #perMs({ refillPerMinute }: BucketSize): number {
+    return (refillPerMinute * this.#speed) / 60_000;
   }
 }
 

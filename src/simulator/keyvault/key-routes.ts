@@ -1,10 +1,12 @@
 import { type Answer, answer } from '../arm/answer.ts';
+import { RateLimits } from '../arm/rate-limits.ts';
 import { type Call, type Route, route } from '../arm/route.ts';
 import type { Random } from '../random.ts';
 import { isObject } from '../resources/json.ts';
 import { tagsIn } from '../resources/tags.ts';
 import { deletedKeyRoutes } from './deleted-key-routes.ts';
 import { bundle, item, keysAt } from './key-bodies.ts';
+import { withinRates } from './key-rates.ts';
 import { keyRotationRoutes } from './key-rotation-routes.ts';
 import { isLive, type KeyStore } from './key-store.ts';
 import {
@@ -28,7 +30,7 @@ interface Surroundings extends Authorities {
  */
 export function keyRoutes(around: Surroundings): readonly Route[] {
   const { keys, random, speed } = around;
-  const vaultOf = vaultsFor(around);
+  const vaultOf = withinRates(vaultsFor(around), new RateLimits(speed));
   const routes = [
     ...keyRotationRoutes({ keys, random, vaultOf }),
     ...deletedKeyRoutes({ keys, random, speed, vaultOf }),
