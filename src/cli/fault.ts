@@ -16,6 +16,7 @@ Orders a misfortune of the running simulated Azure. Each waits for the next call
 matches; list shows those that still wait.
 
   refuse          --status 409 --code CODE --message TEXT
+                  --status 502 --body TEXT [--content-type TYPE]   The text as it is, also ''
   throttle        --retry-after SECONDS
   delay           --delay-ms N
   drop            --when before|after        Azure took the request
@@ -36,6 +37,8 @@ const OPTIONS = {
   status: { type: 'string' },
   code: { type: 'string' },
   message: { type: 'string' },
+  body: { type: 'string' },
+  'content-type': { type: 'string' },
   'retry-after': { type: 'string' },
   'delay-ms': { type: 'string' },
   when: { type: 'string' },
@@ -48,6 +51,7 @@ const OPTIONS = {
 const FIELDS: Readonly<Record<string, string>> = {
   'retry-after': 'retryAfterS',
   'delay-ms': 'delayMs',
+  'content-type': 'contentType',
 };
 const NUMBERS = new Set(['times', 'status', 'retry-after', 'delay-ms', 'copies']);
 
@@ -67,6 +71,7 @@ export async function fault(args: readonly string[], terminal: Terminal): Promis
   if (action === 'add') {
     if (kind === undefined) throw new UsageError(`Name a kind: ${FAULT_KINDS.join(', ')}.`);
     await askSimulator(terminal, 'POST', '/faults', faultOf(kind, options));
+    say(terminal, 'It waits for the next call, or event, that matches.');
     return EXIT.clean;
   }
   if (action !== 'list' && action !== 'clear') {
@@ -74,8 +79,10 @@ export async function fault(args: readonly string[], terminal: Terminal): Promis
   }
   const [stray] = Object.keys(options);
   if (stray) throw new UsageError(`--${stray} is for keyturn fault add.`);
-  if (action === 'clear') await askSimulator(terminal, 'DELETE', '/faults');
-  else show((await askSimulator(terminal, 'GET', '/faults')) as readonly WaitingFault[]);
+  if (action === 'clear') {
+    await askSimulator(terminal, 'DELETE', '/faults');
+    say(terminal, 'No fault waits any more.');
+  } else show((await askSimulator(terminal, 'GET', '/faults')) as readonly WaitingFault[]);
   return EXIT.clean;
 
   function show(faults: readonly WaitingFault[]): void {

@@ -10,8 +10,18 @@ export interface FaultMatcher {
   readonly times?: number;
 }
 
-export interface Refusal extends ErrorBody {
+export type Refusal = WordedRefusal | RawRefusal;
+
+interface WordedRefusal extends ErrorBody {
   readonly status: number;
+}
+
+/** An answer that no service words, as of a gateway: text that may be a page, or empty. */
+export interface RawRefusal {
+  readonly status: number;
+  readonly body: string;
+  /** `text/html` when absent. */
+  readonly contentType?: string;
 }
 
 /** How an operation that was accepted fails. */

@@ -1,4 +1,4 @@
-import { type Answer, bodyText, type Incoming } from './arm/answer.ts';
+import { type Answer, bodyText, type Incoming, textAnswer } from './arm/answer.ts';
 import { ArmError, badUrl, notSimulated } from './arm/arm-error.ts';
 import { problemWithUrl } from './arm/arm-path.ts';
 import { paged } from './arm/paging.ts';
@@ -6,7 +6,7 @@ import type { RateLimits } from './arm/rate-limits.ts';
 import { subscriptionScope } from './arm/resource-id.ts';
 import type { Call, Route } from './arm/route.ts';
 import { ConnectionDroppedError } from './connection-dropped-error.ts';
-import type { FaultQueue } from './faults.ts';
+import type { FaultQueue, RawRefusal } from './faults.ts';
 import { callerIn, type ManagedIdentity } from './identity/tokens.ts';
 import type { Random } from './random.ts';
 
@@ -107,7 +107,10 @@ export class Gateway {
     const stranger = host.judgeCaller(headers['authorization']);
     if (stranger) throw stranger;
     const ordered = orderedRefusal(faults, method, url.pathname);
-    if (ordered) return { ...refusedBy(host, ordered, call), injected: true };
+    if (ordered) {
+      const refused = ordered instanceof ArmError ? refusedBy(host, ordered, call) : raw(ordered);
+      return { ...refused, injected: true };
+    }
     host.refuseBadRequest(call);
     if (!route) return this.#unknown(call);
     const remaining = host.isResourceManager ? takeTokens(limits, route, call) : {};
@@ -202,13 +205,22 @@ function refusedBy(host: Host, error: ArmError, call: Call): Answer {
   return { ...failed, headers: { ...host.headers(call), ...failed.headers } };
 }
 
-function orderedRefusal(faults: FaultQueue, method: string, path: string): ArmError | null {
+function orderedRefusal(
+  faults: FaultQueue,
+  method: string,
+  path: string,
+): ArmError | RawRefusal | null {
   const retryAfterS = faults.take('throttle', method, path);
   if (retryAfterS !== null) return throttledByFault(retryAfterS);
   const refusal = faults.take('refuse', method, path);
-  if (!refusal) return null;
+  if (!refusal || 'body' in refusal) return refusal;
   const { status, code, message, ...detail } = refusal;
   return new ArmError(status, code, message, detail);
+}
+
+/** Whoever answers so in front of a service knows none of its headers. */
+function raw({ status, body, contentType = 'text/html' }: RawRefusal): Answer {
+  return textAnswer(status, body, body === '' ? {} : { 'content-type': contentType });
 }
 
 function throttledByFault(retryAfterS: number): ArmError {

@@ -43,17 +43,26 @@ test('faults of the file wait, more are added while it runs, and all are cleared
     ...['fault', 'add', 'refuse', '--path', 'disks/', '--method', 'PATCH', '--times', '3'],
     ...['--status', '409', '--code', 'OperationNotAllowed', '--message', 'not now'],
   );
+  const raw = await keyturn(
+    ...['fault', 'add', 'refuse', '--path', 'snapshots/', '--status', '502', '--body', ''],
+  );
   const listed = await keyturn('fault', 'list');
   const asJson = await keyturn('fault', 'list', '--output', 'json');
   const cleared = await keyturn('fault', 'clear');
   const none = await keyturn('fault', 'list');
 
-  expect(added).toEqual({ exitCode: 0, out: '', err: '' });
-  expect(listed.out.split('\n').slice(2, 4)).toEqual([
-    'throttle  any     locks$  1',
-    'refuse    PATCH   disks/  3',
+  expect(added).toEqual({
+    exitCode: 0,
+    out: '',
+    err: 'It waits for the next call, or event, that matches.\n',
+  });
+  expect(raw).toEqual({ exitCode: 0, out: '', err: '' });
+  expect(listed.out.split('\n').slice(2, 5)).toEqual([
+    'throttle  any     locks$      1',
+    'refuse    PATCH   disks/      3',
+    'refuse    any     snapshots/  1',
   ]);
-  expect(JSON.parse(asJson.out)).toHaveLength(2);
+  expect(JSON.parse(asJson.out)).toHaveLength(3);
   expect(cleared.exitCode).toBe(0);
   expect(none).toMatchObject({ exitCode: 0, out: '', err: 'No fault waits.\n' });
 });

@@ -99,6 +99,12 @@ test.for(
         run.line.answer(call, 503, ERROR_503, { times: 2, headers: { 'retry-after': '20' } }),
     ],
     [
+      'answered 502 with a page of a gateway',
+      name,
+      (run: Run) =>
+        run.simulator.faults.refuseNext({ ...call, times: 2 }, { status: 502, body: PAGE_502 }),
+    ],
+    [
       'answered 409 for another operation',
       name,
       (run: Run) => run.line.answer(call, 409, { error: { code: 'Conflict' } }, { times: 2 }),
@@ -488,6 +494,7 @@ test.for([CALLS.mark, CALLS.deallocate])(
   },
 );
 
+const PAGE_502 = '<html><head><title>502 Bad Gateway</title></head><body></body></html>';
 const ERROR_503 = { error: { code: 'ServiceUnavailable', message: 'Later.' } };
 
 async function removeDisk({ simulator, administer }: Run, name: string): Promise<void> {

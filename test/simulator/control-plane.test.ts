@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Exchange } from '../../src/simulator/gateway.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import { clientsOf, inVirtualTime, refusal } from './clients.ts';
 
@@ -9,8 +10,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function anAzure() {
-  const simulator = createSimulator();
+const PAGE = '<html><head><title>502 Bad Gateway</title></head></html>';
+
+function anAzure(record: (exchange: Exchange) => void = () => {}) {
+  const simulator = createSimulator({ record });
   simulator.estate.addEncryptionSet({ name: 'des-1' });
   const vmId = simulator.estate.addVm({ name: 'vm-1' });
   simulator.estate.addDisk({ name: 'disk-1' });
@@ -51,6 +54,7 @@ test('every kind can be ordered, several at once', async () => {
   const path = 'x';
   const all = [
     { kind: 'refuse', path, status: 409, code: 'Conflict', message: 'no' },
+    { kind: 'refuse', path, status: 503, body: '' },
     { kind: 'throttle', path, retryAfterS: 1 },
     { kind: 'delay', path, delayMs: 5 },
     { kind: 'drop', path, when: 'after' },
@@ -66,6 +70,32 @@ test('every kind can be ordered, several at once', async () => {
   expect(faults.list().map(({ kind }) => kind)).toEqual(all.map(({ kind }) => kind));
 });
 
+test.for<
+  [what: string, fault: { status: number; body: string }, type: string | null, body: string]
+>([
+  ['nothing', { status: 503, body: '' }, null, ''],
+  ['a page', { status: 502, body: PAGE }, 'text/html', PAGE],
+  [
+    'a text',
+    { status: 504, body: 'Late.', ...{ contentType: 'text/plain' } },
+    'text/plain',
+    'Late.',
+  ],
+])('a call is refused with %s in place of JSON', async ([, fault, type, body]) => {
+  const exchanges: Exchange[] = [];
+  const { ask, handle, vmId } = anAzure((exchange) => exchanges.push(exchange));
+  await ask('POST', '/faults', { kind: 'refuse', path: 'vm-1$', ...fault });
+
+  const url = `https://management.azure.com${vmId}?api-version=2024-07-01`;
+  const headers = { authorization: 'Bearer static' };
+  const answered = await handle(new Request(url, { headers }));
+
+  expect(answered.status).toBe(fault.status);
+  expect(await answered.text()).toBe(body);
+  expect(exchanges).toMatchObject([{ injected: true, responseBody: body }]);
+  expect(exchanges[0]?.responseHeaders).toEqual(type === null ? {} : { 'content-type': type });
+});
+
 test('mistakes are named all at once, and nothing is ordered', async () => {
   const { ask, faults } = anAzure();
 
@@ -76,6 +106,8 @@ test('mistakes are named all at once, and nothing is ordered', async () => {
     { kind: 'explode' },
     { kind: 'lose-event', path: 'x' },
     'x',
+    { kind: 'refuse', path: 'x', status: 502, body: 7, code: 'BadGateway' },
+    { kind: 'refuse', path: 'x', status: 409, code: 'Conflict', message: 'no', contentType: 'a/b' },
   ]);
 
   expect(status).toBe(400);
@@ -92,6 +124,9 @@ test('mistakes are named all at once, and nothing is ordered', async () => {
     expect.stringMatching(/^\$\[3\]\.kind: expected one of refuse, throttle, /),
     '$[3].path: is missing',
     '$[5]: expected an object',
+    '$[6].body: expected a text, which may be empty',
+    '$[6].code: is not known for refuse',
+    '$[7].contentType: is not known for refuse',
   ]);
   expect(faults.list()).toEqual([]);
   expect((await ask('POST', '/faults', 'no JSON')).status).toBe(400);

@@ -1,4 +1,4 @@
-import type { FaultKind, FaultMatcher, Faults } from '../faults.ts';
+import type { FaultKind, FaultMatcher, Faults, Refusal } from '../faults.ts';
 import { isObject, type JsonObject } from '../resources/json.ts';
 
 /** A fault as JSON: `kind`, which calls or events it is for, and what its kind needs. */
@@ -19,25 +19,30 @@ interface Field {
   readonly optional?: true;
 }
 
+type Fields = Readonly<Record<string, Field>>;
+
 interface Kind {
-  readonly fields: Readonly<Record<string, Field>>;
+  readonly fields: Fields | ((fault: JsonObject) => Fields);
   /** Takes what was checked. */
   readonly order: (faults: Faults, matcher: FaultMatcher, fault: FaultRequest) => void;
 }
 
 const MILLISECONDS = whole('a whole number of milliseconds', 1, 86_400_000);
 const TEXT: Field = { fits: (it) => typeof it === 'string' && it !== '', what: 'a text' };
+/** In place of a code and a message. */
+const RAW: Fields = {
+  body: { fits: (it) => typeof it === 'string', what: 'a text, which may be empty' },
+  contentType: { ...TEXT, optional: true },
+};
 const METHODS = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'];
 
 const KINDS: Readonly<Record<FaultKind, Kind>> = {
   refuse: {
-    fields: { status: whole('an HTTP status from 400 on', 400, 599), code: TEXT, message: TEXT },
-    order: (faults, matcher, { status, code, message }) =>
-      faults.refuseNext(matcher, {
-        status: Number(status),
-        code: String(code),
-        message: String(message),
-      }),
+    fields: ({ body }) => ({
+      status: whole('an HTTP status from 400 on', 400, 599),
+      ...(body === undefined ? { code: TEXT, message: TEXT } : RAW),
+    }),
+    order: (faults, matcher, fault) => faults.refuseNext(matcher, refusalIn(fault)),
   },
   throttle: {
     fields: { retryAfterS: whole('a whole number of seconds', 1, 86_400) },
@@ -90,6 +95,14 @@ export function orderFault(faults: Faults, fault: FaultRequest): void {
   KINDS[fault.kind].order(faults, matcher, fault);
 }
 
+function refusalIn({ status, code, message, body, contentType }: FaultRequest): Refusal {
+  if (body === undefined) {
+    return { status: Number(status), code: String(code), message: String(message) };
+  }
+  const type = contentType === undefined ? {} : { contentType: String(contentType) };
+  return { status: Number(status), body: String(body), ...type };
+}
+
 /** Takes a list of faults, or one: as they are, or with all that is wrong, each with its place. */
 export function parseFaults(
   json: unknown,
@@ -106,13 +119,14 @@ function mistakesIn(fault: unknown, path: string): readonly string[] {
   if (!isObject(fault)) return [`${path}: expected an object`];
   const name = String(fault['kind'] ?? '');
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name as FaultKind] : undefined;
-  const common: Readonly<Record<string, Field>> = {
+  const own = typeof kind?.fields === 'function' ? kind.fields(fault) : kind?.fields;
+  const common: Fields = {
     kind: oneOf(FAULT_KINDS),
     path: { fits: isExpression, what: 'a regular expression' },
     times: { ...whole('a whole number from 1 on', 1, 1_000_000), optional: true },
     ...(name.endsWith('-event') ? {} : { method: { ...oneOf(METHODS), optional: true } }),
   };
-  const fields = { ...common, ...kind?.fields };
+  const fields = { ...common, ...own };
   return [
     ...Object.entries(fields).flatMap(([field, it]) => mistakeOf(fault, field, it, path)),
     // What else may stand there depends on a kind.
