@@ -26,6 +26,8 @@ export type DiskOutcome =
       /** ARM's code, verbatim. */
       readonly code: string;
       readonly message: string;
+      /** Because of the key: no other disk may be put onto the set. */
+      readonly stopsSet?: true;
     }
   /** Azure has the disk attached to a running VM, though the VM shows that it is off. */
   | { readonly diskId: string; readonly kind: 'waiting'; readonly code: string; message: string }
@@ -133,7 +135,9 @@ async function refused(
   if (means === 'stop-set') {
     const reason = `${code}: ${message}`;
     const stop = { scope: diskEncryptionSetId, by: 'keyturn', reason, atMs: Date.now() };
+    // At once; the orchestrator does it again, for a store that is away now.
     await store.stops.set(stop).catch(unlessAway(undefined));
+    return { diskId, kind: 'refused', code, message, stopsSet: true };
   }
   return { diskId, kind: 'refused', code, message };
 }

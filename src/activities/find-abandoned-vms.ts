@@ -69,7 +69,14 @@ async function readMark({ azure }: Services, vmId: string): Promise<string | und
 function judgeMark(vmId: string, instance: Instance | null): AbandonedVm | null {
   if (instance === null) return { vmId, afterRefusal: false, switchedOff: 'maybe' };
   if (isAlive(instance)) return null;
-  const output = instance.output as { readonly vmLeftOff?: unknown } | null;
-  const switchedOff = output?.vmLeftOff === false ? 'no' : 'maybe';
+  const output = instance.output as Partial<Ended> | null;
+  // One that only found the VM off, and converted it so, says nothing of who is to start it.
+  const ranAgain = output?.vmLeftOff === false && output.deallocated === true;
+  const switchedOff = ranAgain ? 'no' : 'maybe';
   return { vmId, afterRefusal: endedBadly(instance), switchedOff };
+}
+
+interface Ended {
+  readonly vmLeftOff: unknown;
+  readonly deallocated: unknown;
 }

@@ -14,6 +14,8 @@ import { unlessAway } from './unless-away.ts';
 
 /** When a planned conversion may be carried out, and under what. */
 export interface Schedule {
+  /** When all of it was read, in ms since 1970: a VM is switched off on a fresh reading only. */
+  readonly judgedAtMs: number;
   readonly turn:
     | Turn
     | { readonly kind: 'stopped'; readonly reason: string }
@@ -67,6 +69,7 @@ export async function scheduleOf(
     return decideTurn({ vm, policy, isApproved: approvedBy !== null, nowMs, expected });
   };
   return {
+    judgedAtMs: nowMs,
     turn: turn(),
     caps: vm === null ? [] : capsOf(vm, setIds, policy),
     digest,

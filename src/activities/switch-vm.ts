@@ -36,6 +36,7 @@ interface DeallocateInput extends Input {
 /** The VM runs, and may not be switched off any more: it must be judged anew. */
 interface Unwanted {
   readonly status: 'unwanted';
+  readonly isUntouched?: true;
 }
 
 /**
@@ -65,7 +66,7 @@ async function deallocateIfWanted(
   input: DeallocateInput,
 ): Promise<Asked | Unwanted> {
   const { azure, store } = services;
-  const vm = await azure.readVm(input.vmId);
+  const vm = await azure.readVm(input.vmId).catch(askAgain);
   if (vm.status !== 'ok') {
     const isUnsure = await store.attempts.isOpen(input.instanceId).catch(unlessAway(true));
     return isUnsure ? vm : { ...vm, isUntouched: true };
@@ -74,13 +75,24 @@ async function deallocateIfWanted(
   // Only what goes off, or is off, may be the doing of an earlier run of this.
   const goesOff = GOES_OFF.includes(vm.value.powerState);
   try {
-    const isOurs = goesOff && (await store.attempts.isOpen(input.instanceId));
-    if (!isOurs && !(await isWanted(services, input, vm.value))) return { status: 'unwanted' };
+    const isOpen = await store.attempts.isOpen(input.instanceId);
+    const isOurs = goesOff && isOpen;
+    if (!isOurs && !(await isWanted(services, input, vm.value))) {
+      // An earlier run may have asked, and Azure be slow to show it.
+      return isOpen ? { status: 'unwanted' } : { status: 'unwanted', isUntouched: true };
+    }
     return await asked(services, input);
   } catch (error) {
-    // The store is asked before Azure is: nothing was sent now, nor before to a VM that is not off.
-    return unlessAway(goesOff ? STORE_AWAY : { ...STORE_AWAY, isUntouched: true as const })(error);
+    const away = unlessAway(STORE_AWAY)(error);
+    // Most likely an earlier run of this: a VM must not stay off for a store that is away.
+    return goesOff ? switched(azure.deallocateVm(input.vmId)) : away;
   }
+}
+
+/** An outage of the read alone: nothing was asked. */
+function askAgain(error: unknown): Extract<Answer<never>, { status: 'throttled' }> {
+  if (!isUnavailable(error)) throw error;
+  return { status: 'throttled', code: error.code, retryAfterMs: 5_000 };
 }
 
 const GOES_OFF: readonly PowerState[] = ['deallocating', 'deallocated'];

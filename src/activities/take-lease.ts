@@ -38,12 +38,14 @@ export const takeLease = defineActivity(
       const stop = stopFor(await store.stops.read(), setIds);
       if (stop !== null) return { kind: 'stopped', stop };
 
-      const untilMs = Date.now() + LEASE_MS;
-      const taken = await store.leases.take({ holder, vmId, caps, untilMs });
-      if (taken.kind === 'full') {
-        await store.queue.add({ vmId, sinceMs: Date.now(), waitsFor: taken.key, requestedBy });
-        return taken;
+      const wanted = { holder, vmId, caps, untilMs: Date.now() + LEASE_MS };
+      const first = await store.leases.take(wanted);
+      if (first.kind === 'full') {
+        await store.queue.add({ vmId, sinceMs: Date.now(), waitsFor: first.key, requestedBy });
       }
+      // Once more: whoever gave a place back meanwhile found nobody in the queue.
+      const taken = first.kind === 'full' ? await store.leases.take(wanted) : first;
+      if (taken.kind === 'full') return taken;
       await store.queue.remove(vmId);
       if (approval === null) return taken;
 

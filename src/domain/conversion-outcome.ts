@@ -12,6 +12,8 @@ export type ConvertedDisk =
       /** ARM's code, verbatim. */
       readonly code: string;
       readonly message: string;
+      /** Because of the key: no other disk may be put onto its set. */
+      readonly stopsSet?: true;
     };
 
 /** Why a conversion that may be done is not done now. */

@@ -18,6 +18,7 @@ import type { Services } from '../activities/services.ts';
 import { startInstances } from '../activities/start-instances.ts';
 import { stopAfterFailures } from '../activities/stop-after-failures.ts';
 import { stopInstances } from '../activities/stop-instances.ts';
+import { stopSet } from '../activities/stop-set.ts';
 import { deallocateVm, startVm } from '../activities/switch-vm.ts';
 import { takeLease } from '../activities/take-lease.ts';
 import { tendLeases } from '../activities/tend-leases.ts';
@@ -56,6 +57,7 @@ export function registerActivities(services: Services): void {
   register(startVm);
   register(stopAfterFailures);
   register(stopInstances);
+  register(stopSet);
   register(takeLease);
   register(tendLeases);
   register(unmarkVm);

@@ -16,6 +16,7 @@ import { encrypted } from './encrypted.ts';
 import { instanceRequest } from './instance-request.ts';
 import { recorded, recordedBeginning } from './recorded.ts';
 import { show } from './show.ts';
+import { stoppedSets } from './stopped-sets.ts';
 import { untilAnswered } from './until-answered.ts';
 
 export interface ConvertDiskInput {
@@ -61,6 +62,7 @@ function* convertLoose(
   const about = { target: diskId, deallocate: false, disks: 1 };
   show(context, { ...about, step: 'encrypting' });
   const disks = yield* encrypted(context, changes, 'in-place', chronicle);
+  yield* stoppedSets(context, changes, disks);
   show(context, { ...about, step: 'ended' });
   const outcome = describeInPlace({ disks, skipped: [], verdicts: [] });
   const power = { before: null, after: null };

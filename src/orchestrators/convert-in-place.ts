@@ -8,6 +8,7 @@ import { beginningOf, Chronicle } from './chronicle.ts';
 import { encrypted } from './encrypted.ts';
 import { recorded, recordedBeginning } from './recorded.ts';
 import { showConversion } from './show.ts';
+import { stoppedSets } from './stopped-sets.ts';
 
 /** The VM is off already: nothing is switched, neither off nor on. */
 export function* convertInPlace(
@@ -20,10 +21,12 @@ export function* convertInPlace(
   if (!(yield* recordedBeginning(context, chronicle))) return unwritable(plan);
   showConversion(context, vmId, plan, 'encrypting');
   const disks = yield* encrypted(context, plan.changes, 'in-place', chronicle);
+  yield* stoppedSets(context, plan.changes, disks);
   showConversion(context, vmId, plan, 'ended');
   const verdicts = [...plan.verdicts, ...plan.undecidable];
   const outcome = describeInPlace({ disks, skipped: plan.skipped, verdicts });
-  const power = { before: 'deallocated', after: 'deallocated' } as const;
+  // Its owner may have started it meanwhile.
+  const power = { before: 'deallocated', after: null } as const;
   const ending = { power, disks: describeDisks(plan.changes, disks), downtimeMs: null };
   yield* recorded(context, chronicle.ended({ ...ending, outcome: outcome.kind }));
   return outcome;

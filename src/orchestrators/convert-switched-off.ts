@@ -10,11 +10,12 @@ import { describeDisks } from '../domain/describe-record.ts';
 import { type Step, stoppedWithin } from '../durable/steps.ts';
 import { beginningOf, Chronicle } from './chronicle.ts';
 import { unwritable } from './convert-in-place.ts';
-import { type Deallocated, type Doubt, deallocated } from './deallocated.ts';
+import { type Deallocated, type Doubt, deallocated, type Wanted } from './deallocated.ts';
 import { encrypted } from './encrypted.ts';
 import { type GivenBack, givenBack } from './given-back.ts';
 import { recorded, recordedBeginning } from './recorded.ts';
 import { showConversion } from './show.ts';
+import { stoppedSets } from './stopped-sets.ts';
 import type { SwitchOffRequest } from './switch-off-request.ts';
 import { releasedLease, takenLease } from './taken-lease.ts';
 import { untilAnswered } from './until-answered.ts';
@@ -39,20 +40,31 @@ export function* convertSwitchedOff(
   request: SwitchOffRequest,
   plan: VmConversion,
 ): Step<ConversionOutcome | KeptWaiting> {
-  // Before anything is waited for: what comes next may run hours after a crash.
-  const judgedAtMs = context.df.currentUtcDateTime.getTime();
   if (yield* stoppedWithin(context, 0)) return { kind: 'stopped' };
 
   const lease = yield* takenLease(context, request, plan);
   if (lease.kind !== 'taken') return lease;
   const { vmId, requestedBy } = request;
   const chronicle = new Chronicle(context, beginningOf(vmId, plan, requestedBy));
-  const obstacle = yield* marked(context, vmId, plan, chronicle);
-  if (obstacle === null) {
-    return yield* convertMarked(context, request, { plan, judgedAtMs, chronicle });
+  const obstacle = yield* obstacleTo(context, vmId, plan, chronicle);
+  return obstacle ?? (yield* convertMarked(context, request, { plan, chronicle }));
+}
+
+/** Gives the place back when the VM cannot even be marked. */
+function* obstacleTo(
+  context: OrchestrationContext,
+  vmId: string,
+  plan: VmConversion,
+  chronicle: Chronicle,
+): Step<ConversionOutcome | KeptWaiting | null> {
+  let isMarked = false;
+  try {
+    const obstacle = yield* marked(context, vmId, plan, chronicle);
+    isMarked = obstacle === null;
+    return obstacle;
+  } finally {
+    if (!isMarked) yield* releasedLease(context);
   }
-  yield* releasedLease(context);
-  return obstacle;
 }
 
 /** Marks the VM and writes that its conversion begins; or says what stands in the way. */
@@ -74,13 +86,9 @@ function* marked(
 function* convertMarked(
   context: OrchestrationContext,
   { vmId, usedBy }: SwitchOffRequest,
-  begun: {
-    readonly plan: VmConversion;
-    readonly judgedAtMs: number;
-    readonly chronicle: Chronicle;
-  },
+  begun: { readonly plan: VmConversion; readonly chronicle: Chronicle },
 ): Step<ConversionOutcome | KeptWaiting> {
-  const { chronicle, judgedAtMs } = begun;
+  const { chronicle } = begun;
   let { plan } = begun;
   let off: Deallocated = { kind: 'problem', code: 'Unknown' };
   let disks: readonly ConvertedDisk[] = [];
@@ -88,10 +96,11 @@ function* convertMarked(
   let isWhole = false;
   try {
     showConversion(context, vmId, plan, 'deallocating');
+    const { judgedAtMs } = plan.schedule;
     const about = { vmId, judgedAtMs, setIds: setIdsOf(plan), chronicle };
     off = yield* deallocated(context, about, function* (doubt) {
       const again = yield* untilAnswered(context, () => planVm.call(context, { vmId, usedBy }));
-      if (again.status !== 'ok') return 'no';
+      if (again.status !== 'ok') return { kind: 'no' };
       if (isToDo(again.value)) plan = again.value;
       return isWanted(again.value, doubt);
     });
@@ -103,6 +112,7 @@ function* convertMarked(
   } finally {
     showConversion(context, vmId, plan, 'starting');
     const back = yield* givenBack(context, vmId, switchedOff(off), chronicle);
+    yield* stoppedSets(context, plan.changes, disks);
     // A VM that is still off keeps its place: the sweep gives it back with the VM.
     if (back.vm.kind !== 'left-off') yield* releasedLease(context);
     showConversion(context, vmId, plan, 'ended');
@@ -118,11 +128,13 @@ function isToDo(plan: PlannedVm): plan is VmConversion {
   return plan.kind === 'convert' && plan.mode !== 'report' && plan.schedule.turn.kind === 'now';
 }
 
-/** Off already: by us if an answer was lost, else by its owner, who wants it so. */
-function isWanted(plan: PlannedVm, { mayBeGoingOff }: Doubt): 'yes' | 'no' | 'later' {
-  if (plan.kind === 'wait') return mayBeGoingOff ? 'yes' : 'later';
-  if (plan.kind !== 'convert' || plan.mode === 'report') return 'no';
-  return (isToDo(plan) && plan.deallocate) || mayBeGoingOff ? 'yes' : 'no';
+/** A VM that is off, or going off: by us if an answer was lost, else by its owner, who wants it so. */
+function isWanted(plan: PlannedVm, { mayBeGoingOff }: Doubt): Wanted {
+  const ifOurs: Wanted = mayBeGoingOff ? { kind: 'yes', judgedAtMs: null } : { kind: 'no' };
+  if (plan.kind === 'wait') return mayBeGoingOff ? ifOurs : { kind: 'later' };
+  if (plan.kind !== 'convert' || plan.mode === 'report') return { kind: 'no' };
+  if (!plan.deallocate) return ifOurs;
+  return isToDo(plan) ? { kind: 'yes', judgedAtMs: plan.schedule.judgedAtMs } : { kind: 'no' };
 }
 
 function resultOf(

@@ -18,8 +18,17 @@ export interface Doubt {
   readonly mayBeGoingOff: boolean;
 }
 
-/** Judges the VM anew; `later`: somebody works on it, so nothing is asked of Azure now. */
-export type Judge = (doubt: Doubt) => Step<'yes' | 'no' | 'later'>;
+/** Whether the VM is still to be switched off; `later`: somebody works on it, so not now. */
+export type Wanted = Go | { readonly kind: 'no' } | { readonly kind: 'later' };
+
+interface Go {
+  readonly kind: 'yes';
+  /** Null: it is not known to run, so there is nothing to judge anew. */
+  readonly judgedAtMs: number | null;
+}
+
+/** Judges the VM anew. */
+export type Judge = (doubt: Doubt) => Step<Wanted>;
 
 export interface DeallocationRequest {
   readonly vmId: string;
@@ -76,25 +85,44 @@ function* askedToDeallocate(
   let { judgedAtMs } = first;
   let mayBeGoingOff = false;
   for (;;) {
-    const asked = yield* deallocateVm.call(context, { vmId, instanceId, judgedAtMs, setIds });
+    const asked = yield* answerTo(
+      deallocateVm.call(context, { vmId, instanceId, judgedAtMs, setIds }),
+    );
     chronicle.note('deallocate', vmId, traceOf(asked));
+    mayBeGoingOff ||= !('isUntouched' in asked);
     const answer = answered(asked, mayBeGoingOff);
     if (answer !== null) return answer;
 
-    mayBeGoingOff ||= !('isUntouched' in asked);
     const waitMs = next(asked.status === 'throttled' ? asked.retryAfterMs : UNCLEAR_PAUSE_MS);
     if (waitMs === null) return { kind: 'problem', code: 'Throttled' };
     if (yield* stoppedWithin(context, waitMs)) return { kind: 'unwanted', mayBeGoingOff };
 
-    const nowMs = context.df.currentUtcDateTime.getTime();
-    const isFresh = nowMs - judgedAtMs <= FRESH_MS;
-    // While Azure kept it waiting its owner may have switched it off, which is not ours to undo.
-    if (isFresh && (mayBeGoingOff || (yield* stillRuns(context, vmId)))) continue;
-    if (!(yield* isStillWanted(context, isWanted, { mayBeGoingOff }, next))) {
-      return { kind: 'unwanted', mayBeGoingOff };
-    }
-    judgedAtMs = context.df.currentUtcDateTime.getTime();
+    if (yield* stillHolds(context, vmId, judgedAtMs, mayBeGoingOff)) continue;
+    const wanted = yield* judgedAnew(context, isWanted, { mayBeGoingOff }, next);
+    if (wanted.kind === 'no') return { kind: 'unwanted', mayBeGoingOff };
+    judgedAtMs = wanted.judgedAtMs ?? judgedAtMs;
   }
+}
+
+/** What it throws on after all attempts, such as a broken policy, means that it is not wanted now. */
+function* answerTo(asking: Step<Asking>): Step<Asking> {
+  try {
+    return yield* asking;
+  } catch {
+    return { status: 'unwanted' };
+  }
+}
+
+/** While Azure kept it waiting its owner may have switched it off, which is not ours to undo. */
+function* stillHolds(
+  context: OrchestrationContext,
+  vmId: string,
+  judgedAtMs: number,
+  mayBeGoingOff: boolean,
+): Step<boolean> {
+  const nowMs = context.df.currentUtcDateTime.getTime();
+  if (nowMs - judgedAtMs > FRESH_MS) return false;
+  return mayBeGoingOff || (yield* stillRuns(context, vmId));
 }
 
 function* stillRuns(context: OrchestrationContext, vmId: string): Step<boolean> {
@@ -103,17 +131,26 @@ function* stillRuns(context: OrchestrationContext, vmId: string): Step<boolean> 
   return seen.status === 'ok' && seen.value?.powerState === 'running';
 }
 
-function* isStillWanted(
+function* judgedAnew(
   context: OrchestrationContext,
   isWanted: Judge,
   doubt: Doubt,
   next: Patience,
-): Step<boolean> {
+): Step<Go | { readonly kind: 'no' }> {
   for (;;) {
-    const wanted = yield* isWanted(doubt);
-    if (wanted !== 'later') return wanted === 'yes';
+    const wanted = yield* orNo(isWanted(doubt));
+    if (wanted.kind !== 'later') return wanted;
     const waitMs = next(UNCLEAR_PAUSE_MS);
-    if (waitMs === null || (yield* stoppedWithin(context, waitMs))) return false;
+    if (waitMs === null || (yield* stoppedWithin(context, waitMs))) return { kind: 'no' };
+  }
+}
+
+/** A VM that cannot be judged is not switched off. */
+function* orNo(judging: Step<Wanted>): Step<Wanted> {
+  try {
+    return yield* judging;
+  } catch {
+    return { kind: 'no' };
   }
 }
 

@@ -27,7 +27,8 @@ export function* deferred(
     case 'later': {
       const { atMs } = turn;
       const input = { vmId, atMs, requestedBy };
-      const instanceId = instanceIdFor('turn', vmId);
+      // By the time as well: a window that was moved must not find the old wait in its way.
+      const instanceId = instanceIdFor('turn', vmId, String(atMs));
       const requests = [{ orchestrator: awaitTurn.name, instanceId, input }];
       yield* startInstances.call(context, { requests, askedBy: 'person' });
       return { ...about, reason: 'outside-window', untilMs: atMs };
