@@ -19,6 +19,7 @@ export interface AppClient {
   post(target: string, dryRun: boolean): Promise<ConversionView>;
   approvals(): Promise<readonly ApprovalView[]>;
   decide(id: string, decision: Decision): Promise<ApprovalView>;
+  stops(): Promise<readonly StopView[]>;
   /** Both answer with the stops that stand then. */
   setStop(scope: string, reason: string): Promise<readonly StopView[]>;
   clearStop(scope: string): Promise<readonly StopView[]>;
@@ -89,10 +90,10 @@ export function appClient(url: string, named: Credentials): AppClient {
     if (answer.status < 400 && json !== undefined) return json;
     throw new UsageError(refusal(url, answer.status, json));
   };
-  const stops = async (method: HttpMethods, path: string, body?: object) =>
-    ((await ask(method, path, named, body)) as { readonly value: readonly StopView[] }).value;
   // Reading and dry runs need nobody's name, and must not sign anybody in.
   const nameless = { key: named.key };
+  const stops = async (method: HttpMethods, path: string, by: Credentials, body?: object) =>
+    ((await ask(method, path, by, body)) as { readonly value: readonly StopView[] }).value;
 
   return {
     list: async () => {
@@ -114,8 +115,9 @@ export function appClient(url: string, named: Credentials): AppClient {
       const path = `/api/approvals/${encodeURIComponent(id)}`;
       return (await ask('POST', path, named, decision)) as ApprovalView;
     },
-    setStop: (scope, reason) => stops('PUT', '/api/stop', { scope, reason }),
-    clearStop: (scope) => stops('DELETE', `/api/stop?${new URLSearchParams({ scope })}`),
+    stops: () => stops('GET', '/api/stop', nameless),
+    setStop: (scope, reason) => stops('PUT', '/api/stop', named, { scope, reason }),
+    clearStop: (scope) => stops('DELETE', `/api/stop?${new URLSearchParams({ scope })}`, named),
     history: async (query) =>
       (await ask('GET', `/api/history?${query}`, nameless)) as Page<ConversionRecord>,
     read: (path, hostKey) => ask('GET', path, { key: hostKey }),
@@ -148,10 +150,19 @@ function jsonIn(text: string): unknown {
   }
 }
 
+interface AppError {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly details?: readonly { readonly target?: unknown; readonly message?: unknown }[];
+}
+
 /** Errors of the app have ARM's shape; those of its host have no body. */
 function refusal(url: string, status: number, json: unknown): string {
-  const { error } = (json ?? {}) as { error?: { code?: unknown; message?: unknown } };
-  if (error?.code !== undefined) return `${error.code}: ${error.message}`;
+  const { error } = (json ?? {}) as { error?: AppError };
+  if (error?.code !== undefined) {
+    const details = (error.details ?? []).map(({ target, message }) => ` ${target}: ${message}.`);
+    return `${error.code}: ${error.message}${details.join('')}`;
+  }
   if (status === 401 || status === 403) {
     return `${url} refused the key; give the function key with --key.`;
   }

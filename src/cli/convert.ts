@@ -1,15 +1,18 @@
 import { parseArgs } from 'node:util';
 import { nameOf } from '../domain/arm-id.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { ConversionOutcome } from '../domain/conversion-outcome.ts';
 import type { ConversionView } from '../functions/conversion-view.ts';
 import type { AppClient } from './app-client.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, connectApp, outputFormat } from './app-options.ts';
 import { convertTarget, TARGET_OPTIONS, TARGET_OPTIONS_HELP } from './convert-target.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { EXIT } from './exit-codes.ts';
+import { explainOutcome } from './explain-outcome.ts';
+import { notFound } from './not-found.ts';
 import { PERSON_OPTIONS, PERSON_OPTIONS_HELP } from './person-token.ts';
 import { table } from './table.ts';
 import { say, type Terminal, tell } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 import { waitForRequest } from './wait-for-request.ts';
 
 export const CONVERT_HELP = `keyturn convert --subscription ID [--resource-group NAME] [--vm NAME | --disk NAME]
@@ -26,7 +29,8 @@ ${PERSON_OPTIONS_HELP}
 A real conversion needs the app role keyturn.convert or keyturn.approve, or the state folder of an
 app on this machine; for a dry run, any function key will do.
 
-Exit code 0: done; 2: some of it failed; 3: some of it is blocked and needs a person.
+Exit code 0: done, or deferred, or only reported, which it says then; 1: there is no such target;
+2: some of it failed; 3: some of it is blocked and needs a person.
 Ctrl-C stops waiting, not the conversion.`;
 
 interface Result {
@@ -62,13 +66,15 @@ export async function convert(args: readonly string[], terminal: Terminal): Prom
     say(terminal, `It goes on; see keyturn status ${asked.id}.`);
     return EXIT.clean;
   }
+  const missing = notFound(target, ended.outcome);
+  if (missing !== null) throw new UsageError(missing);
   const { results = [] } = (ended.outcome ?? {}) as { readonly results?: readonly Result[] };
   if (format === 'json') tell(terminal, JSON.stringify(ended, null, 2));
   else await tellResults(ended, results, app, terminal);
   return exitCodeOf(ended, results);
 }
 
-/** The results on stdout; on stderr what a person has to know about those that are blocked. */
+/** The results on stdout; on stderr what a person has to know about them. */
 async function tellResults(
   ended: ConversionView,
   results: readonly Result[],
@@ -92,25 +98,17 @@ async function tellResults(
     describeOutcome(outcomes[place]),
   ]);
   tell(terminal, table(['Target', 'Result'], rows));
-  for (const reason of new Set(outcomes.flatMap(blockedBy))) say(terminal, reason);
-}
-
-function blockedBy(outcome: unknown): readonly string[] {
-  const { kind, verdicts = [] } = outcome as {
-    readonly kind: string;
-    readonly verdicts?: readonly Verdict[];
-  };
-  if (kind !== 'blocked') return [];
-  return verdicts.map(
-    ({ target, code, message, fix }) => `${nameOf(target)}: ${code}: ${message} ${fix}`,
+  const lines = results.flatMap(({ target }, place) =>
+    explainOutcome(target.id, outcomes[place] as ConversionOutcome),
   );
+  for (const line of new Set(lines)) say(terminal, line);
 }
 
 const FAILED = new Set(['failed', 'crashed', 'left-off', 'unreadable', 'unknown']);
 
 function exitCodeOf(view: ConversionView, results: readonly Result[]): number {
   const kinds = results.map(({ outcome }) => outcome.kind);
-  if (view.status !== 'Succeeded') return EXIT.failed;
+  if (view.status !== 'Succeeded' && view.status !== 'Deferred') return EXIT.failed;
   if (kinds.some((kind) => FAILED.has(kind))) return EXIT.failed;
   return kinds.includes('blocked') ? EXIT.findings : EXIT.clean;
 }

@@ -1,15 +1,24 @@
 import type { ConversionOutcome } from '../domain/conversion-outcome.ts';
 import type { Progress } from '../domain/progress.ts';
 import type { ConversionView } from '../functions/conversion-view.ts';
+import { grouped } from './grouped.ts';
 
 /** How a conversion stands, in a few words. */
 export function describeView({ status, progress, outcome }: ConversionView): string {
-  if (status === 'Running') return (progress as Progress | null)?.step ?? 'pending';
-  return describeOutcome(outcome);
+  if (status !== 'Running') return describeOutcome(outcome);
+  const { step = 'pending', problem, since } = (progress ?? {}) as Partial<Progress>;
+  return problem === undefined ? step : `${step} since ${since}: ${problem}${offWhile(step)}`;
+}
+
+/** It is shown while the VM is off, and nothing but a start ends that. */
+function offWhile(step: string): string {
+  return step === 'starting' ? ', THE VM IS OFF' : '';
 }
 
 /** How a conversion ended, in a few words. */
 export function describeOutcome(outcome: unknown): string {
+  const results = resultsOf(outcome);
+  if (results.length > 0) return `${kindOf(outcome)}: ${counts(results)}`;
   if (!isOutcome(outcome)) return kindOf(outcome);
   switch (outcome.kind) {
     case 'skipped':
@@ -29,6 +38,17 @@ export function describeOutcome(outcome: unknown): string {
     default:
       return outcome.kind;
   }
+}
+
+/** Of a request: its VMs and disks. */
+function resultsOf(outcome: unknown): readonly { readonly outcome: unknown }[] {
+  const { results = [] } = (outcome ?? {}) as { results?: readonly { outcome: unknown }[] };
+  return results;
+}
+
+function counts(results: readonly { readonly outcome: unknown }[]): string {
+  const byKind = grouped(results, ({ outcome }) => kindOf(outcome));
+  return [...byKind].map(([kind, alike]) => `${alike.length} ${kind}`).join(', ');
 }
 
 const KINDS = [

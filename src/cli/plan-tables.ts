@@ -3,6 +3,8 @@ import type { Forecasts } from '../domain/forecast.ts';
 import type { PlannedScope, PlannedTarget } from '../domain/planned-scope.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { describeOutcome } from './describe-outcome.ts';
+import { REPORT_MODE } from './explain-outcome.ts';
+import { grouped } from './grouped.ts';
 import { table } from './table.ts';
 
 const PLAN = ['Order', 'Target', 'Plan', 'Off for', 'Begins'];
@@ -11,11 +13,11 @@ const VERDICTS = ['Target', 'Answer', 'Code', 'Found', 'What to do'];
 /** A plan for a terminal: what is done, in its order, then what was found, then when it ends. */
 export function planTables({ results, finish }: PlannedScope): string {
   if (results.length === 0) return 'There is nothing to convert.';
-  const verdicts = verdictsOf(results).map(verdictRow);
+  const verdicts = summaryOf(verdictsOf(results));
   return [
     table(PLAN, results.map(planRow)),
     ...(verdicts.length > 0 ? [table(VERDICTS, verdicts)] : []),
-    finishLine(finish),
+    ...endingOf(results, finish),
   ].join('\n\n');
 }
 
@@ -29,7 +31,7 @@ export function planMarkdown(target: string, { results, finish }: PlannedScope):
     `# Plan for ${target}`,
     ...(results.length > 0 ? [markdownTable(PLAN, results.map(planRow))] : []),
     ...(verdicts.length > 0 ? ['## What was found', markdownTable(VERDICTS, verdicts)] : []),
-    finishLine(finish),
+    ...endingOf(results, finish),
   ].join('\n\n');
 }
 
@@ -51,10 +53,42 @@ function verdictRow({ target, answer, code, message, fix }: Verdict): readonly s
   return [nameOf(target), answer, code, message, fix];
 }
 
-/** Each once: disks share their set and their key. */
+const BLOCKING = new Set<Verdict['answer']>(['blocked', 'unreadable']);
+
+/** What stands in the way in full; of what does not, each check once with how often it is said. */
+function summaryOf(verdicts: readonly Verdict[]): readonly (readonly string[])[] {
+  const others = grouped(
+    verdicts.filter(({ answer }) => !BLOCKING.has(answer)),
+    ({ answer, code }) => `${answer} ${code}`,
+  );
+  return [
+    ...verdicts.filter(({ answer }) => BLOCKING.has(answer)).map(verdictRow),
+    ...[...others.values()].flatMap(summaryRow),
+  ];
+}
+
+function summaryRow(alike: readonly Verdict[]): readonly (readonly string[])[] {
+  const [first] = alike;
+  if (first === undefined) return [];
+  const [name = '', ...rest] = verdictRow(first);
+  return [[alike.length === 1 ? name : `${name} and ${alike.length - 1} more`, ...rest]];
+}
+
+/** Each once: disks share their set and their key. What stands in the way comes first. */
 function verdictsOf(results: readonly PlannedTarget[]): readonly Verdict[] {
   const all = results.flatMap(({ outcome }) => ('verdicts' in outcome ? outcome.verdicts : []));
-  return [...new Map(all.map((each) => [`${each.code} ${each.target}`, each])).values()];
+  const once = [...new Map(all.map((each) => [`${each.code} ${each.target}`, each])).values()];
+  return once.toSorted((a, b) => Number(BLOCKING.has(b.answer)) - Number(BLOCKING.has(a.answer)));
+}
+
+function endingOf(
+  results: readonly PlannedTarget[],
+  finish: Forecasts['finish'],
+): readonly string[] {
+  const isReport = results.some(
+    ({ outcome }) => outcome.kind === 'reported' && outcome.mode === 'report',
+  );
+  return [finishLine(finish), ...(isReport ? [REPORT_MODE] : [])];
 }
 
 function finishLine(finish: Forecasts['finish']): string {

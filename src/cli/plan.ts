@@ -3,9 +3,11 @@ import type { PlannedScope } from '../domain/planned-scope.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, connectApp, formatOf } from './app-options.ts';
 import { convertTarget, TARGET_OPTIONS, TARGET_OPTIONS_HELP } from './convert-target.ts';
 import { EXIT } from './exit-codes.ts';
+import { notFound } from './not-found.ts';
 import { PERSON_OPTIONS, PERSON_OPTIONS_HELP } from './person-token.ts';
 import { planMarkdown, planTables } from './plan-tables.ts';
 import { say, type Terminal, tell } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 import { waitForRequest } from './wait-for-request.ts';
 
 export const PLAN_HELP = `keyturn plan --subscription ID [--resource-group NAME] [--vm NAME | --disk NAME]
@@ -18,7 +20,7 @@ ${TARGET_OPTIONS_HELP}
 ${APP_OPTIONS_HELP.replace('table or json.       ', 'table, json or markdown.')}
 ${PERSON_OPTIONS_HELP}
 
-Exit code 0: all well; 2: it could not be said; 3: something is blocked and needs a person.`;
+Exit code 0: all well; 1: there is no such target; 2: it could not be said; 3: something is blocked and needs a person.`;
 
 /** Asks an app what it would do. */
 export async function plan(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -31,6 +33,8 @@ export async function plan(args: readonly string[], terminal: Terminal): Promise
   const ended = await waitForRequest(app, asked.id, terminal);
   if (ended === null) return EXIT.clean;
   const outcome = ended.outcome as PlannedScope | { readonly kind: string; readonly code?: string };
+  const missing = notFound(target, outcome);
+  if (missing !== null) throw new UsageError(missing);
   if (!isPlanned(outcome)) {
     say(terminal, `It ended: ${outcome?.code ?? outcome?.kind ?? 'failed'}.`);
     return EXIT.failed;

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ConfigError, LOCAL_PERSON } from '../config.ts';
+import { ConfigError, LOCAL_PERSON, readConfig } from '../config.ts';
 import { type Host, type HostKeys, startHost } from '../host/host.ts';
 import { StateFileError } from '../host/state-file.ts';
 import { StoreFileError } from '../store/store-file-error.ts';
@@ -7,8 +7,9 @@ import { durableSettings } from './durable-settings.ts';
 import { EXIT } from './exit-codes.ts';
 import { firstLook } from './first-look.ts';
 import { localPerson } from './local-person.ts';
+import { logLine } from './log-line.ts';
 import { untilAborted } from './pause.ts';
-import { openStateFolder } from './state-folder.ts';
+import { journalFileIn, openStateFolder } from './state-folder.ts';
 import { systemReason } from './system-error.ts';
 import { say, type Terminal, tell } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -30,17 +31,20 @@ way goes on at the next start.`;
 /** Runs the app on the embedded host until it is interrupted. */
 export async function serve(args: readonly string[], terminal: Terminal): Promise<number> {
   const { policy, port, state } = readOptions(args);
-  const folder = openStateFolder(state);
   const environment = process.env;
   if (policy !== undefined) environment['KEYTURN_POLICY_FILE'] = policy;
-  environment['KEYTURN_JOURNAL'] ||= folder.journalFile;
+  if (!environment['KEYTURN_POLICY_FILE']) throw new UsageError(NO_POLICY);
+  environment['KEYTURN_JOURNAL'] ||= journalFileIn(state);
+  // Before anything is written: a setup that cannot work leaves no keys behind.
+  orUsage(() => readConfig(environment));
+  const folder = openStateFolder(state);
   // Nothing stands before this host that would take a made-up name away.
   delete environment['WEBSITE_AUTH_ENABLED'];
   environment[LOCAL_PERSON] = localPerson(folder.keys.master);
   // As on Azure: durable-functions makes its links for this name.
   environment['WEBSITE_HOSTNAME'] ??= `localhost:${port}`;
 
-  const log = (line: object): void => say(terminal, JSON.stringify(line));
+  const log = (line: object): void => say(terminal, logLine(line, new Date()));
   const host = await start({ port, log, stateFile: folder.stateFile, keys: folder.keys });
   tell(terminal, JSON.stringify({ url: host.url, state }));
   const look = await firstLook(host, folder.keys, terminal.interrupted);
@@ -56,12 +60,25 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
   return EXIT.clean;
 }
 
+const NO_POLICY =
+  'Name the policy with --policy FILE, or set KEYTURN_POLICY_FILE. examples/policy.yaml is one, ' +
+  'for the simulated Azure of keyturn simulate.';
 const NOT_SIGNED_IN =
   'keyturn cannot sign in to Azure: there is no managed identity here, no AZURE_CLIENT_ID with a ' +
   'secret, and no az login. Give it one of them; to try it without Azure, see keyturn simulate.';
 const MAY_NOT_READ =
   'Azure does not show what the policy names. Give the identity the Reader role there; ' +
   'keyturn looks again at each sweep.';
+
+/** @throws UsageError with what a person can mend. */
+function orUsage(read: () => unknown): void {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new UsageError(error.message, { cause: error });
+  }
+}
 
 /** @throws UsageError with what a person can mend. */
 async function start(options: {
@@ -74,11 +91,7 @@ async function start(options: {
     const load = () => import('../main.ts');
     return await startHost({ ...options, ...durableSettings(), load });
   } catch (error) {
-    const isSetup =
-      error instanceof ConfigError ||
-      error instanceof StateFileError ||
-      error instanceof StoreFileError;
-    if (isSetup) {
+    if (error instanceof StateFileError || error instanceof StoreFileError) {
       throw new UsageError(error.message, { cause: error });
     }
     const reason = systemReason(error);

@@ -26,12 +26,17 @@ export function openStateFolder(folder: string): StateFolder {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const keys = readKeys(folder) ?? makeKeys(keysFile);
     const stateFile = join(folder, 'state.sqlite');
-    return { stateFile, journalFile: join(folder, 'journal.sqlite'), keysFile, keys };
+    return { stateFile, journalFile: journalFileIn(folder), keysFile, keys };
   } catch (error) {
     const reason = systemReason(error);
     if (reason === null) throw error;
     throw new UsageError(`The state folder ${folder} cannot be used: ${reason}.`, { cause: error });
   }
+}
+
+/** Where the journal is, unless it is kept elsewhere. */
+export function journalFileIn(folder: string): string {
+  return join(folder, 'journal.sqlite');
 }
 
 /**

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { nameOf } from '../domain/arm-id.ts';
+import type { Progress } from '../domain/progress.ts';
 import type { ConversionView } from '../functions/conversion-view.ts';
+import type { AppClient } from './app-client.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, connectApp, outputFormat } from './app-options.ts';
 import { describeView } from './describe-outcome.ts';
 import { EXIT } from './exit-codes.ts';
@@ -10,11 +12,12 @@ import { UsageError } from './usage-error.ts';
 
 export const STATUS_HELP = `keyturn status [ID]
 
-Shows the conversions of the last 24 hours, or one.
+Shows the conversions of the last 24 hours, or one, and what is stopped.
 
 ${APP_OPTIONS_HELP}
 
-Exit code 0: all well; 2: one failed; 3: one is blocked and needs a person.`;
+Exit code 0: all well; 2: one failed; 3: one is blocked, or its VM does not start, and needs a
+person.`;
 
 /** Shows how conversions stand. */
 export async function status(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -27,6 +30,7 @@ export async function status(args: readonly string[], terminal: Terminal): Promi
   const [id, ...more] = positionals;
   if (more.length > 0) throw new UsageError('Give one ID, or none for all.');
   const app = connectApp(values, terminal);
+  for (const line of await standingStops(app)) say(terminal, line);
   const views = id === undefined ? await app.list() : [await app.get(id)];
   if (format === 'json') {
     tell(terminal, JSON.stringify(id === undefined ? views : views[0], null, 2));
@@ -38,13 +42,29 @@ export async function status(args: readonly string[], terminal: Terminal): Promi
   return exitCodeOf(views);
 }
 
+/** Before all else: nothing is switched off while one stands. */
+async function standingStops(app: AppClient): Promise<readonly string[]> {
+  try {
+    const stops = await app.stops();
+    return stops.map(
+      ({ scope, by, at, reason }) =>
+        `STOPPED: ${scope}, by ${by} since ${at}: ${reason}. keyturn resume takes it away.`,
+    );
+  } catch (error) {
+    // The journal has them; conversions are shown without it.
+    if (!(error instanceof UsageError) || !error.message.startsWith('JournalUnavailable'))
+      throw error;
+    return [`Whether something is stopped cannot be said. ${error.message}`];
+  }
+}
+
 function conversionTable(views: readonly ConversionView[]): string {
   return table(
     ['Target', 'Kind', 'Status', 'Result', 'Updated', 'Id'],
     views.map((view) => [
       nameOf(view.target),
       view.kind,
-      view.status,
+      statusOf(view),
       describeView(view),
       view.updatedAt,
       view.id,
@@ -52,13 +72,29 @@ function conversionTable(views: readonly ConversionView[]): string {
   );
 }
 
+/** What was asked for and not done did not succeed, though nothing failed. */
+function statusOf({ status, outcome }: ConversionView): string {
+  const kind = String(kindOf(outcome));
+  return status === 'Succeeded' ? (NOT_DONE[kind] ?? status) : status;
+}
+
+const NOT_DONE: Readonly<Record<string, string>> = {
+  blocked: 'Blocked',
+  gone: 'Gone',
+  reported: 'Reported',
+  skipped: 'Skipped',
+};
+
 /** Failed beats blocked beats clean. */
 function exitCodeOf(views: readonly ConversionView[]): number {
   if (views.some((view) => view.status === 'Failed')) return EXIT.failed;
-  const blocked = views.some(({ outcome }) => describeOutcomeKind(outcome) === 'blocked');
-  return blocked ? EXIT.findings : EXIT.clean;
+  const needsPerson = views.some(
+    ({ outcome, progress }) =>
+      kindOf(outcome) === 'blocked' || (progress as Progress | null)?.problem !== undefined,
+  );
+  return needsPerson ? EXIT.findings : EXIT.clean;
 }
 
-function describeOutcomeKind(outcome: unknown): unknown {
+function kindOf(outcome: unknown): unknown {
   return (outcome as { readonly kind?: unknown } | null)?.kind;
 }

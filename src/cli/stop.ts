@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { parseArmId } from '../domain/arm-id.ts';
 import { EVERYTHING } from '../domain/stop.ts';
 import type { StopView } from '../functions/stops.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, connectApp, outputFormat } from './app-options.ts';
@@ -11,11 +12,13 @@ import { UsageError } from './usage-error.ts';
 const SET_HELP = '  --set ARM_ID        Only what goes onto this disk encryption set.';
 
 export const STOP_HELP = `keyturn stop --reason TEXT [--set ARM_ID]
+keyturn stop --list
 
 Forbids every further deallocation, whatever is queued; VMs that are off are finished and started.
 Any function key will do.
 
 ${SET_HELP}
+  --list              Shows what is stopped, and stops nothing.
 ${APP_OPTIONS_HELP}
 ${PERSON_OPTIONS_HELP}`;
 
@@ -33,12 +36,18 @@ const OPTIONS = { ...APP_OPTIONS, ...PERSON_OPTIONS, set: { type: 'string' } } a
 export async function stop(args: readonly string[], terminal: Terminal): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: { ...OPTIONS, reason: { type: 'string' } },
+    options: { ...OPTIONS, reason: { type: 'string' }, list: { type: 'boolean', default: false } },
   });
   const format = outputFormat(values.output);
+  if (values.list) {
+    if (values.reason ?? values.set) throw new UsageError('Give --list alone.');
+    tellStops(await connectApp(values, terminal).stops(), format, terminal, 'Nothing is stopped.');
+    return EXIT.clean;
+  }
   if (!values.reason) throw new UsageError('Give a --reason: it is what others will read.');
+  const scope = scopeOf(values.set);
   const app = connectApp(values, terminal);
-  tellStops(await app.setStop(values.set ?? EVERYTHING, values.reason), format, terminal);
+  tellStops(await app.setStop(scope, values.reason), format, terminal);
   return EXIT.clean;
 }
 
@@ -46,14 +55,26 @@ export async function stop(args: readonly string[], terminal: Terminal): Promise
 export async function resume(args: readonly string[], terminal: Terminal): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   const format = outputFormat(values.output);
+  const scope = scopeOf(values.set);
   const app = connectApp(values, terminal);
-  tellStops(await app.clearStop(values.set ?? EVERYTHING), format, terminal);
+  tellStops(await app.clearStop(scope), format, terminal);
   return EXIT.clean;
 }
 
-function tellStops(stops: readonly StopView[], format: 'table' | 'json', terminal: Terminal): void {
+function scopeOf(set: string | undefined): string {
+  if (set === undefined) return EVERYTHING;
+  if (parseArmId(set)?.type === 'microsoft.compute/diskencryptionsets') return set;
+  throw new UsageError(`--set is "${set}"; it must be the ARM ID of a disk encryption set.`);
+}
+
+function tellStops(
+  stops: readonly StopView[],
+  format: 'table' | 'json',
+  terminal: Terminal,
+  nothing = 'Nothing is stopped any more.',
+): void {
   if (format === 'json') tell(terminal, JSON.stringify(stops, null, 2));
-  else if (stops.length === 0) say(terminal, 'Nothing is stopped any more.');
+  else if (stops.length === 0) say(terminal, nothing);
   else {
     const rows = stops.map(({ scope, by, at, reason }) => [scope, by, at, reason]);
     tell(terminal, table(['Stopped', 'By', 'Since', 'Reason'], rows));

@@ -62,5 +62,8 @@ function statusOf(instance: Instance): ConversionView['status'] {
   if (kind === 'stopped') return 'Canceled';
   if (kind === 'deferred') return 'Deferred';
   const kinds = [kind, ...results.map(({ outcome }) => outcome?.kind)];
-  return kinds.some((each) => FAILURES.includes(each ?? '')) ? 'Failed' : 'Succeeded';
+  if (kinds.some((each) => FAILURES.includes(each ?? ''))) return 'Failed';
+  const isAllDeferred =
+    results.length > 0 && results.every(({ outcome }) => outcome?.kind === 'deferred');
+  return isAllDeferred ? 'Deferred' : 'Succeeded';
 }

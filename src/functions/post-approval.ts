@@ -35,7 +35,11 @@ const REFUSALS: Readonly<Record<Refusal, readonly [status: number, code: string,
   late: [409, 'ApprovalLate', 'The deadline has passed; the next attempt asks again.'],
   duplicate: [409, 'ApprovalAlreadyDecided', 'It was decided already, and that decision stands.'],
   'other-plan': [409, 'ApprovalPlanChanged', 'What is to be done has changed; look at it again.'],
-  requester: [403, 'ApproverIsRequester', 'The policy wants somebody else than who asked for it.'],
+  requester: [
+    403,
+    'ApproverIsRequester',
+    "The policy's approval.notByRequester wants somebody else than who asked for it.",
+  ],
   'not-approved': [409, 'ApprovalNotGiven', 'It was not approved.'],
 };
 

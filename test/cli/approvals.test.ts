@@ -6,6 +6,7 @@ import { connectAzure } from '../../src/azure/connect.ts';
 import { approvals } from '../../src/cli/approvals.ts';
 import { approve } from '../../src/cli/approve.ts';
 import { convert } from '../../src/cli/convert.ts';
+import { status } from '../../src/cli/status.ts';
 import { resume, stop } from '../../src/cli/stop.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { register } from '../../src/functions/register.ts';
@@ -181,6 +182,30 @@ test('stops with a function key, and resumes with a token', async () => {
     out: '',
     err: 'Nothing is stopped any more.\n',
   });
+});
+
+test('shows what is stopped: in a list, and before all that status shows', async () => {
+  const list = ['--list', ...WITH_FUNCTION_KEY];
+  expect(await keyturn(stop, list)).toEqual({ exitCode: 0, out: '', err: 'Nothing is stopped.\n' });
+  expect((await keyturn(status, WITH_FUNCTION_KEY)).err).not.toContain('STOPPED');
+  await keyturn(stop, ['--reason', 'change freeze', ...WITH_FUNCTION_KEY]);
+
+  expect((await keyturn(stop, list)).out).toMatch(/^everything +a function key .*change freeze$/m);
+  expect((await keyturn(status, WITH_FUNCTION_KEY)).err).toMatch(
+    /^STOPPED: everything, by a function key since \S+: change freeze\./,
+  );
+  await expect(keyturn(stop, [...list, '--reason', 'x'])).rejects.toThrow(/Give --list alone/);
+});
+
+test('a set that is none is no set', async () => {
+  for (const [command, more] of [
+    [stop, ['--reason', 'x']],
+    [resume, []],
+  ] as const) {
+    await expect(keyturn(command, ['--set', 'nonsense', ...more, ...BY_TOKEN])).rejects.toThrow(
+      /^--set is "nonsense"; it must be the ARM ID of a disk encryption set\.$/,
+    );
+  }
 });
 
 test('stops one set', async () => {

@@ -223,12 +223,24 @@ describe('when the policy names the group', () => {
   });
 
   test("convert ends with 2 and Azure's code when Azure refuses", () => {
-    const { exitCode, out } = runs.refused;
+    const { exitCode, out, err } = runs.refused;
 
     expect({ exitCode, result: lastLine(out) }).toEqual({
       exitCode: 2,
       result: 'disk-refused  failed: OperationNotAllowed',
     });
+    expect(err).toMatch(/^disk-refused: OperationNotAllowed: .{20}/m);
+  });
+
+  test.for(['convert', 'plan'])('%s of what is not there is a mistake', async (command) => {
+    const [group, vm] = await Promise.all([
+      keyturn(command, '-s', SUBSCRIPTION, '-g', 'rg-TWO', '--vm', 'vm-nope'),
+      keyturn(command, ...inGroup, '--disk', 'disk-nope'),
+    ]);
+
+    expect([group.exitCode, group.out, vm.exitCode, vm.out]).toEqual([1, '', 1, '']);
+    expect(group.err).toMatch(/^ResourceNotFound: Azure has no .*vm-nope\.$/m);
+    expect(vm.err).toMatch(/^ResourceNotFound: Azure has no .*disk-nope\.$/m);
   });
 
   test('convert --no-wait gives an ID, and status shows how it ends', async () => {
@@ -347,9 +359,10 @@ describe('when the policy becomes wrong', () => {
 
   test('and when it is right again, it works again', async () => {
     writePolicy({ mode: 'report' });
-    const { exitCode, err } = await keyturn('convert', ...inGroup, '--vm', 'vm-1', '--dry-run');
+    const { exitCode, err } = await keyturn('convert', ...inGroup, '--disk', 'disk-refused');
 
     expect(exitCode, err).toBe(0);
+    expect(err).toMatch(/^The policy's mode is report: nothing is converted/m);
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,7 +75,7 @@ describe('a mistake is answered with exit code 1 and with words', atOnce, () => 
     [/Say what to convert/, () => ['convert']],
     [/There is no keyturn at/, () => ['status', '--key', 'k', '--url', 'http://127.0.0.1:9']],
     [/holds none/, () => ['status', '--state', inFolder('none')]],
-    [/KEYTURN_POLICY_FILE is not set/, () => serve()],
+    [/--policy FILE, or set KEYTURN_POLICY_FILE\. examples\/policy\.yaml is one/, () => serve()],
     [
       /policy file .*none\.yaml cannot be read: ENOENT/,
       () => serve('--policy', inFolder('none.yaml')),
@@ -85,7 +85,10 @@ describe('a mistake is answered with exit code 1 and with words', atOnce, () => 
       () => serve('--policy', inFolder('five.yaml')),
     ],
     [/cannot start:\n.*five\.yaml:1/, () => ['demo', '--policy', inFolder('five.yaml')]],
-    [/cannot be used: a part of the path/, () => ['serve', '--state', inFolder('file/state')]],
+    [
+      /cannot be used: a part of the path/,
+      () => ['serve', '--policy', inFolder('good.yaml'), '--state', inFolder('file/state')],
+    ],
     [
       /damaged or no state file/,
       () => ['serve', '--policy', inFolder('good.yaml'), '--state', inFolder('damaged')],
@@ -120,6 +123,16 @@ describe('a mistake is answered with exit code 1 and with words', atOnce, () => 
     expectOneClearAnswer(ended);
     expect(ended.err).toMatch(says);
   });
+
+  test.for([[], ['--policy', inFolder('five.yaml')]])(
+    'serve %j leaves nothing behind',
+    async (more) => {
+      const args = serve(...more);
+      await runKeyturn(args, { KEYTURN_POLICY_FILE: undefined });
+
+      expect(existsSync(args[args.indexOf('--state') + 1] ?? '')).toBe(false);
+    },
+  );
 
   test('npm start -- --bogus', async () => {
     const { exitCode, err } = await runCommand('npm', ['start', '--', '--bogus']);

@@ -53,6 +53,41 @@ test('a plan as tables: what is done in its order, what was found, when it ends'
   expect(text).toContain('it ends between 2026-06-01T00:00:26Z and 2026-06-01T00:00:51Z.');
 });
 
+test('what stands in the way comes first, and what only Azure can tell once with its count', () => {
+  const [first, second] = PLAN.results;
+  if (first === undefined || second === undefined) throw new Error('The plan has two results.');
+  const unknown = ['os', 'data-1', 'data-2'].map((name) =>
+    verdict('undecidable', 'disk-encryption-history', 'Azure has no read for it.', diskId(name)),
+  );
+  const outcome = { ...first.outcome, verdicts: [...unknown, spot] } as typeof first.outcome;
+
+  const text = planTables({ ...PLAN, results: [{ ...first, outcome }, second] });
+
+  const [, found = ''] = text.split('\n\n');
+  expect(
+    found
+      .split('\n')
+      .slice(2)
+      .map((line) => line.split(/ {2,}/).slice(0, 3)),
+  ).toEqual([
+    ['vm-2', 'blocked', 'read-only-lock'],
+    ['os and 2 more', 'undecidable', 'disk-encryption-history'],
+    ['vm-1', 'warn', 'spot'],
+  ]);
+});
+
+test('a plan under the mode report says that nothing of it is done', () => {
+  const [first] = PLAN.results;
+  if (first === undefined) throw new Error('The plan has results.');
+  const outcome = { ...first.outcome, mode: 'report' } as typeof first.outcome;
+  const plan = { ...PLAN, results: [{ ...first, outcome }] };
+
+  for (const text of [planTables(plan), planMarkdown(GROUP, plan)]) {
+    expect(text).toMatch(/The policy's mode is report: nothing is converted/);
+  }
+  expect(planTables(PLAN)).not.toContain('mode is report');
+});
+
 test('a plan as Markdown links each check to its page, and no text breaks its tables', () => {
   const text = planMarkdown(GROUP, PLAN);
 

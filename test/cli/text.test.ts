@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { describeOutcome, describeView } from '../../src/cli/describe-outcome.ts';
+import { explainOutcome } from '../../src/cli/explain-outcome.ts';
+import { logLine } from '../../src/cli/log-line.ts';
+import { notFound } from '../../src/cli/not-found.ts';
 import { table } from '../../src/cli/table.ts';
+import type { ConversionOutcome } from '../../src/domain/conversion-outcome.ts';
 import type { ConversionView } from '../../src/functions/conversion-view.ts';
 import { diskId, vmId } from '../support/builders.ts';
 
@@ -36,6 +40,13 @@ test.for<[words: string, outcome: unknown]>([
     { kind: 'reported', deallocate: true, changes: [{}, {}] },
   ],
   ['converted 1 disk', { kind: 'converted', ...ended, disks: [{ diskId: DISK, kind: 'gone' }] }],
+  [
+    'done: 2 converted, 1 deferred',
+    {
+      kind: 'done',
+      results: ['converted', 'deferred', 'converted'].map((kind) => ({ outcome: { kind } })),
+    },
+  ],
   ['converted 0 disks', { kind: 'converted', ...ended, disks: [] }],
   ['failed: OperationNotAllowed', { kind: 'failed', ...ended, disks: [refused, refused] }],
   [
@@ -55,10 +66,84 @@ test.for<[words: string, outcome: unknown]>([
 test.for<[words: string, view: Pick<ConversionView, 'status' | 'progress' | 'outcome'>]>([
   ['pending', { status: 'Running', progress: null, outcome: null }],
   ['deallocating', { status: 'Running', progress: { step: 'deallocating' }, outcome: null }],
+  [
+    'starting since 2026-03-01T10:00:00.000Z: AllocationFailed, THE VM IS OFF',
+    {
+      status: 'Running',
+      progress: {
+        step: 'starting',
+        since: '2026-03-01T10:00:00.000Z',
+        problem: 'AllocationFailed',
+      },
+      outcome: null,
+    },
+  ],
   ['gone', { status: 'Succeeded', progress: { step: 'ended' }, outcome: { kind: 'gone' } }],
   ['crashed', { status: 'Failed', progress: { step: 'starting' }, outcome: 'Error: …' }],
 ])('a conversion reads %j', ([words, view]) => {
   expect(describeView(view as ConversionView)).toBe(words);
+});
+
+test.for<[lines: readonly string[], outcome: object]>([
+  [
+    ['data-1: OperationNotAllowed: No.', 'vm-1: 1 of 2 disks converted. The VM runs again.'],
+    { kind: 'failed', ...ended, disks: [refused, { diskId: diskId('os'), kind: 'encrypted' }] },
+  ],
+  [
+    ['vm-1: 0 of 0 disks converted. THE VM IS LEFT OFF; keyturn goes on starting it.'],
+    { kind: 'failed', ...ended, vmLeftOff: true, disks: [] },
+  ],
+  [
+    ['data-1: timed-out', 'vm-1: 0 of 1 disks converted.'],
+    { kind: 'failed', ...ended, deallocated: false, disks: [{ diskId: DISK, kind: 'timed-out' }] },
+  ],
+  [[], { kind: 'failed' }],
+  [[], { kind: 'converted', ...ended, disks: [] }],
+  [[], { kind: 'reported', mode: 'enforce', deallocate: true, changes: [] }],
+  [
+    ["The policy's mode is report: nothing is converted as long as it does not say mode: enforce."],
+    { kind: 'reported', mode: 'report', deallocate: true, changes: [] },
+  ],
+  [
+    ['Deferred is not converted yet; keyturn status shows when it is.'],
+    { kind: 'deferred', reason: 'stop-standing', untilMs: null, detail: '', changes: [] },
+  ],
+])('a person is told %j', ([lines, outcome]) => {
+  expect(explainOutcome(vmId('vm-1'), outcome as ConversionOutcome)).toEqual(lines);
+});
+
+test.for<[line: object, said: object]>([
+  [
+    { level: 'info', message: 'It is up.' },
+    { level: 'info', message: 'It is up.' },
+  ],
+  [
+    { level: 'info', functionName: 'sweep', message: '{"event":"alert","type":"vm-left-off"}' },
+    { level: 'info', functionName: 'sweep', event: 'alert', type: 'vm-left-off' },
+  ],
+  [
+    { level: 'error', message: '{no JSON' },
+    { level: 'error', message: '{no JSON' },
+  ],
+])('a line of the log has its time, and no JSON in JSON: %j', ([line, said]) => {
+  const at = '2026-03-01T10:00:00.000Z';
+
+  expect(JSON.parse(logLine(line, new Date(at)))).toEqual({ at, ...said });
+});
+
+test.for<[missing: string | null, outcome: object]>([
+  [
+    'ResourceGroupNotFound: No.',
+    { kind: 'not-found', code: 'ResourceGroupNotFound', message: 'No.' },
+  ],
+  [
+    `ResourceNotFound: Azure has no ${vmId('vm-1')}.`,
+    { kind: 'done', results: [{ target: { id: vmId('VM-1') }, outcome: { kind: 'gone' } }] },
+  ],
+  [null, { kind: 'done', results: [{ target: { id: vmId('vm-2') }, outcome: { kind: 'gone' } }] }],
+  [null, { kind: 'done', results: [] }],
+])('a target is missing: %s', ([missing, outcome]) => {
+  expect(notFound(vmId('vm-1'), outcome)).toBe(missing);
 });
 
 describe('a table', () => {
