@@ -53,7 +53,10 @@ export function groupRoutes(inventory: Inventory, operations: Operations): reado
       if (!operation) {
         throw new ArmError(404, 'NotFound', 'The entity was not found in this Azure location.');
       }
-      return operation.state === 'InProgress' ? pending(operations, url) : answer(200);
+      const { state, error } = operation;
+      if (state === 'InProgress') return pending(operations, url);
+      // Assumed, as for every operation that fails.
+      return error === null ? answer(200) : answer(409, { error });
     }),
   ];
 }
