@@ -1,11 +1,16 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { stopSet } from '../activities/stop-set.ts';
+import { alertAbout } from '../domain/alert.ts';
 import type { ConvertedDisk } from '../domain/conversion-outcome.ts';
 import type { DiskChange } from '../domain/decide-vm-conversion.ts';
 import type { Step } from '../durable/steps.ts';
+import { raiseAlert } from './raise-alert.ts';
 import { warn } from './warn.ts';
 
-/** Sees to it that sets whose key refused a disk are stopped, also when the store was away then. */
+const SET_STOPPED =
+  'Azure may not use the key of this disk encryption set: nothing more goes onto it.';
+
+/** Sees to it that sets whose key refused a disk are stopped, also if the store was away, and says so. */
 export function* stoppedSets(
   context: OrchestrationContext,
   changes: readonly DiskChange[],
@@ -20,6 +25,7 @@ export function* stoppedSets(
     const reason = `${disk.code}: ${disk.message}`;
     try {
       yield* stopSet.call(context, { setId, reason });
+      raiseAlert(context, alertAbout('set-stopped', setId, SET_STOPPED, disk.code));
     } catch {
       warn(context, 'set.not-stopped', { setId, reason });
     }
