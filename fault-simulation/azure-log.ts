@@ -64,6 +64,8 @@ const FRESH_MS = 15_000;
 interface Standing {
   readonly policy: StoryPolicy | 'broken';
   readonly stops: readonly string[];
+  /** Whether keyturn's own store gives no answer. */
+  readonly storeIsAway: boolean;
 }
 
 /** Writes down what reaches the simulated Azure, with pictures of how it stands. */
@@ -112,7 +114,8 @@ export class AzureLog {
     const disk =
       diskId && this.#truth().disks.find(({ id }) => id.toLowerCase() === diskId.toLowerCase());
     const region = operationsOf ?? (method === 'PATCH' && disk ? disk.region : undefined);
-    if (region) this.deed('key-refused', region.toLowerCase());
+    // With the store away nobody can be told: others may find it out for themselves.
+    if (region && !this.#standing().storeIsAway) this.deed('key-refused', region.toLowerCase());
   }
 
   picture(): Picture {

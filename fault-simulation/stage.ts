@@ -53,7 +53,7 @@ export class Stage {
     });
     this.log = new AzureLog(
       () => this.simulator.truth(),
-      () => ({ policy: this.policy, stops: this.stops }),
+      () => ({ policy: this.policy, stops: this.stops, storeIsAway: this.storeIsAway }),
     );
     const table = sqliteTable(':memory:');
     this.store = connectStore(table);

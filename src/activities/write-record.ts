@@ -6,13 +6,23 @@ interface Input {
   readonly record: ConversionRecord;
 }
 
-/** Writes into the journal that a conversion begins. Safe to repeat. */
+/**
+ * Writes into the journal that a conversion begins, and ends what an earlier one left open: that
+ * one's instance is gone, or this could not begin. Safe to repeat.
+ */
 export const beginRecord = defineActivity(
   'beginRecord',
   // Nothing has been touched yet: what cannot be written soon is not begun.
   { attempts: 4, firstDelayMs: 2_000 },
   ({ store }: Services) =>
     async ({ record }: Input): Promise<object> => {
+      const { target, id, beganAt } = record;
+      const filter = { target, outcome: 'under-way' };
+      const page = await store.journal.find(filter, { top: 20, token: null });
+      for (const open of page?.records ?? []) {
+        if (open.id === id) continue;
+        await store.journal.end({ ...open, endedAt: beganAt, outcome: 'interrupted' });
+      }
       await store.journal.begin(record);
       return {};
     },

@@ -29,25 +29,54 @@ export function* startedAgain(
   chronicle: Chronicle | null,
 ): Step<StartedAgain> {
   for (const pauseMs of [...PAUSES_MS, null]) {
-    const asked = yield* untilAnswered(context, () => startVm.call(context, { vmId }));
+    const asked = yield* orUnavailable(
+      untilAnswered(context, () => startVm.call(context, { vmId })),
+    );
     chronicle?.note('start', vmId, asked.status === 'ok' ? (asked.value ?? {}) : asked);
     const hintMs = (asked.status === 'ok' && asked.value?.retryAfterMs) || USUAL_HINT_MS;
 
-    const seen = yield* watchStart(context, vmId, hintMs);
+    const seen = yield* orOff(watchStart(context, vmId, hintMs));
     if (seen.kind !== 'off') {
       chronicle?.note(seen.kind, vmId);
       return seen;
     }
     const code = asked.status === 'ok' ? seen.code : asked.code;
     showProblem(context, code);
-    if (classifyFailure({ code, message: '' }) === 'escalate' && pauseMs === PAUSES_MS[0]) {
-      const summary = 'Azure has no capacity to start the VM; its disks stay converted.';
+    if (pauseMs === PAUSES_MS[0] && isLasting(code)) {
+      const summary =
+        'The VM does not start; its disks stay converted, and keyturn goes on trying.';
       raiseAlert(context, alertAbout('vm-left-off', vmId, summary, code));
     }
     if (pauseMs === null) return { kind: 'left-off', code };
     yield* sleep(context, pauseMs);
   }
   return { kind: 'left-off', code: 'StartTimedOut' };
+}
+
+/** No capacity, or half an hour without an answer: people must know at once. */
+function isLasting(code: string): boolean {
+  return code === UNAVAILABLE || classifyFailure({ code, message: '' }) === 'escalate';
+}
+
+const UNAVAILABLE = 'Unavailable';
+
+/** An outage that outlasts all attempts is no reason to leave the VM to itself. */
+function* orUnavailable<Answer>(
+  asking: Step<Answer>,
+): Step<Answer | { readonly status: 'refused'; readonly code: string }> {
+  try {
+    return yield* asking;
+  } catch {
+    return { status: 'refused', code: UNAVAILABLE };
+  }
+}
+
+function* orOff(watching: ReturnType<typeof watchStart>): ReturnType<typeof watchStart> {
+  try {
+    return yield* watching;
+  } catch {
+    return { kind: 'off', code: UNAVAILABLE };
+  }
 }
 
 /** Looks near the recorded 25th percentile of 10.4 s first, then four times per hint. */
