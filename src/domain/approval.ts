@@ -15,9 +15,11 @@ export interface Approval {
   readonly decision: ApprovalDecision | null;
   /** Instance that acts, or acted, on it; null as long as none does. */
   readonly usedBy: string | null;
+  /** About earlier requests for the VM, the oldest first. */
+  readonly earlier: readonly EarlierDecision[];
 }
 
-export type ApprovalRequest = Omit<Approval, 'id' | 'decision' | 'usedBy'>;
+export type ApprovalRequest = Omit<Approval, 'id' | 'decision' | 'usedBy' | 'earlier'>;
 
 export interface ApprovalDecision {
   readonly kind: 'approved' | 'rejected';
@@ -26,6 +28,11 @@ export interface ApprovalDecision {
   /** In the person's own words. */
   readonly reason: string | null;
 }
+
+/** A decision that stands no longer. */
+export interface EarlierDecision
+  extends ApprovalDecision,
+    Pick<Approval, 'planDigest' | 'usedBy'> {}
 
 type Refusal = 'unknown' | 'late' | 'duplicate' | 'other-plan' | 'requester' | 'not-approved';
 
@@ -56,6 +63,23 @@ export function standsFor(standing: Approval, wanted: ApprovalRequest): boolean 
 export function askedAgain(standing: Approval, { requestedBy }: ApprovalRequest): Approval {
   const isFirstPerson = standing.requestedBy.person === null && requestedBy.person !== null;
   return isFirstPerson && standing.decision === null ? { ...standing, requestedBy } : standing;
+}
+
+/** So many that a row of the store has room for them, each with its reason. */
+const MOST_EARLIER = 100;
+
+/** A new request about a VM; it keeps what was decided about the one that stood. */
+export function askedAnew(
+  standing: Approval | null,
+  wanted: ApprovalRequest,
+  id: string,
+): Approval {
+  const earlier = standing === null ? [] : [...standing.earlier, ...decisionOf(standing)];
+  return { ...wanted, id, decision: null, usedBy: null, earlier: earlier.slice(-MOST_EARLIER) };
+}
+
+function decisionOf({ decision, planDigest, usedBy }: Approval): readonly EarlierDecision[] {
+  return decision === null ? [] : [{ ...decision, planDigest, usedBy }];
 }
 
 /** Judges a decision; deciding again the same, by the same person, changes nothing. */

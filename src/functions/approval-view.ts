@@ -1,4 +1,4 @@
-import type { Approval } from '../domain/approval.ts';
+import type { Approval, EarlierDecision } from '../domain/approval.ts';
 import { nameOfRequester } from '../domain/requester.ts';
 
 /** An approval as the HTTP interface shows it. */
@@ -15,6 +15,18 @@ export interface ApprovalView {
   readonly decidedBy: string | null;
   readonly decidedAt: string | null;
   readonly reason: string | null;
+  /** Decisions about earlier requests for the VM, the oldest first; they stand no longer. */
+  readonly earlier: readonly EarlierDecisionView[];
+}
+
+interface EarlierDecisionView {
+  readonly planDigest: string;
+  readonly status: 'Approved' | 'Rejected';
+  readonly decidedBy: string;
+  readonly decidedAt: string;
+  readonly reason: string | null;
+  /** Instance that acted on it; null: none did. */
+  readonly usedBy: string | null;
 }
 
 export function approvalView(approval: Approval): ApprovalView {
@@ -23,12 +35,21 @@ export function approvalView(approval: Approval): ApprovalView {
     id,
     target: vmId,
     planDigest,
-    status: decision === null ? 'Pending' : decision.kind === 'approved' ? 'Approved' : 'Rejected',
+    status: decision === null ? 'Pending' : STATUS[decision.kind],
     requestedBy: nameOfRequester(requestedBy),
     requestedAt: new Date(requestedAtMs).toISOString(),
     deadline: new Date(deadlineMs).toISOString(),
     decidedBy: decision?.by.name ?? null,
     decidedAt: decision && new Date(decision.atMs).toISOString(),
     reason: decision?.reason ?? null,
+    earlier: approval.earlier.map(earlierView),
   };
+}
+
+const STATUS = { approved: 'Approved', rejected: 'Rejected' } as const;
+
+function earlierView(decision: EarlierDecision): EarlierDecisionView {
+  const { planDigest, kind, by, atMs, reason, usedBy } = decision;
+  const decidedAt = new Date(atMs).toISOString();
+  return { planDigest, status: STATUS[kind], decidedBy: by.name, decidedAt, reason, usedBy };
 }

@@ -105,6 +105,19 @@ export const APPROVAL_PATHS = {
   },
 };
 
+const EARLIER = {
+  type: 'object',
+  required: ['planDigest', 'status', 'decidedBy', 'decidedAt', 'reason', 'usedBy'],
+  properties: {
+    planDigest: TEXT,
+    status: { enum: ['Approved', 'Rejected'] },
+    decidedBy: TEXT,
+    decidedAt: TIME,
+    reason: TEXT_OR_NULL,
+    usedBy: { ...TEXT_OR_NULL, description: 'Instance that acted on it.' },
+  },
+};
+
 export const APPROVAL_SCHEMAS = {
   Approval: {
     type: 'object',
@@ -120,6 +133,11 @@ export const APPROVAL_SCHEMAS = {
       decidedBy: TEXT_OR_NULL,
       decidedAt: { ...TIME, type: ['string', 'null'] },
       reason: TEXT_OR_NULL,
+      earlier: {
+        type: 'array',
+        description: 'Decisions about earlier requests for the VM, the oldest first.',
+        items: EARLIER,
+      },
     },
   },
   Decision: {

@@ -2,6 +2,7 @@ import {
   type Approval,
   type ApprovalAnswer,
   askedAgain,
+  askedAnew,
   decideApproval,
   standsFor,
   useApproval,
@@ -38,8 +39,8 @@ export function approvalsIn(table: Table): Approvals {
           const result = askedAgain(standing, wanted);
           return { properties: result === standing ? null : propertiesOf(result), result };
         }
-        const asked: Approval = { ...wanted, id, decision: null, usedBy: null };
-        return { properties: propertiesOf(asked), result: asked };
+        const result = askedAnew(standing, wanted, id);
+        return { properties: propertiesOf(result), result };
       });
     },
     decide: async (id, decision, rule) =>

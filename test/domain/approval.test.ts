@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   type Approval,
   askedAgain,
+  askedAnew,
   decideApproval,
   standsFor,
   useApproval,
@@ -21,6 +22,7 @@ function anApproval(differences: Partial<Approval> = {}): Approval {
     deadlineMs: 5_000,
     decision: null,
     usedBy: null,
+    earlier: [],
     ...differences,
   };
 }
@@ -120,6 +122,22 @@ test.for<[what: string, standing: Approval, atMs: number, stands: boolean]>([
   ['a yes to another plan', { ...approved, planDigest: 'plan-0' }, 2_000, false],
 ])('whether %s answers for a new request', ([, standing, requestedAtMs, stands]) => {
   expect(standsFor(standing, { ...anApproval(), requestedAtMs })).toBe(stands);
+});
+
+test('a new request keeps what was decided before, and nothing that was not', () => {
+  const wanted = { ...anApproval(), planDigest: 'plan-2' };
+  const { planDigest, usedBy, earlier } = askedAnew(rejected, wanted, 'a1');
+  expect([planDigest, usedBy]).toEqual(['plan-2', null]);
+  const no = { ...yesOnly, kind: 'rejected', planDigest: 'plan-1', usedBy: null };
+  expect(earlier).toEqual([no]);
+
+  const used = { ...approved, usedBy: 'vm-1', earlier };
+  expect(askedAnew(used, wanted, 'a1').earlier).toEqual([
+    no,
+    { ...yesOnly, planDigest: 'plan-1', usedBy: 'vm-1' },
+  ]);
+  expect(askedAnew(anApproval({ earlier }), wanted, 'a1').earlier).toEqual(earlier);
+  expect(askedAnew(null, wanted, 'a1')).toEqual(anApproval({ planDigest: 'plan-2' }));
 });
 
 test('the first person who asks takes the place of an event or a sweep, until it is decided', () => {

@@ -91,6 +91,25 @@ test('leaves alone what a person rejects, and does not ask again at once', async
   });
 });
 
+test('shows who is asked again what was decided before', async () => {
+  await inAzure({ vms: VMS, policy: POLICY }, async (run) => {
+    await run.sweep();
+    const asked = await of(run, 'vm-1');
+    const no = { decision: 'reject', reason: 'quarter end' };
+    const { body } = await decide(run, asked, by(run, 'anna'), no);
+    await run.time.advance(72 * HOUR_MS);
+    await run.sweep();
+
+    const { status, earlier } = await of(run, 'vm-1');
+    expect([asked.earlier, status]).toEqual([[], 'Pending']);
+    const { planDigest, decidedBy, decidedAt, reason } = body;
+    expect([decidedBy, reason]).toEqual(['anna@contoso.example', no.reason]);
+    expect(earlier).toEqual([
+      { planDigest, status: 'Rejected', decidedBy, decidedAt, reason, usedBy: null },
+    ]);
+  });
+});
+
 test('lists those that are pending in pages, and no late ones', async () => {
   await inAzure({ vms: VMS, policy: POLICY }, async (run) => {
     await run.sweep();

@@ -78,7 +78,7 @@ describe.for(BACKENDS)('in $name', ({ create, skipped }) => {
     const { approvals } = connectStore(open());
     const request = aRequest('vm-1', { deadlineMs: Date.now() + 3_600_000 });
     const asked = await approvals.request(request);
-    expect(asked).toEqual({ ...request, id: asked.id, decision: null, usedBy: null });
+    expect(asked).toEqual({ ...request, id: asked.id, decision: null, usedBy: null, earlier: [] });
     expect(await approvals.request({ ...request, requestedAtMs: 2_000 })).toEqual(asked);
 
     const yes = { kind: 'approved', by: ben, atMs: 2_000, reason: 'seen' } as const;
@@ -94,7 +94,8 @@ describe.for(BACKENDS)('in $name', ({ create, skipped }) => {
       reason: 'duplicate',
     });
     const next = await approvals.request(aRequest('vm-1', { requestedAtMs: 9_000 }));
-    expect(next).toMatchObject({ id: asked.id, decision: null, usedBy: null });
+    const earlier = [{ ...yes, planDigest: 'plan-1', usedBy: 'vm-1' }];
+    expect(next).toMatchObject({ id: asked.id, decision: null, usedBy: null, earlier });
   });
 
   test.skipIf(skipped)('an approval is not used after its deadline', async () => {
