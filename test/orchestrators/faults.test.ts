@@ -151,14 +151,16 @@ test.for(['mark', 'deallocate', 'readVm', 'readDisk', 'start'] as const)(
   },
 );
 
-test.for([
+const FACTS = [
   /diskEncryptionSets\/[^/]+$/,
   /^\/keys\//,
   /\/resourcegroups\/[^/]+$/i,
   /\/snapshots$/,
   /\/restorePointCollections$/,
   /ResourceGraph/,
-])('waits for a fact that Azure throttles, instead of blocking: %s', async (path) => {
+];
+
+test.for(FACTS)('waits for a fact that Azure throttles, instead of blocking: %s', async (path) => {
   await inAzure({ vms: VMS }, async (run) => {
     run.simulator.faults.throttleNext({ path, times: 3 }, 60);
 
@@ -168,6 +170,24 @@ test.for([
     expect((await run.view()).outcome.kind).toBe('converted');
   });
 });
+
+test.for(FACTS)(
+  'converts by the third sweep when a gateway answers twice in place of a fact: %s',
+  async (path) => {
+    await inAzure({ vms: VMS }, async (run) => {
+      run.simulator.faults.refuseNext({ path, times: 2 }, { status: 502, body: PAGE_502 });
+
+      for (let sweeps = 0; sweeps < 3; sweeps += 1) {
+        await run.sweep();
+        await run.time.advance(HOUR_MS);
+      }
+
+      expect(run.simulator.faults.list()).toEqual([]);
+      expect(standing(run.vm())).toEqual(ONCE);
+      expect(areOn(run.disksOf(), setIdOf(run.simulator))).toBe(true);
+    });
+  },
+);
 
 test('does not keep a VM off for an hour because one disk is throttled that long', async () => {
   await inAzure({ vms: VMS }, async (run) => {
