@@ -43,6 +43,7 @@ export class DemoScreen {
   #redraw(rows: readonly DemoRow[], before: Truth, now: Truth): void {
     const { err } = this.#terminal;
     const frame = {
+      disks: now.disks.length,
       disksConverted: withCustomerKey(now) - withCustomerKey(before),
       disksToConvert: rows.reduce((sum, { disks }) => sum + disks, 0),
       vmsOff: now.vms.filter(

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,6 +19,7 @@ import { positive, sayWhatWasNotSimulated } from './simulate.ts';
 import { openStateFolder, type StateFolder } from './state-folder.ts';
 import { say, type Terminal, tell } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { writeEnvironment } from './write-environment.ts';
 
 const LOOK_EVERY_MS = 250;
 /** Nothing may happen for so long before it counts as done. */
@@ -30,6 +31,8 @@ Starts a simulated Azure with an example estate, and keyturn, which converts it 
 Nothing real is touched. Then it stays up and converts what is created; Ctrl-C ends it.
 
   --once         Ends when nothing is left to do, with one line of JSON.
+                 "skipped" counts disks that were left alone, blocked ones too, by the codes of
+                 docs/operations.md; customer-key-already: they had such a key before.
                  Exit code 0 only if nothing failed and no VM was left off.
   --record FILE  Writes every exchange with the simulated Azure as a line of JSON.
   --estate FILE  Another estate, as JSON, and its policy:
@@ -67,7 +70,8 @@ export async function demo(args: readonly string[], terminal: Terminal): Promise
   try {
     const environment = { ...withoutAzure(terminal.environment), ...proxy.env };
     const app = await serveChild(folder, values.policy, environment);
-    writeEnvironment(folder, proxy.env);
+    // For the Azure CLI and other clients in another terminal.
+    writeEnvironment(join(folder, 'azure.env'), proxy.env);
     try {
       return await watch({ simulator, app, state, folder, speed, once: values.once }, terminal);
     } catch (error) {
@@ -164,12 +168,4 @@ async function planTheRest(
       setTimeout(resolve, LOOK_EVERY_MS);
     });
   }
-}
-
-/** For the Azure CLI and other clients in another terminal. */
-function writeEnvironment(folder: string, env: Readonly<Record<string, string>>): void {
-  const lines = Object.entries(env).map(
-    ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`,
-  );
-  writeFileSync(join(folder, 'azure.env'), `${lines.join('\n')}\n`, { mode: 0o600 });
 }

@@ -6,6 +6,8 @@ const BESIDE_NAME = 70;
 
 /** What stands above and below the rows. */
 export interface LiveTableFrame {
+  /** All, also those that are left alone. */
+  readonly disks: number;
   readonly disksConverted: number;
   readonly disksToConvert: number;
   readonly vmsOff: number;
@@ -32,11 +34,11 @@ export function liveTable(
   const hidden = rows.length - shown.length;
   const widest = Math.max(28, width - BESIDE_NAME);
   const nameWidth = Math.max(4, ...shown.map(({ name }) => Math.min(name.length, widest)));
-  const { disksConverted, disksToConvert, vmsOff, seconds, footer } = frame;
+  const { disks, disksConverted, disksToConvert, vmsOff, seconds, footer } = frame;
   const left = Math.max(0, ...running.map(({ secondsLeft }) => secondsLeft ?? 0));
   const time = running.length > 0 ? `about ${Math.ceil(left)} s left` : 'nothing under way';
   return [
-    `${disksConverted} of ${disksToConvert} disks converted, ${vmsOff} ${vmsOff === 1 ? 'VM' : 'VMs'} off, ${Math.round(seconds)} s, ${time}`,
+    `${disksConverted} of ${disksToConvert} disks to convert done, ${disks} in all, ${vmsOff} ${vmsOff === 1 ? 'VM' : 'VMs'} off, ${Math.round(seconds)} s, ${time}`,
     '',
     `${'Name'.padEnd(nameWidth)}  ${'Disks'}  ${'Progress'.padEnd(BAR_WIDTH)}  ${'Left'.padStart(5)}  Step`,
     ...shown.map((row) => line(row, nameWidth)),

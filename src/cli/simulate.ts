@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { orderFault } from '../simulator/control/fault-request.ts';
 import { startProxy } from '../simulator/proxy.ts';
@@ -11,9 +12,10 @@ import { recorder } from './recorder.ts';
 import { subscribeWhenUp } from './subscribe-when-up.ts';
 import { say, type Terminal, tell } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { writeEnvironment } from './write-environment.ts';
 
 export const SIMULATE_HELP = `keyturn simulate [--estate FILE] [--faults FILE] [--speed N] [--seed N] [--record FILE]
-                 [--events URL]…
+                 [--events URL]… [--environment FILE]
 
 Runs a simulated Azure on this machine. Nothing real is touched, nothing leaves the machine.
 
@@ -26,6 +28,9 @@ Runs a simulated Azure on this machine. Nothing real is touched, nothing leaves 
                   http://127.0.0.1:7071/runtime/webhooks/eventgrid?functionName=onDiskWritten&code=…
                   as soon as it answers there. Of keyturn serve the code is "eventGrid" in
                   keys.json of its state folder.
+  --environment FILE
+                  Writes the environment for a shell, too: ". FILE" in another terminal sets it.
+                  The file goes away at the end.
 
 When it is up it writes one line of JSON, {"env": {…}}: the environment with which the Azure CLI,
 an SDK or keyturn serve reaches it.`;
@@ -41,6 +46,7 @@ export async function simulate(args: readonly string[], terminal: Terminal): Pro
       seed: { type: 'string', default: '1' },
       record: { type: 'string' },
       events: { type: 'string', multiple: true, default: [] },
+      environment: { type: 'string' },
     },
   });
   const speed = positive('--speed', values.speed);
@@ -57,11 +63,19 @@ export async function simulate(args: readonly string[], terminal: Terminal): Pro
   });
   for (const fault of faults) orderFault(simulator.faults, fault);
   const proxy = await startProxy(simulator);
+  const envFile = values.environment;
+  try {
+    if (envFile !== undefined) writeEnvironment(envFile, proxy.env);
+  } catch (error) {
+    await proxy.stop();
+    throw error;
+  }
   tell(terminal, JSON.stringify({ env: proxy.env }));
   await Promise.all([
     untilAborted(terminal.interrupted),
     ...endpoints.map((url) => subscribeWhenUp(simulator, url, terminal)),
   ]);
+  if (envFile !== undefined) rmSync(envFile, { force: true });
   await proxy.stop();
   simulator.close();
   await recording?.close();

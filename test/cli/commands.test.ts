@@ -18,6 +18,7 @@ import type { ConversionView } from '../../src/functions/conversion-view.ts';
 import {
   type Finished,
   type Running,
+  runCommand,
   runKeyturn,
   runProgram,
   type Started,
@@ -56,6 +57,7 @@ const temporary = join(folder, 'tmp');
 const state = join(folder, 'state');
 const policyFile = join(folder, 'policy.yaml');
 const estateFile = join(folder, 'estate.json');
+const envFile = join(folder, 'azure.env');
 const traffic = join(folder, 'traffic.jsonl');
 const { keys } = openStateFolder(state);
 let azure: Started;
@@ -71,7 +73,10 @@ beforeAll(async () => {
   const query = `functionName=onDiskWritten&code=${keys.eventGrid}`;
   const events = `http://127.0.0.1:${port}/runtime/webhooks/eventgrid?${query}`;
   azure = await startKeyturn(
-    ['simulate', '--speed', '50', '--estate', estateFile, '--record', traffic, '--events', events],
+    [
+      ...['simulate', '--speed', '50', '--estate', estateFile, '--record', traffic],
+      ...['--events', events, '--environment', envFile],
+    ],
     { TMPDIR: makeTemporary() },
   );
   ({ env } = azure.firstLine as { env: Record<string, string> });
@@ -103,6 +108,13 @@ test('simulate says all that a client needs, and nothing else', () => {
     'NO_PROXY',
     'REQUESTS_CA_BUNDLE',
   ]);
+});
+
+test('simulate writes the same as a file for a shell', async () => {
+  const print = `. "${envFile}" && printf '%s' "$NODE_EXTRA_CA_CERTS $IDENTITY_HEADER"`;
+  const { out } = await runCommand('sh', ['-c', print], { NODE_EXTRA_CA_CERTS: undefined });
+
+  expect(out).toBe(`${env['NODE_EXTRA_CA_CERTS']} ${env['IDENTITY_HEADER']}`);
 });
 
 test('serve says where it is', () => {
@@ -388,6 +400,7 @@ describe('when it shall end', () => {
 
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: `${url} is up: events go there.\n` });
     expect(existsSync(dirname(certificate))).toBe(false);
+    expect(existsSync(envFile)).toBe(false);
     expect(readdirSync(temporary)).toEqual([]);
     expect(await isOpen(env['HTTPS_PROXY'] ?? '')).toBe(false);
     expect(await isOpen(env['IDENTITY_ENDPOINT'] ?? '')).toBe(false);

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import type { DemoRow } from '../../src/cli/demo-row.ts';
 import { liveTable } from '../../src/cli/live-table.ts';
 
-const frame = { disksConverted: 3, disksToConvert: 9, vmsOff: 1, seconds: 4.4, footer: 'The end.' };
+const frame = {
+  ...{ disks: 20, disksConverted: 3, disksToConvert: 9 },
+  ...{ vmsOff: 1, seconds: 4.4, footer: 'The end.' },
+};
 const STATES: readonly DemoRow['state'][] = ['left alone', 'converted', 'failed', 'running'];
 
 function aRow(name: string, differences: Partial<DemoRow> = {}): DemoRow {
@@ -55,7 +58,7 @@ test('says in its first line how far it is', () => {
   const size = { width: 120, height: 20 };
 
   expect(liveTable(rows, frame, size)[0]).toBe(
-    '3 of 9 disks converted, 1 VM off, 4 s, about 8 s left',
+    '3 of 9 disks to convert done, 20 in all, 1 VM off, 4 s, about 8 s left',
   );
   expect(liveTable([], frame, size)[0]).toContain('nothing under way');
 });

@@ -106,6 +106,7 @@ describe('a mistake is answered with exit code 1 and with words', atOnce, () => 
       () => ['simulate', '--estate', inFolder('estate.json')],
     ],
     [/--record .* cannot be written: it is a folder/, () => ['simulate', '--record', folder]],
+    [/environment file .* cannot be written: it is/, () => ['simulate', '--environment', folder]],
   ])('%s', async ([says, args]) => {
     const ended = await runKeyturn(args(), { KEYTURN_KEY: undefined });
 
