@@ -2,7 +2,7 @@ import { ArmError } from '../arm/arm-error.ts';
 import type { Draw, RateLimits } from '../arm/rate-limits.ts';
 import { subscriptionScope } from '../arm/resource-id.ts';
 import type { Call } from '../arm/route.ts';
-import { isObject, textAt } from '../resources/json.ts';
+import { textAt } from '../resources/json.ts';
 import type { KeyPermission } from './key-rights.ts';
 import type { KeyVault } from './key-vault.ts';
 import type { VaultOf } from './vault-access.ts';
@@ -44,9 +44,9 @@ export function withinRates(vaultOf: VaultOf, limits: RateLimits): VaultOf {
 function ofVault(vault: KeyVault, call: Call, creates: boolean): readonly Draw[] {
   const kind = creates ? 'creations' : 'others';
   const key = vault.keys.get((call.params['key'] ?? '').toLowerCase());
-  const kty = key?.kty ?? (isObject(call.body) ? textAt(call.body, 'kty') : undefined);
+  const kty = key?.kty ?? textAt(call.body, 'kty') ?? '';
   const ofSize = WEIGHT_OF_BITS.get(key?.versions.at(-1)?.sizeBits ?? 2048) ?? 1;
-  const tokens = (/-HSM$/i.test(kty ?? '') ? WEIGHT_OF_HSM_KEY : 1) * (creates ? 1 : ofSize);
+  const tokens = (/-HSM$/i.test(kty) ? WEIGHT_OF_HSM_KEY : 1) * (creates ? 1 : ofSize);
   const region = `${subscriptionScope(vault.id)}/${vault.region}`;
   return [
     draw(`${vault.id}/${kind}`, VAULT[kind], tokens),
