@@ -21,7 +21,7 @@ export const beginRecord = defineActivity(
       const page = await store.journal.find(filter, { top: 20, token: null });
       for (const open of page?.records ?? []) {
         if (open.id === id) continue;
-        await store.journal.end({ ...open, endedAt: beganAt, outcome: 'interrupted' });
+        await store.journal.endIfOpen({ ...open, endedAt: beganAt, outcome: 'interrupted' });
       }
       await store.journal.begin(record);
       return {};
@@ -61,7 +61,7 @@ export const closeRecords = defineActivity(
       );
       for (const record of page?.records ?? []) {
         const endedAt = new Date(Date.now()).toISOString();
-        await store.journal.end({ ...record, endedAt, outcome });
+        await store.journal.endIfOpen({ ...record, endedAt, outcome });
       }
       return {};
     },
