@@ -2,7 +2,6 @@ import { parseArgs } from 'node:util';
 import { nameOf, parseArmScope } from '../domain/arm-id.ts';
 import type { ConversionRecord } from '../domain/conversion-record.ts';
 import { nameOfRequester } from '../domain/requester.ts';
-import { Instant } from '../functions/instant.ts';
 import { historyCsv } from '../report/history-csv.ts';
 import type { AppClient } from './app-client.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, connectApp, formatOf } from './app-options.ts';
@@ -87,11 +86,17 @@ function problemOf(filter: {
   }
   for (const name of ['since', 'until'] as const) {
     const text = filter[name];
-    if (text !== undefined && !Instant.safeParse(text).success) {
+    if (text !== undefined && !isInstant(text)) {
       return `--${name} is "${text}"; it must be a date, or a date and time such as 2026-03-01T22:00:00Z.`;
     }
   }
   return null;
+}
+
+/** A date, or a date and time with its offset. */
+function isInstant(text: string): boolean {
+  const isWritten = /^\d{4}-\d\d-\d\d(T\S+(Z|[+-]\d\d:\d\d))?$/.test(text);
+  return isWritten && !Number.isNaN(Date.parse(text));
 }
 
 async function readPages(

@@ -3,9 +3,12 @@ import { z } from 'zod';
 import { historyCsv } from '../report/history-csv.ts';
 import type { FoundRecords, Journal } from '../store/store.ts';
 import { armError } from './arm-answer.ts';
-import { Instant } from './instant.ts';
 import { nextLink, readQuery } from './read-query.ts';
 import { storeAnswer } from './store-answer.ts';
+
+const Instant = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })])
+  .transform((text) => Date.parse(text));
 
 const Query = z.strictObject({
   code: z.string().optional(),

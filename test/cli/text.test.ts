@@ -4,9 +4,10 @@ import { explainOutcome } from '../../src/cli/explain-outcome.ts';
 import { logLine } from '../../src/cli/log-line.ts';
 import { notFound } from '../../src/cli/not-found.ts';
 import { table } from '../../src/cli/table.ts';
+import { problemsIn } from '../../src/cli/wait-for-request.ts';
 import type { ConversionOutcome } from '../../src/domain/conversion-outcome.ts';
 import type { ConversionView } from '../../src/functions/conversion-view.ts';
-import { diskId, vmId } from '../support/builders.ts';
+import { diskId, GROUP, vmId } from '../support/builders.ts';
 
 const DISK = diskId('data-1');
 const ended = { skipped: [], verdicts: [], deallocated: true, vmProblem: null, vmLeftOff: false };
@@ -129,6 +130,24 @@ test.for<[line: object, said: object]>([
   const at = '2026-03-01T10:00:00.000Z';
 
   expect(JSON.parse(logLine(line, new Date(at)))).toEqual({ at, ...said });
+});
+
+test('who waits for a group is told of its VMs that do not start', () => {
+  const progress = {
+    step: 'starting',
+    since: '2026-03-01T10:00:00.000Z',
+    problem: 'AllocationFailed',
+  };
+  const views = [
+    { status: 'Running', target: vmId('VM-1').toUpperCase(), progress },
+    { status: 'Running', target: vmId('vm-2'), progress: { ...progress, problem: undefined } },
+    { status: 'Succeeded', target: vmId('vm-3'), progress },
+    { status: 'Running', target: vmId('vm-4').replace(GROUP, `${GROUP}-2`), progress },
+  ] as unknown as readonly ConversionView[];
+
+  expect(problemsIn(views, GROUP)).toEqual([
+    'VM-1: starting since 2026-03-01T10:00:00.000Z: AllocationFailed, THE VM IS OFF',
+  ]);
 });
 
 test.for<[missing: string | null, outcome: object]>([
