@@ -58,6 +58,23 @@ test.for(
   expect(read('docs/operations.md')).toContain(`| \`${type}\` | Sev`);
 });
 
+test.for(
+  found(
+    /code: (?:\w+\?\.code \?\? )?'([A-Z]\w+)'/g,
+    globSync(
+      [
+        'src/orchestrators/{deallocated,started-again,convert-switched-off}.ts',
+        'src/activities/{encrypt-disks,objection-to}.ts',
+      ],
+      { cwd: ROOT },
+    )
+      .map(read)
+      .join('\n'),
+  ).map((code): [string] => [code]),
+)("operations.md explains keyturn's own code %s of a failure", ([code]) => {
+  expect(read('docs/operations.md')).toContain(`\`${code}\``);
+});
+
 function written(value: unknown): string {
   if (Array.isArray(value)) return 'empty';
   if (typeof value !== 'object' || value === null) return `\`${value}\``;
