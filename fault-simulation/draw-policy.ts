@@ -31,7 +31,7 @@ export function drawPolicy(draw: Draw, startsAt: string): StoryPolicy {
     retryRefusedAfterHours: 1,
     when,
     ...(when === 'in-window' ? { windows: [drawWindow(draw)] } : {}),
-    approval: { deadlineHours: draw.pick([6, 72]), notByRequester: true },
+    approval: { deadlineHours: draw.pick([72, 96]), notByRequester: true },
     caps: {
       vms: draw.pick([1, 1, 2, 10]),
       perRegion: draw.pick([null, null, 1]),
