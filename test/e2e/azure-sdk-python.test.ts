@@ -79,7 +79,7 @@ test.skipIf(!PYTHON)(
           used: disks.filter(({ diskEncryptionSetId: id }) => id?.endsWith('des-legacy-weu'))
             .length,
         },
-        access: { role: true, assignments: 2, exists: false },
+        access: { role: true, assignments: 3, exists: false },
       });
       expect(simulator.truth().notSimulated).toEqual([]);
       if (existsSync(JUDGE)) {

@@ -46,6 +46,7 @@ const NO_DOCUMENT: readonly (readonly [url: RegExp, what: string])[] = [
   [/\/availabilitySets/, 'availability sets'],
   [/\/providers\/Microsoft\.DevTestLab\//, 'schedules'],
   [/\/providers\/Microsoft\.Authorization\/locks/, 'locks'],
+  [/\/providers\/Microsoft\.Authorization\/policyExemptions/, 'exemptions of policies'],
   [/\/providers\/Microsoft\.PolicyInsights\//, 'what policies would say'],
   [/\/operationresults\//, 'the end of the deletion of a group'],
   [/\/providers\/Microsoft\.Network\//, 'the network'],
