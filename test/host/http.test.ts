@@ -37,6 +37,16 @@ test.for<[path: string, name: string, params: object]>([
   expect(await (await send(host, 'GET', path)).json()).toMatchObject({ name, params });
 });
 
+test('listens on 127.0.0.1 and on no other address', async () => {
+  const { url } = await aHost({ port: 0 });
+
+  expect((await fetch(`${url}/admin/host/ping`)).status).toBe(200);
+  // Another loopback address of Linux; where it is none, the connection fails all the same.
+  const other = url.replace('127.0.0.1', '127.0.0.2');
+  expect(other).not.toBe(url);
+  await expect(fetch(`${other}/admin/host/ping`)).rejects.toThrow();
+});
+
 test.for<[path: string, statuses: Record<string, number>]>([
   ['/api/open', { '': 200, x: 200, f: 200, m: 200, d: 200 }],
   ['/api/keyed', { '': 401, x: 401, f: 200, m: 200, d: 401 }],
