@@ -106,6 +106,20 @@ test.for([false, true])('says that there is no such group (dry run: %s)', async 
   });
 });
 
+test('a request of which all is deferred did not succeed yet', async () => {
+  await inAzure({ vms: VMS, policy: { when: 'on-approval' } }, async (run) => {
+    const asked = await ask(run, 'POST', '/api/conversions', { target: SUB });
+    await run.quiet();
+
+    const { body } = await ask(run, 'GET', `/api/conversions/${asked.body.id}`);
+    expect(body.status).toBe('Deferred');
+    expect(body.outcome.results?.map(({ outcome }) => outcome.kind)).toEqual([
+      ...['deferred', 'deferred'],
+    ]);
+    expect(standing(run.vm())).toEqual(UNTOUCHED);
+  });
+});
+
 test('changes nothing in a dry run, and gives the reasons', async () => {
   await inAzure(
     {
