@@ -18,7 +18,8 @@ export function* recordedBeginning(
   try {
     yield* beginRecord.call(context, { record: began });
     return true;
-  } catch {
+  } catch (error) {
+    warn(context, 'store.away', { target: began.target, reason: String(error) });
     return false;
   }
 }

@@ -38,7 +38,8 @@ export function* takenLease(
       case 'not-approved':
         return { ...about, reason: 'awaits-approval', detail: lease.reason };
     }
-  } catch {
+  } catch (error) {
+    warn(context, 'store.away', { vmId, reason: String(error) });
     return unwritable(plan);
   }
 }
