@@ -87,7 +87,9 @@ const NOT_DONE: Readonly<Record<string, string>> = {
 
 /** Failed beats blocked beats clean. */
 function exitCodeOf(views: readonly ConversionView[]): number {
-  if (views.some((view) => view.status === 'Failed')) return EXIT.failed;
+  // A name that somebody mistyped failed for who asked, there and then.
+  const named = views.filter(({ outcome }) => kindOf(outcome) !== 'not-found');
+  if (named.some(({ status }) => status === 'Failed')) return EXIT.failed;
   const needsPerson = views.some(
     ({ outcome, progress }) =>
       kindOf(outcome) === 'blocked' || (progress as Progress | null)?.problem !== undefined,

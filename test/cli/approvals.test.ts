@@ -197,6 +197,19 @@ test('shows what is stopped: in a list, and before all that status shows', async
   await expect(keyturn(stop, [...list, '--reason', 'x'])).rejects.toThrow(/Give --list alone/);
 });
 
+test('a mistyped group is said to who typed it, and is no failure for status', async () => {
+  const target = `/subscriptions/${simulator.subscriptionId}/resourceGroups/rg-nope`;
+
+  await expect(keyturn(convert, ['--ids', target, '--key', KEYS.master])).rejects.toThrow(
+    "ResourceGroupNotFound: Resource group 'rg-nope' could not be found.",
+  );
+  const { exitCode, out } = await keyturn(status, WITH_FUNCTION_KEY);
+  expect([exitCode, out]).toEqual([
+    0,
+    expect.stringMatching(/^rg-nope +request +Failed +not-found/m),
+  ]);
+});
+
 test('a set that is none is no set', async () => {
   for (const [command, more] of [
     [stop, ['--reason', 'x']],
