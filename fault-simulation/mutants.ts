@@ -17,8 +17,8 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: 'src/orchestrators/convert-switched-off.ts',
-        replace: '  } finally {\n',
-        by: '  } catch (error) {\n    throw error;\n  }\n  {\n',
+        replace: '    isWhole = true;\n  } finally {\n',
+        by: '    isWhole = true;\n  } catch (error) {\n    throw error;\n  }\n  {\n',
       },
     ],
   },
@@ -93,8 +93,8 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: 'src/domain/lease.ts',
-        replace: 'limit !== null && countOf(leases, key) >= limit',
-        by: 'limit !== null && countOf(leases, key) < 0',
+        replace: 'countOf(others, key) >= limit',
+        by: 'countOf(others, key) < 0',
       },
     ],
   },
