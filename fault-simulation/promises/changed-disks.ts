@@ -4,8 +4,8 @@ import { hasSeenKeyUsable } from './seen-keys.ts';
 import { againstChanging } from './standing.ts';
 import { type Violation, violation } from './violation.ts';
 
-/** How long one conversion may go on after it chose its set. */
-const LONGEST_MS = 5 * 3_600_000;
+/** How long a conversion may go on after it chose its set: two crashes of up to 400 minutes. */
+const LONGEST_MS = 18 * 3_600_000;
 
 /** An update of a disk that Azure accepted from keyturn. */
 export interface DiskUpdate {

@@ -76,12 +76,26 @@ describe('describePlan', () => {
         undecidable: [],
         verdicts: [],
       },
-      { kind: 'reported', mode: 'report', deallocate: false, changes: [change], skipped: [], verdicts: [] },
+      {
+        kind: 'reported',
+        mode: 'report',
+        deallocate: false,
+        changes: [change],
+        skipped: [],
+        verdicts: [],
+      },
     ],
     [
       'a disk to convert',
       { kind: 'convert', mode: 'report', change, undecidable: [] },
-      { kind: 'reported', mode: 'report', deallocate: false, changes: [change], skipped: [], verdicts: [] },
+      {
+        kind: 'reported',
+        mode: 'report',
+        deallocate: false,
+        changes: [change],
+        skipped: [],
+        verdicts: [],
+      },
     ],
   ])('says what would be done: %s', ([, plan, outcome]) => {
     expect(describePlan(plan)).toEqual(outcome);

@@ -75,8 +75,12 @@ async function untilHalfDone(run: Run): Promise<void> {
   expect(standing(run.vm())).toMatchObject({ powerState: 'deallocated', marked: true });
 }
 
+/** The wait for a window has the time of its opening in its ID. */
+const OPENS_AT = String(Date.parse('2026-03-01T10:00:00Z'));
+
 async function statusOf(run: Run, kind: 'vm' | 'turn') {
-  const path = `/runtime/webhooks/durabletask/instances/${instanceIdFor(kind, run.vm().id)}`;
+  const instanceId = instanceIdFor(kind, run.vm().id, kind === 'turn' ? OPENS_AT : '');
+  const path = `/runtime/webhooks/durabletask/instances/${instanceId}`;
   return (await run.app.ask('GET', path)).body as { runtimeStatus: string; output: unknown };
 }
 
