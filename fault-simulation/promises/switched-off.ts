@@ -43,6 +43,8 @@ interface Course {
   readonly approvals: Map<string, { readonly atMs: number; usedMs: number | null }[]>;
   /** Regions whose set's key was refused, since when. */
   readonly refused: Map<string, number>;
+  /** VMs whose conversion was terminated, perhaps with its deallocation on its way. */
+  readonly ownerless: Set<string>;
   readonly violations: Violation[];
 }
 
@@ -67,6 +69,7 @@ export function judgeSwitching(entries: readonly Entry[]): {
     tentative: new Set(),
     approvals: new Map(),
     refused: new Map(),
+    ownerless: new Set(),
     violations: [],
   };
   for (const [at, entry] of entries.entries()) {
@@ -102,17 +105,18 @@ function note(course: Course, deed: Deed, before: Entry | undefined): void {
       if (course.tentative.delete(vmId)) course.claims.delete(vmId);
       break;
     case 'deallocation-unheard':
-      course.tentative.delete(vmId);
+      unheard(course, vmId);
       break;
     case 'start-sent':
       off.get(vmId)?.startsMs.push(atMs);
+      course.ownerless.delete(vmId);
       break;
     case 'state-lost':
       for (const held of off.values()) held.isOrphan = true;
       course.tentative.clear();
       break;
     case 'terminated':
-      orphan(off.get(vmId));
+      course.ownerless.add(vmId);
       // Nobody is left to hear the refusal.
       course.tentative.delete(vmId);
       break;
@@ -129,14 +133,16 @@ function note(course: Course, deed: Deed, before: Entry | undefined): void {
   }
 }
 
-function orphan(held: Off | undefined): void {
-  if (held) held.isOrphan = true;
+/** Whether it was sent nobody can tell any more, however long the VM then runs. */
+function unheard({ claims, tentative }: Course, vmId: string): void {
+  tentative.delete(vmId);
+  if (claims.has(vmId)) claims.set(vmId, Number.POSITIVE_INFINITY);
 }
 
 /** A conversion starts its VM itself; the sweep is for those that did not live to do so. */
-function judgeEndedWhileOff({ off, violations }: Course, { atMs, target }: Deed): void {
+function judgeEndedWhileOff({ off, ownerless, violations }: Course, { atMs, target }: Deed): void {
   const held = off.get(target.toLowerCase());
-  if (!held || held.isOrphan || held.startsMs.length > 0) return;
+  if (!held || held.isOrphan || ownerless.has(held.vmId) || held.startsMs.length > 0) return;
   const text = `${nameOf(target)} was left off: its conversion ended and had not tried to start it`;
   violations.push(violation('runs again', atMs, text));
 }

@@ -85,7 +85,9 @@ async function deallocateIfWanted(
   } catch (error) {
     const away = unlessAway(STORE_AWAY)(error);
     // Most likely an earlier run of this: a VM must not stay off for a store that is away.
-    return goesOff ? switched(azure.deallocateVm(input.vmId)) : away;
+    if (goesOff) return switched(azure.deallocateVm(input.vmId));
+    // One that runs may still be going off by an earlier run; one that was stopped is not.
+    return vm.value.powerState === 'running' ? away : { ...away, isUntouched: true };
   }
 }
 

@@ -122,7 +122,13 @@ function* stillHolds(
 ): Step<boolean> {
   const nowMs = context.df.currentUtcDateTime.getTime();
   if (nowMs - judgedAtMs > FRESH_MS) return false;
-  return mayBeGoingOff || (yield* stillRuns(context, vmId));
+  if (mayBeGoingOff) return true;
+  try {
+    return yield* stillRuns(context, vmId);
+  } catch {
+    // It cannot be seen: it is judged anew, or left alone.
+    return false;
+  }
 }
 
 function* stillRuns(context: OrchestrationContext, vmId: string): Step<boolean> {
