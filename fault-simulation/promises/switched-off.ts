@@ -105,8 +105,7 @@ function note(course: Course, deed: Deed, before: Entry | undefined): void {
       if (course.tentative.delete(vmId)) course.claims.delete(vmId);
       break;
     case 'deallocation-unheard':
-      unheard(course, vmId);
-      break;
+      return unheard(course, vmId);
     case 'start-sent':
       off.get(vmId)?.startsMs.push(atMs);
       course.ownerless.delete(vmId);
@@ -117,7 +116,6 @@ function note(course: Course, deed: Deed, before: Entry | undefined): void {
       break;
     case 'terminated':
       course.ownerless.add(vmId);
-      // Nobody is left to hear the refusal.
       course.tentative.delete(vmId);
       break;
     case 'ended-while-off':
