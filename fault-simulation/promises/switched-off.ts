@@ -35,9 +35,8 @@ interface Course {
   readonly off: Map<string, Off>;
   /** Each time that one was switched off. */
   readonly periods: Off[];
-  /** When keyturn last sent a deallocation that may have taken effect. */
+  /** When keyturn last sent a deallocation that may have taken effect; a refusal takes tentative ones back. */
   readonly claims: Map<string, number>;
-  /** Those of them that a refusal takes back. */
   readonly tentative: Set<string>;
   /** Approvals by VM: when given, and when first used. */
   readonly approvals: Map<string, { readonly atMs: number; usedMs: number | null }[]>;
@@ -105,7 +104,8 @@ function note(course: Course, deed: Deed, before: Entry | undefined): void {
       if (course.tentative.delete(vmId)) course.claims.delete(vmId);
       break;
     case 'deallocation-unheard':
-      return unheard(course, vmId);
+      unheard(course, vmId);
+      break;
     case 'start-sent':
       off.get(vmId)?.startsMs.push(atMs);
       course.ownerless.delete(vmId);
