@@ -1,7 +1,9 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RestError } from '@azure/core-rest-pipeline';
 import { expect, test } from 'vitest';
+import { aTable } from '../support/a-table.ts';
 import { areOn, CALLS, HOUR_MS, inAzure, MINUTE_MS, setIdOf, standing } from './a-run.ts';
 
 const VMS = [{ name: 'vm-1', dataDisks: 1 }];
@@ -204,5 +206,43 @@ test('starts a VM that was left off although the policy file is broken', async (
     await run.time.advance(HOUR_MS);
 
     expect(standing(run.vm())).toMatchObject({ powerState: 'running', marked: false });
+  });
+});
+
+test('does not start what its owner stopped while the store was away', async () => {
+  const { table, state } = aTable();
+  await inAzure({ vms: [{ name: 'vm-1' }], table }, async (run) => {
+    run.line.before(CALLS.mark, async () => {
+      await run.administer('POST', `${run.vm().id}/powerOff`);
+    });
+    run.line.hooks.push((request) => {
+      // Once it is marked the store is away, for as long as the VM is asked to go off.
+      state.isAway ||= request.method === 'PATCH';
+      return 'pass';
+    });
+    await run.app.runSweep();
+    await run.time.advance(10 * MINUTE_MS);
+    state.isAway = false;
+    await run.time.advance(3 * HOUR_MS);
+
+    expect(run.vm()).toMatchObject({ powerState: 'stopped', starts: 0, deallocations: 0 });
+  });
+});
+
+test('does not start what its owner switched off while nobody could look', async () => {
+  await inAzure({ vms: [{ name: 'vm-1' }] }, async (run) => {
+    run.line.before(CALLS.deallocate, async () => {
+      await run.administer('POST', `${run.vm().id}/deallocate`);
+      let left = 40;
+      run.line.hooks.push((request, path) => {
+        const isRead = request.method === 'GET' && CALLS.readVm.path.test(path);
+        if (isRead && left-- > 0) throw new RestError('away', { code: 'ECONNREFUSED' });
+        return 'pass';
+      });
+    });
+    await run.app.runSweep();
+    await run.time.advance(3 * HOUR_MS);
+
+    expect(run.vm()).toMatchObject({ powerState: 'deallocated', starts: 0 });
   });
 });
