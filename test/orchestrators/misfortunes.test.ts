@@ -212,12 +212,15 @@ test('starts a VM that was left off although the policy file is broken', async (
 test('does not start what its owner stopped while the store was away', async () => {
   const { table, state } = aTable();
   await inAzure({ vms: [{ name: 'vm-1' }], table }, async (run) => {
-    run.line.before(CALLS.mark, async () => {
-      await run.administer('POST', `${run.vm().id}/powerOff`);
-    });
-    run.line.hooks.push((request) => {
-      // Once it is marked the store is away, for as long as the VM is asked to go off.
-      state.isAway ||= request.method === 'PATCH';
+    let isMarked = false;
+    run.line.hooks.push(async (request, path) => {
+      const isLook = request.method === 'GET' && CALLS.readVm.path.test(path);
+      if (isMarked && isLook && !state.isAway) {
+        // The record is begun; what comes now is the last look before the deallocation.
+        await run.administer('POST', `${run.vm().id}/powerOff`);
+        state.isAway = true;
+      }
+      isMarked ||= request.method === 'PATCH';
       return 'pass';
     });
     await run.app.runSweep();
