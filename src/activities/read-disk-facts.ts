@@ -64,7 +64,7 @@ async function readPermission(
     reading(azure.listLocks(disk.id)),
     reading(azure.listPermissions(disk.id)),
     reading(azure.listKeyPolicyExemptions(disk.id)),
-    askPolicies(azure, disk, await asked),
+    askPolicies(azure, disk, asked),
   ]);
   return { locks, rights, policyExemptions, policyRefusals };
 }
@@ -73,8 +73,9 @@ async function readPermission(
 async function askPolicies(
   azure: Azure,
   disk: Disk,
-  set: Reading<DiskEncryptionSet | null> | null,
+  asked: Promise<Reading<DiskEncryptionSet | null>> | null,
 ): Promise<DiskFacts['policyRefusals']> {
+  const set = await asked;
   if (set?.status !== 'read' || set.value === null) return null;
   const { id, encryptionType } = set.value;
   return reading(azure.askPolicies(disk, { type: encryptionType, diskEncryptionSetId: id }));

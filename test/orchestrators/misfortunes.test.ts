@@ -213,7 +213,7 @@ test('does not start what its owner stopped while the store was away', async () 
   const { table, state } = aTable();
   await inAzure({ vms: [{ name: 'vm-1' }], table }, async (run) => {
     let isMarked = false;
-    run.line.hooks.push(async (request, path) => {
+    run.line.hooks.push(async (request, path): Promise<'pass'> => {
       const isLook = request.method === 'GET' && CALLS.readVm.path.test(path);
       if (isMarked && isLook && !state.isAway) {
         // The record is begun; what comes now is the last look before the deallocation.
