@@ -9,6 +9,7 @@ import { sqliteTable } from '../src/store/sqlite-table.ts';
 import type { Store } from '../src/store/store.ts';
 import { StoreUnavailableError } from '../src/store/store-unavailable-error.ts';
 import type { Table } from '../src/store/table.ts';
+import { guardedTable } from '../test/support/guarded-table.ts';
 import { type SimulatedApp, startSimulatedApp } from '../test/support/simulated-app.ts';
 import { AzureLog, SENT_AT } from './azure-log.ts';
 import type { Story, StoryPolicy } from './story.ts';
@@ -216,18 +217,8 @@ function isEntry(
 }
 
 function unlessAway(table: Table, isAway: () => boolean): Table {
-  const guarded =
-    <Inputs extends readonly unknown[], T>(call: (...inputs: Inputs) => Promise<T>) =>
-    async (...inputs: Inputs): Promise<T> => {
-      if (isAway()) throw new StoreUnavailableError('use the store', { code: 'Away' });
-      return call(...inputs);
-    };
-  return {
-    get: guarded(table.get),
-    insert: guarded(table.insert),
-    replace: guarded(table.replace),
-    upsert: guarded(table.upsert),
-    remove: guarded(table.remove),
-    query: guarded(table.query),
-  };
+  return guardedTable(table, () => {
+    if (isAway()) throw new StoreUnavailableError('use the store', { code: 'Away' });
+    return undefined;
+  });
 }

@@ -11,13 +11,13 @@ import { describeDisks } from '../domain/describe-record.ts';
 import type { Requester } from '../domain/requester.ts';
 import { defineOrchestrator, type Step } from '../durable/steps.ts';
 import { beginningOf, Chronicle } from './chronicle.ts';
-import { unwritable } from './convert-in-place.ts';
 import { encrypted } from './encrypted.ts';
 import { instanceRequest } from './instance-request.ts';
 import { recorded, recordedBeginning } from './recorded.ts';
 import { show } from './show.ts';
 import { stoppedSets } from './stopped-sets.ts';
 import { untilAnswered } from './until-answered.ts';
+import { unwritable } from './unwritable.ts';
 
 export interface ConvertDiskInput {
   readonly diskId: string;

@@ -9,6 +9,7 @@ import { encrypted } from './encrypted.ts';
 import { recorded, recordedBeginning } from './recorded.ts';
 import { showConversion } from './show.ts';
 import { stoppedSets } from './stopped-sets.ts';
+import { unwritable } from './unwritable.ts';
 
 /** The VM is off already: nothing is switched, neither off nor on. */
 export function* convertInPlace(
@@ -30,12 +31,4 @@ export function* convertInPlace(
   const ending = { power, disks: describeDisks(plan.changes, disks), downtimeMs: null };
   yield* recorded(context, chronicle.ended({ ...ending, outcome: outcome.kind }));
   return outcome;
-}
-
-/** Nothing was begun, for the journal would not know of it. */
-export function unwritable({
-  changes,
-}: Pick<VmConversion, 'changes'>): Extract<ConversionOutcome, { kind: 'deferred' }> {
-  const detail = 'The journal cannot be written.';
-  return { kind: 'deferred', reason: 'journal-unwritable', untilMs: null, detail, changes };
 }

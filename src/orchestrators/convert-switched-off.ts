@@ -9,7 +9,6 @@ import {
 import { describeDisks } from '../domain/describe-record.ts';
 import { type Step, stoppedWithin } from '../durable/steps.ts';
 import { beginningOf, Chronicle } from './chronicle.ts';
-import { unwritable } from './convert-in-place.ts';
 import { type Deallocated, type Doubt, deallocated, type Wanted } from './deallocated.ts';
 import { encrypted } from './encrypted.ts';
 import { type GivenBack, givenBack } from './given-back.ts';
@@ -19,6 +18,7 @@ import { stoppedSets } from './stopped-sets.ts';
 import type { SwitchOffRequest } from './switch-off-request.ts';
 import { releasedLease, takenLease } from './taken-lease.ts';
 import { untilAnswered } from './until-answered.ts';
+import { unwritable } from './unwritable.ts';
 
 /** Azure kept the VM waiting so long that it has to be judged anew; it runs. */
 export interface KeptWaiting {

@@ -9,8 +9,8 @@ import { verdict } from '../domain/verdict.ts';
 import { instanceIdFor } from '../durable/instance-id.ts';
 import type { Step } from '../durable/steps.ts';
 import { awaitTurn } from './await-turn.ts';
-import { unwritable } from './convert-in-place.ts';
 import { raiseAlert } from './raise-alert.ts';
+import { unwritable } from './unwritable.ts';
 
 type NotNow = Exclude<VmConversion['schedule']['turn'], { kind: 'now' }>;
 type Deferred = Extract<ConversionOutcome, { kind: 'deferred' | 'blocked' }>;

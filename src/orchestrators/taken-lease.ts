@@ -4,8 +4,8 @@ import { releaseLease } from '../activities/release-lease.ts';
 import { takeLease } from '../activities/take-lease.ts';
 import type { ConversionOutcome } from '../domain/conversion-outcome.ts';
 import type { Step } from '../durable/steps.ts';
-import { unwritable } from './convert-in-place.ts';
 import type { SwitchOffRequest } from './switch-off-request.ts';
+import { unwritable } from './unwritable.ts';
 import { warn } from './warn.ts';
 
 type Deferred = Extract<ConversionOutcome, { kind: 'deferred' }>;

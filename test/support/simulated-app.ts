@@ -16,6 +16,7 @@ import { sqliteTable } from '../../src/store/sqlite-table.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Table } from '../../src/store/table.ts';
 import { aScope, setsByRegion } from './builders.ts';
+import { guardedTable } from './guarded-table.ts';
 
 const credential = {
   getToken: async () => ({ token: 'static', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
@@ -191,18 +192,7 @@ export async function startSimulatedApp(options: SimulatedAppOptions = {}): Prom
 
 /** A table that is reached only as long as the engine lives. */
 function overLine(table: Table, line: { readonly cut: boolean }): Table {
-  const unlessCut =
-    <Inputs extends readonly unknown[], T>(call: (...inputs: Inputs) => Promise<T>) =>
-    (...inputs: Inputs): Promise<T> =>
-      line.cut ? new Promise<never>(() => {}) : call(...inputs);
-  return {
-    get: unlessCut(table.get),
-    insert: unlessCut(table.insert),
-    replace: unlessCut(table.replace),
-    upsert: unlessCut(table.upsert),
-    remove: unlessCut(table.remove),
-    query: unlessCut(table.query),
-  };
+  return guardedTable(table, () => (line.cut ? new Promise<never>(() => {}) : undefined));
 }
 
 function bound(host: Host): Host {

@@ -1,14 +1,13 @@
 import { answer } from '../arm/answer.ts';
 import { type Route, route } from '../arm/route.ts';
 import type { Collection } from '../resources/inventory.ts';
+import { listRoutes } from '../resources/read-routes.ts';
 import { VM_RATES } from './rate-policies.ts';
 import { RESTORE_TYPE, type RestorePointCollection } from './restore-point.ts';
 import type { RestorePointStore } from './restore-point-store.ts';
 
-const SUBSCRIPTION = '/subscriptions/:subscription';
-const COLLECTIONS =
-  `${SUBSCRIPTION}/resourceGroups/:group/providers/Microsoft.Compute/restorePointCollections` as const;
-const COLLECTION = `${COLLECTIONS}/:collection` as const;
+const COLLECTION =
+  '/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.Compute/restorePointCollections/:collection';
 const POINT = `${COLLECTION}/restorePoints/:point` as const;
 
 /** Restore point collections and their points. Source: REST reference, Compute. */
@@ -17,24 +16,7 @@ export function restorePointRoutes(
   store: RestorePointStore,
 ): readonly Route[] {
   return [
-    route(
-      'GET',
-      `${SUBSCRIPTION}/providers/Microsoft.Compute/restorePointCollections`,
-      ({ params }) => {
-        collections.inventory.requireSubscription(params.subscription);
-        return answer(200, { value: collections.list(params).map((it) => it.body()) });
-      },
-      { rate: VM_RATES.list },
-    ),
-    route(
-      'GET',
-      COLLECTIONS,
-      ({ params }) => {
-        collections.inventory.requireGroup(params);
-        return answer(200, { value: collections.list(params).map((it) => it.body()) });
-      },
-      { rate: VM_RATES.list },
-    ),
+    ...listRoutes(collections, { rates: VM_RATES }),
     route(
       'GET',
       COLLECTION,

@@ -4,14 +4,13 @@ import { type Call, type Route, route } from '../arm/route.ts';
 import type { Random } from '../random.ts';
 import type { Collection } from '../resources/inventory.ts';
 import { objectAt, textAt } from '../resources/json.ts';
+import { listRoutes } from '../resources/read-routes.ts';
 import { tagsIn } from '../resources/tags.ts';
 import { CUSTOM_TOPIC_TYPE, CustomTopic } from './custom-topic.ts';
 import type { EventSubscriptions } from './event-subscriptions.ts';
 
-const SUBSCRIPTION = '/subscriptions/:subscription';
-const TOPICS =
-  `${SUBSCRIPTION}/resourceGroups/:group/providers/Microsoft.EventGrid/topics` as const;
-const TOPIC = `${TOPICS}/:topic` as const;
+const TOPIC =
+  '/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.EventGrid/topics/:topic';
 
 const INPUT_SCHEMAS = ['EventGridSchema', 'CloudEventSchemaV1_0'] as const;
 
@@ -63,14 +62,7 @@ export function customTopicRoutes(around: Surroundings): readonly Route[] {
       },
       { operationName: `${CUSTOM_TOPIC_TYPE}/delete` },
     ),
-    route('GET', TOPICS, ({ params }) => {
-      inventory.requireGroup(params);
-      return answer(200, { value: topics.list(params).map((it) => it.body()) });
-    }),
-    route('GET', `${SUBSCRIPTION}/providers/Microsoft.EventGrid/topics`, ({ params }) => {
-      inventory.requireSubscription(params.subscription);
-      return answer(200, { value: topics.list(params).map((it) => it.body()) });
-    }),
+    ...listRoutes(topics),
     route('POST', `${TOPIC}/listKeys`, (call) => answer(200, topicOf(call).keys), {
       operationName: `${CUSTOM_TOPIC_TYPE}/listKeys/action`,
     }),

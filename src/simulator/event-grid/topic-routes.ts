@@ -5,15 +5,14 @@ import { type Call, type Route, route } from '../arm/route.ts';
 import { VAULT_TYPE } from '../keyvault/vault.ts';
 import { Collection, type Inventory } from '../resources/inventory.ts';
 import { objectAt, textAt } from '../resources/json.ts';
+import { listRoutes } from '../resources/read-routes.ts';
 import { tagsIn } from '../resources/tags.ts';
 import type { EventSubscriptions } from './event-subscriptions.ts';
 import { subscriptionRoutes } from './subscription-routes.ts';
 import { SystemTopic, TOPIC_KINDS, TOPIC_TYPE } from './system-topic.ts';
 
-const SUBSCRIPTION = '/subscriptions/:subscription';
-const TOPICS =
-  `${SUBSCRIPTION}/resourceGroups/:group/providers/Microsoft.EventGrid/systemTopics` as const;
-const TOPIC = `${TOPICS}/:topic` as const;
+const TOPIC =
+  '/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.EventGrid/systemTopics/:topic';
 
 interface Surroundings {
   readonly inventory: Inventory;
@@ -49,14 +48,7 @@ export function topicRoutes({ inventory, subscriptions }: Surroundings): readonl
       },
       { operationName: `${TOPIC_TYPE}/delete` },
     ),
-    route('GET', TOPICS, ({ params }) => {
-      inventory.requireGroup(params);
-      return answer(200, { value: topics.list(params).map((it) => it.body()) });
-    }),
-    route('GET', `${SUBSCRIPTION}/providers/Microsoft.EventGrid/systemTopics`, ({ params }) => {
-      inventory.requireSubscription(params.subscription);
-      return answer(200, { value: topics.list(params).map((it) => it.body()) });
-    }),
+    ...listRoutes(topics),
     ...subscriptionRoutes(subscriptions, {
       path: `${TOPIC}/eventSubscriptions`,
       type: `${TOPIC_TYPE}/eventSubscriptions`,

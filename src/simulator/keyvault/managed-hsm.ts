@@ -1,4 +1,5 @@
-import type { ResourceBody, ResourceRecord } from '../resources/resource.ts';
+import type { ResourceBody } from '../resources/resource.ts';
+import { TrackedResource } from '../resources/tracked-resource.ts';
 import type { Firewall } from './firewall.ts';
 import type { KeyVault, VaultKey } from './key-vault.ts';
 
@@ -20,29 +21,13 @@ interface HsmSpec {
  *
  * Source: REST reference, Managed Hsms – Get; no recording holds one.
  */
-export class ManagedHsm implements ResourceRecord, KeyVault {
+export class ManagedHsm extends TrackedResource<HsmSpec> implements KeyVault {
   readonly type = HSM_TYPE;
   readonly kind = 'hsm';
   readonly rbac = false;
   readonly firewall: Firewall = 'trusted-services';
-  readonly spec: HsmSpec;
   readonly keys = new Map<string, VaultKey>();
-  tags: Readonly<Record<string, string>> | undefined;
 
-  constructor(spec: HsmSpec, tags?: Readonly<Record<string, string>>) {
-    this.spec = spec;
-    this.tags = tags;
-  }
-
-  get id(): string {
-    return this.spec.id;
-  }
-  get name(): string {
-    return this.spec.name;
-  }
-  get location(): string {
-    return this.spec.location;
-  }
   get region(): string {
     return this.spec.location;
   }

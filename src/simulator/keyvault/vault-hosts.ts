@@ -4,9 +4,9 @@ import type { RoleStore } from '../authorization/role-store.ts';
 import type { Host } from '../gateway.ts';
 import { judgeToken } from '../identity/judge-token.ts';
 import type { Random } from '../random.ts';
+import { readRoutes } from '../resources/read-routes.ts';
 import { armKeyRoutes } from './arm-key-routes.ts';
 import { deletedVaultRoutes } from './deleted-vault-routes.ts';
-import { hsmRoutes } from './hsm-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import type { KeyVault } from './key-vault.ts';
 import type { KeyVaults } from './key-vaults.ts';
@@ -42,7 +42,7 @@ export function keyVaultRoutes({
     ...vaultRoutes(vaults, vaultStore),
     ...deletedVaultRoutes(vaultStore, speed),
     ...armKeyRoutes(vaults),
-    ...hsmRoutes(hsms),
+    ...readRoutes(hsms),
   ];
 }
 

@@ -2,13 +2,13 @@ import { answer } from '../arm/answer.ts';
 import { withGroup } from '../arm/resource-id.ts';
 import { type Route, route } from '../arm/route.ts';
 import type { Collection } from '../resources/inventory.ts';
+import { listRoutes } from '../resources/read-routes.ts';
 import { VAULT_TYPE, type Vault } from './vault.ts';
 import { badVault } from './vault-settings.ts';
 import type { VaultCall, VaultStore } from './vault-store.ts';
 
-const SUBSCRIPTION = '/subscriptions/:subscription';
-const VAULTS = `${SUBSCRIPTION}/resourceGroups/:group/providers/Microsoft.KeyVault/vaults` as const;
-const VAULT = `${VAULTS}/:vault` as const;
+const VAULT =
+  '/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.KeyVault/vaults/:vault';
 
 /** Key vaults in the resource manager. Source: REST reference, Key Vault, Vaults; recorded bodies. */
 export function vaultRoutes(vaults: Collection<Vault>, store: VaultStore): readonly Route[] {
@@ -19,14 +19,7 @@ export function vaultRoutes(vaults: Collection<Vault>, store: VaultStore): reado
   };
   return [
     route('GET', VAULT, (call) => show(vaults.require(call.params, call.params.vault), call)),
-    route('GET', VAULTS, ({ params }) => {
-      vaults.inventory.requireGroup(params);
-      return answer(200, { value: vaults.list(params).map((vault) => vault.body()) });
-    }),
-    route('GET', `${SUBSCRIPTION}/providers/Microsoft.KeyVault/vaults`, ({ params }) => {
-      vaults.inventory.requireSubscription(params.subscription);
-      return answer(200, { value: vaults.list(params).map((vault) => vault.body()) });
-    }),
+    ...listRoutes(vaults),
     // 200 for a new one too, which ends by its `provisioningState`: recorded.
     route('PUT', VAULT, (call) => show(store.put(call), call), write),
     route('PATCH', VAULT, (call) => show(store.patch(call), call), write),

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../resources/json.ts';
-import type { ResourceBody, ResourceRecord } from '../resources/resource.ts';
+import type { ResourceBody } from '../resources/resource.ts';
+import { TrackedResource } from '../resources/tracked-resource.ts';
 import { type AccessPolicy, allowsKeys } from './access-policy.ts';
 import { type Firewall, firewallOf } from './firewall.ts';
 import type { KeyVault, VaultKey } from './key-vault.ts';
@@ -32,29 +33,17 @@ export interface VaultSettings {
 }
 
 /** A key vault. Source: recorded bodies 2022–2024. */
-export class Vault implements ResourceRecord, KeyVault {
+export class Vault extends TrackedResource<VaultSpec> implements KeyVault {
   readonly type = VAULT_TYPE;
   readonly kind = 'vault';
-  readonly spec: VaultSpec;
   readonly keys = new Map<string, VaultKey>();
   settings: VaultSettings;
-  tags: Readonly<Record<string, string>> | undefined;
 
   constructor(spec: VaultSpec, settings: VaultSettings, tags?: Readonly<Record<string, string>>) {
-    this.spec = spec;
+    super(spec, tags ?? {});
     this.settings = settings;
-    this.tags = tags ?? {};
   }
 
-  get id(): string {
-    return this.spec.id;
-  }
-  get name(): string {
-    return this.spec.name;
-  }
-  get location(): string {
-    return this.spec.location;
-  }
   get region(): string {
     return this.spec.location;
   }

@@ -15,15 +15,13 @@ interface ReadOptions {
 /** Stands for the kind in the type of a path, which names its parameters. */
 type Kind = '/providers/Namespace/kind';
 
-/** How a kind is read that nobody changes here: by ID, and as the lists of a place. */
-export function readRoutes<T extends ResourceRecord>(
+/** The lists of a kind: in a subscription, and in a group. */
+export function listRoutes<T extends ResourceRecord>(
   collection: Collection<T>,
   { rates, upperGroups }: ReadOptions = {},
 ): readonly Route[] {
   const { inventory } = collection;
   const kind = `/providers/${collection.type}` as Kind;
-  const all = `/subscriptions/:subscription${kind}` as const;
-  const inGroup = `/subscriptions/:subscription/resourceGroups/:group${kind}` as const;
   const listed = rates ? { rate: rates.list } : {};
   const show = (resource: T) => {
     const body = resource.body();
@@ -32,7 +30,7 @@ export function readRoutes<T extends ResourceRecord>(
   return [
     route(
       'GET',
-      all,
+      `/subscriptions/:subscription${kind}`,
       ({ params }) => {
         inventory.requireSubscription(params.subscription);
         return answer(200, { value: new Listing(collection.list(params), show) });
@@ -41,7 +39,7 @@ export function readRoutes<T extends ResourceRecord>(
     ),
     route(
       'GET',
-      inGroup,
+      `/subscriptions/:subscription/resourceGroups/:group${kind}`,
       ({ params }) => {
         inventory.requireGroup(params);
         const value = new Listing(collection.list(params), (resource) => resource.body());
@@ -49,14 +47,25 @@ export function readRoutes<T extends ResourceRecord>(
       },
       listed,
     ),
+  ];
+}
+
+/** How a kind is read that nobody changes here: by ID, and as the lists of a place. */
+export function readRoutes<T extends ResourceRecord>(
+  collection: Collection<T>,
+  options: ReadOptions = {},
+): readonly Route[] {
+  const kind = `/providers/${collection.type}` as Kind;
+  return [
+    ...listRoutes(collection, options),
     route(
       'GET',
-      `${inGroup}/:name`,
+      `/subscriptions/:subscription/resourceGroups/:group${kind}/:name`,
       ({ params }) => {
         const body = collection.require(params, params.name).body();
         return answer(200, { ...body, id: withGroup(body.id, params.group) });
       },
-      rates ? { rate: rates.get } : {},
+      options.rates ? { rate: options.rates.get } : {},
     ),
   ];
 }
