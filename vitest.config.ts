@@ -13,7 +13,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: [
-            'test/{azure,activities,fault-simulation,orchestrators,functions,host,simulator,store}/**/*.test.ts',
+            'test/{azure,activities,durable,fault-simulation,orchestrators,functions,store}/**/*.test.ts',
+            'packages/*/test/**/*.test.ts',
           ],
           setupFiles: ['test/support/setup.ts'],
           testTimeout: 60_000,

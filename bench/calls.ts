@@ -1,6 +1,6 @@
-import { createSimulator, type Simulator } from '../src/simulator/simulator.ts';
+import { createSimulator, type Simulator } from '@keyturn/azure-simulator/simulator';
+import { type VirtualTime, withVirtualTime } from '@keyturn/functions-host/virtual-time';
 import { enforcingPolicy, startSimulatedApp } from '../test/support/simulated-app.ts';
-import { type VirtualTime, withVirtualTime } from '../test/support/virtual-time.ts';
 import { addUsualSet, addUsualVm } from './estates.ts';
 import { plainScript } from './plain-script.ts';
 

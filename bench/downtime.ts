@@ -2,9 +2,9 @@ import {
   createSimulator,
   type Simulator,
   type SimulatorOptions,
-} from '../src/simulator/simulator.ts';
+} from '@keyturn/azure-simulator/simulator';
+import { withVirtualTime } from '@keyturn/functions-host/virtual-time';
 import { enforcingPolicy, startSimulatedApp } from '../test/support/simulated-app.ts';
-import { withVirtualTime } from '../test/support/virtual-time.ts';
 import { addUsualSet, addUsualVm } from './estates.ts';
 import { plainScript } from './plain-script.ts';
 

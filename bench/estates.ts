@@ -1,4 +1,4 @@
-import type { Simulator } from '../src/simulator/simulator.ts';
+import type { Simulator } from '@keyturn/azure-simulator/simulator';
 
 /** The vault, key and disk encryption set that the usual policy names. */
 export function addUsualSet({ estate }: Simulator): void {

@@ -1,5 +1,5 @@
+import type { Simulator } from '@keyturn/azure-simulator/simulator';
 import { CLOUDS } from '../src/azure/clouds.ts';
-import type { Simulator } from '../src/simulator/simulator.ts';
 
 const BASE = CLOUDS.AzureCloud.resourceManager;
 const VERSION = 'api-version=2024-07-01';

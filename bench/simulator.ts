@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
-import { startProxy } from '../src/simulator/proxy.ts';
-import { createSimulator, type Simulator } from '../src/simulator/simulator.ts';
+import { startProxy } from '@keyturn/azure-simulator/proxy';
+import { createSimulator, type Simulator } from '@keyturn/azure-simulator/simulator';
 
 const IN_PROCESS = 10_000;
 const PROXIED = 400;

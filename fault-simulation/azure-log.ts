@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Exchange } from '../src/simulator/gateway.ts';
-import type { Truth } from '../src/simulator/truth.ts';
+import type { Exchange } from '@keyturn/azure-simulator/gateway';
+import type { Truth } from '@keyturn/azure-simulator/truth';
 import type { StoryPolicy } from './story.ts';
 
 /** A call that reached the simulated Azure, and what came of it. */

@@ -1,4 +1,4 @@
-import type { EstateDescription } from '../src/simulator/estate/estate-description.ts';
+import type { EstateDescription } from '@keyturn/azure-simulator/estate-description';
 import type { Draw } from './draw.ts';
 import { drawUntil, windowTag } from './draw-estate.ts';
 import { anExclusion, drawWindow } from './draw-policy.ts';

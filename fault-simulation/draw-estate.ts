@@ -4,7 +4,7 @@ import type {
   RestorePointDescription,
   SnapshotDescription,
   VmDescription,
-} from '../src/simulator/estate/estate-description.ts';
+} from '@keyturn/azure-simulator/estate-description';
 import type { Draw } from './draw.ts';
 import { drawWindow } from './draw-policy.ts';
 import { REGIONS, type Region, type StoryWindow, SUBSCRIPTION } from './story.ts';

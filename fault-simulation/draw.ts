@@ -1,4 +1,4 @@
-import { Random } from '../src/simulator/random.ts';
+import { Random } from '@keyturn/azure-simulator/random';
 
 /** Chance for stories: the same seed draws the same. */
 export class Draw {

@@ -16,7 +16,7 @@ export const MUTANTS: readonly Mutant[] = [
     without: 'the finally',
     patches: [
       {
-        file: 'src/orchestrators/convert-switched-off.ts',
+        file: 'src/orchestrators/conversion/convert-switched-off.ts',
         replace: '    isWhole = true;\n  } finally {\n',
         by: '    isWhole = true;\n  } catch (error) {\n    throw error;\n  }\n  {\n',
       },
@@ -26,12 +26,12 @@ export const MUTANTS: readonly Mutant[] = [
     without: 'the mark',
     patches: [
       {
-        file: 'src/activities/mark-vm.ts',
+        file: 'src/activities/conversion/mark-vm.ts',
         replace: 'azure.setTag(vmId, OFF_BY_TAG, instanceId)',
         by: "Promise.resolve({ status: 'ok' as const, value: {} } as never)",
       },
       {
-        file: 'src/activities/switch-vm.ts',
+        file: 'src/activities/conversion/switch-vm.ts',
         replace: 'vm.tags[OFF_BY_TAG] === instanceId',
         by: 'OFF_BY_TAG !== instanceId',
       },
@@ -41,7 +41,7 @@ export const MUTANTS: readonly Mutant[] = [
     without: "the sweep's start of abandoned VMs",
     patches: [
       {
-        file: 'src/orchestrators/sweep.ts',
+        file: 'src/orchestrators/sweep/sweep.ts',
         replace: '      yield* restoreAbandoned(context);\n',
         by: '',
       },
@@ -51,7 +51,7 @@ export const MUTANTS: readonly Mutant[] = [
     without: 'the key preflight',
     patches: [
       {
-        file: 'src/domain/judge-key.ts',
+        file: 'src/domain/gate/judge-key.ts',
         replace: "  if (!key.enabled) return blocked('key-disabled', 'The key is disabled.');\n",
         by: '',
       },
@@ -61,7 +61,7 @@ export const MUTANTS: readonly Mutant[] = [
     without: 'the second reading',
     patches: [
       {
-        file: 'src/activities/switch-vm.ts',
+        file: 'src/activities/conversion/switch-vm.ts',
         replace: "  if (vm.powerState !== 'running') return false;\n",
         by: "  if (vm.powerState === 'running') return true;\n",
       },
@@ -71,7 +71,7 @@ export const MUTANTS: readonly Mutant[] = [
     without: 'the window',
     patches: [
       {
-        file: 'src/domain/decide-turn.ts',
+        file: 'src/domain/turn/decide-turn.ts',
         replace: "return opensAtMs > nowMs ? { kind: 'later', atMs: opensAtMs } : { kind: 'now' };",
         by: "return { kind: 'now' };",
       },
@@ -81,7 +81,7 @@ export const MUTANTS: readonly Mutant[] = [
     without: 'the approval',
     patches: [
       {
-        file: 'src/domain/decide-turn.ts',
+        file: 'src/domain/turn/decide-turn.ts',
         replace:
           "return policy.when === 'on-approval' && !isApproved\n      ? { kind: 'awaits-approval' }\n      : { kind: 'now' };",
         by: "return { kind: 'now' };",
@@ -92,7 +92,7 @@ export const MUTANTS: readonly Mutant[] = [
     without: 'the cap',
     patches: [
       {
-        file: 'src/domain/lease.ts',
+        file: 'src/domain/turn/lease.ts',
         replace: 'countOf(others, key) >= limit',
         by: 'countOf(others, key) < 0',
       },
@@ -102,7 +102,7 @@ export const MUTANTS: readonly Mutant[] = [
     without: 'the exclusion',
     patches: [
       {
-        file: 'src/domain/exclusion-of.ts',
+        file: 'src/domain/policy/exclusion-of.ts',
         replace: '  const judged = vm === null ? [resource] : [resource, vm];\n',
         by: '  const judged = vm === null ? [] : [resource, vm].slice(2);\n',
       },
@@ -112,7 +112,7 @@ export const MUTANTS: readonly Mutant[] = [
     without: 'the expiry of leases',
     patches: [
       {
-        file: 'src/activities/tend-leases.ts',
+        file: 'src/activities/turn/tend-leases.ts',
         replace: 'await leases.expire(Date.now())',
         by: 'await leases.expire(0)',
       },
@@ -122,7 +122,7 @@ export const MUTANTS: readonly Mutant[] = [
     without: 'the stop',
     patches: [
       {
-        file: 'src/domain/stop.ts',
+        file: 'src/domain/turn/stop.ts',
         replace: 'return stops.find(forbids) ?? null;',
         by: 'return stops.slice(stops.length).find(forbids) ?? null;',
       },
@@ -132,7 +132,7 @@ export const MUTANTS: readonly Mutant[] = [
     without: 'the read-back',
     patches: [
       {
-        file: 'src/activities/encrypt-disks.ts',
+        file: 'src/activities/conversion/encrypt-disks.ts',
         replace:
           '  const seen = await watch(azure, change, answer.value, deadline, firstLookMs);\n',
         by: "  const seen = { diskId, kind: 'encrypted' as const };\n",

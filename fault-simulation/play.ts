@@ -1,5 +1,5 @@
-import type { ConversionRecord } from '../src/domain/conversion-record.ts';
-import { type VirtualTime, withVirtualTime } from '../test/support/virtual-time.ts';
+import { type VirtualTime, withVirtualTime } from '@keyturn/functions-host/virtual-time';
+import type { ConversionRecord } from '../src/domain/conversion/conversion-record.ts';
 import type { Entry, Picture } from './azure-log.ts';
 import { approveAll, perform } from './perform.ts';
 import { Stage } from './stage.ts';

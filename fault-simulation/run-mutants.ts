@@ -59,7 +59,14 @@ async function failures(
 
 function copyOf(root: string): string {
   const copy = mkdtempSync(join(tmpdir(), 'keyturn-mutant-'));
-  for (const path of ['src', 'fault-simulation', 'test/support', 'package.json', 'host.json']) {
+  for (const path of [
+    'src',
+    'packages',
+    'fault-simulation',
+    'test/support',
+    'package.json',
+    'host.json',
+  ]) {
     cpSync(join(root, path), join(copy, path), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));

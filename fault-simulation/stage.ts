@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import type { HttpClient } from '@azure/core-rest-pipeline';
+import { createSimulator, type Simulator } from '@keyturn/azure-simulator/simulator';
 import { ConfigError } from '../src/config.ts';
-import type { ConversionPolicy, WrittenPolicy } from '../src/domain/conversion-policy.ts';
+import type { ConversionPolicy, WrittenPolicy } from '../src/domain/policy/conversion-policy.ts';
 import { parsePolicy } from '../src/policy/parse-policy.ts';
-import { createSimulator, type Simulator } from '../src/simulator/simulator.ts';
 import { connectStore } from '../src/store/connect-store.ts';
 import { sqliteTable } from '../src/store/sqlite-table.ts';
 import type { Store } from '../src/store/store.ts';

@@ -1,4 +1,4 @@
-import type { EstateDescription } from '../src/simulator/estate/estate-description.ts';
+import type { EstateDescription } from '@keyturn/azure-simulator/estate-description';
 
 export const SUBSCRIPTION = '3f0d9b52-6c1e-4a7d-8f24-90b1e5c7a6d3';
 export const REGIONS = ['westeurope', 'northeurope'] as const;

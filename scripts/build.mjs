@@ -22,17 +22,18 @@ const about = { name, version, private: true, description, license };
 const deployed = { ...about, type, main: 'main.js', dependencies };
 writeJson('dist/package.json', { ...deployed, engines: { node: '>=22' } });
 
-// The lock file of what is deployed is the repository's own, without what only development needs.
+// The lock file of what is deployed is the repository's own, of which npm keeps what is needed.
 const lock = readJson('package-lock.json');
-const packages = Object.entries(lock.packages).filter(([path, { dev }]) => path !== '' && !dev);
 writeJson('dist/package-lock.json', {
   ...lock,
-  packages: { '': { name, version, license, dependencies }, ...Object.fromEntries(packages) },
+  packages: { ...lock.packages, '': { name, version, license, dependencies } },
 });
+const quietly = ['--no-audit', '--no-fund', '--loglevel=error'];
+run('npm', ['install', '--package-lock-only', ...quietly], { cwd: 'dist' });
 for (const file of ['host.json', '.funcignore', 'local.settings.example.json', 'LICENSE']) {
   copyFileSync(file, `dist/${file}`);
 }
-run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: 'dist' });
+run('npm', ['ci', ...quietly], { cwd: 'dist' });
 
 const { policyJsonSchema } = await import('../dist/policy/policy-file.js');
 writeJson('dist/policy.schema.json', policyJsonSchema());

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { CLOUD_NAMES, CLOUDS, type CloudName } from './azure/clouds.ts';
-import type { WrittenPolicy } from './domain/conversion-policy.ts';
+import type { WrittenPolicy } from './domain/policy/conversion-policy.ts';
 import type { SignInSettings } from './people/sign-in-settings.ts';
 import { isSchedule } from './policy/is-schedule.ts';
 import { parsePolicy } from './policy/parse-policy.ts';

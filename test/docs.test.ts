@@ -2,13 +2,13 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { CLOUDS } from '../src/azure/clouds.ts';
-import { EVENT_OPERATIONS } from '../src/cli/deliver-to.ts';
-import { CHECKS } from '../src/domain/checks.ts';
+import { EVENT_OPERATIONS } from '../src/cli/simulating/deliver-to.ts';
+import { CHECKS } from '../src/domain/gate/checks.ts';
 import { parsePolicy } from '../src/policy/parse-policy.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(`${ROOT}/${path}`, 'utf8');
-const source = globSync('src/{domain,activities}/*.ts', { cwd: ROOT }).map(read).join('\n');
+const source = globSync('src/{domain,activities}/**/*.ts', { cwd: ROOT }).map(read).join('\n');
 
 function found(pattern: RegExp, text = source): readonly string[] {
   return [...new Set([...text.matchAll(pattern)].map(([, code = '']) => code))];
@@ -43,7 +43,7 @@ test.for(codes.map((code): [string] => [code]))('operations.md explains %s', ([c
 test.for(
   found(
     /warn\(context, '([a-z.-]+)'/g,
-    globSync('src/orchestrators/*.ts', { cwd: ROOT }).map(read).join('\n'),
+    globSync('src/orchestrators/**/*.ts', { cwd: ROOT }).map(read).join('\n'),
   ).map((event): [string] => [event]),
 )('operations.md says what to do about %s', ([event]) => {
   expect(read('docs/operations.md')).toContain(`\`${event}\``);
@@ -52,7 +52,7 @@ test.for(
 test.for(
   found(
     /alertAbout\(\s*'([a-z-]+)'/g,
-    globSync('src/{orchestrators,domain}/*.ts', { cwd: ROOT }).map(read).join('\n'),
+    globSync('src/{orchestrators,domain}/**/*.ts', { cwd: ROOT }).map(read).join('\n'),
   ).map((type): [string] => [type]),
 )('operations.md says what to do about the alert %s', ([type]) => {
   expect(read('docs/operations.md')).toContain(`| \`${type}\` | Sev`);
@@ -63,8 +63,8 @@ test.for(
     /code: (?:\w+\?\.code \?\? )?'([A-Z]\w+)'/g,
     globSync(
       [
-        'src/orchestrators/{deallocated,started-again,convert-switched-off}.ts',
-        'src/activities/{encrypt-disks,objection-to}.ts',
+        'src/orchestrators/conversion/{deallocated,started-again,convert-switched-off}.ts',
+        'src/activities/conversion/{encrypt-disks,objection-to}.ts',
       ],
       { cwd: ROOT },
     )

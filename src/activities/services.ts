@@ -1,5 +1,5 @@
 import type { Azure } from '../azure/azure.ts';
-import type { ConversionPolicy } from '../domain/conversion-policy.ts';
+import type { ConversionPolicy } from '../domain/policy/conversion-policy.ts';
 import type { Store } from '../store/store.ts';
 
 /** What activities work with, handed over when they are registered. */

@@ -1,12 +1,12 @@
-import type { Disk } from '../domain/disk.ts';
-import type { DiskEncryptionSet } from '../domain/disk-encryption-set.ts';
-import type { KeyPolicyExemption, PolicyRefusal } from '../domain/judge-policies.ts';
-import type { Key } from '../domain/key.ts';
-import type { Lock } from '../domain/lock.ts';
-import type { Permission } from '../domain/permission.ts';
-import type { KeyRole, Vault } from '../domain/vault.ts';
-import type { Vm } from '../domain/vm.ts';
-import type { MachineSize, PublicAddress, RunningBackup } from '../domain/vm-facts.ts';
+import type { Disk } from '../domain/azure/disk.ts';
+import type { DiskEncryptionSet } from '../domain/azure/disk-encryption-set.ts';
+import type { Key } from '../domain/azure/key.ts';
+import type { Lock } from '../domain/azure/lock.ts';
+import type { Permission } from '../domain/azure/permission.ts';
+import type { KeyRole, Vault } from '../domain/azure/vault.ts';
+import type { Vm } from '../domain/azure/vm.ts';
+import type { KeyPolicyExemption, PolicyRefusal } from '../domain/gate/judge-policies.ts';
+import type { MachineSize, PublicAddress, RunningBackup } from '../domain/gate/vm-facts.ts';
 
 /**
  * What Azure said. An outage is no answer: it throws `AzureUnavailableError`.

@@ -1,16 +1,16 @@
-import { type ArmConnection, armClients } from './arm-clients.ts';
-import { armRequest } from './arm-request.ts';
+import { type ArmConnection, armClients } from './arm/arm-clients.ts';
+import { armRequest } from './arm/arm-request.ts';
+import { permissionCalls } from './authorization/permissions.ts';
+import { policyCalls } from './authorization/policies.ts';
 import type { Azure } from './azure.ts';
-import { diskCalls } from './disks.ts';
-import { keyCalls } from './keys.ts';
-import { managementGroupCalls } from './management-groups.ts';
-import { permissionCalls } from './permissions.ts';
-import { policyCalls } from './policies.ts';
-import { resourceGraphCalls } from './resource-graph.ts';
-import { resourceGroupCalls } from './resource-groups.ts';
+import { diskCalls } from './compute/disks.ts';
+import { virtualMachineCalls } from './compute/virtual-machines.ts';
+import { resourceGraphCalls } from './graph/resource-graph.ts';
+import { keyCalls } from './keyvault/keys.ts';
+import { vaultCalls } from './keyvault/vaults.ts';
+import { managementGroupCalls } from './resources/management-groups.ts';
+import { resourceGroupCalls } from './resources/resource-groups.ts';
 import { surroundingsCalls } from './surroundings.ts';
-import { vaultCalls } from './vaults.ts';
-import { virtualMachineCalls } from './virtual-machines.ts';
 
 /** Everything that keyturn asks of Azure, over the SDKs. Opens no connection until it is used. */
 export function connectAzure(connection: ArmConnection): Azure {

@@ -1,5 +1,5 @@
 import { DefaultAzureCredential } from '@azure/identity';
-import type { ArmConnection } from './arm-clients.ts';
+import type { ArmConnection } from './arm/arm-clients.ts';
 import type { Cloud } from './clouds.ts';
 
 /** A connection with whatever identity the environment offers; opens nothing until it is used. */

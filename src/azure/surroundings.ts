@@ -1,13 +1,13 @@
-import { sameId } from '../domain/arm-id.ts';
-import type { MachineSize, PublicAddress, RunningBackup } from '../domain/vm-facts.ts';
-import type { ArmClients } from './arm-clients.ts';
-import type { ArmRequest } from './arm-request.ts';
-import { askForList } from './ask-for-list.ts';
+import { sameId } from '../domain/azure/arm-id.ts';
+import type { MachineSize, PublicAddress, RunningBackup } from '../domain/gate/vm-facts.ts';
+import type { ArmClients } from './arm/arm-clients.ts';
+import type { ArmRequest } from './arm/arm-request.ts';
+import { askForList } from './arm/ask-for-list.ts';
+import { listAll, mapped, propertiesOf } from './arm/list-all.ts';
+import { linesOf, type Resource } from './arm/pages.ts';
+import { placeOf } from './arm/place-of.ts';
+import { remember } from './arm/remember.ts';
 import type { Azure } from './azure.ts';
-import { listAll, mapped, propertiesOf } from './list-all.ts';
-import { linesOf, type Resource } from './pages.ts';
-import { placeOf } from './place-of.ts';
-import { remember } from './remember.ts';
 
 /** Source: REST reference of each service. */
 const ADDRESSES = '2024-05-01';

@@ -9,21 +9,30 @@ interface Command {
 
 /** Loaded when asked for: the SDKs and the simulated Azure take half a second. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: () => import('./serve.ts').then((it) => ({ run: it.serve, help: it.SERVE_HELP })),
+  serve: () => import('./commands/serve.ts').then((it) => ({ run: it.serve, help: it.SERVE_HELP })),
   simulate: () =>
-    import('./simulate.ts').then((it) => ({ run: it.simulate, help: it.SIMULATE_HELP })),
-  fault: () => import('./fault.ts').then((it) => ({ run: it.fault, help: it.FAULT_HELP })),
-  estate: () => import('./estate.ts').then((it) => ({ run: it.estate, help: it.ESTATE_HELP })),
-  convert: () => import('./convert.ts').then((it) => ({ run: it.convert, help: it.CONVERT_HELP })),
-  plan: () => import('./plan.ts').then((it) => ({ run: it.plan, help: it.PLAN_HELP })),
-  history: () => import('./history.ts').then((it) => ({ run: it.history, help: it.HISTORY_HELP })),
+    import('./commands/simulate.ts').then((it) => ({ run: it.simulate, help: it.SIMULATE_HELP })),
+  fault: () => import('./commands/fault.ts').then((it) => ({ run: it.fault, help: it.FAULT_HELP })),
+  estate: () =>
+    import('./commands/estate.ts').then((it) => ({ run: it.estate, help: it.ESTATE_HELP })),
+  convert: () =>
+    import('./commands/convert.ts').then((it) => ({ run: it.convert, help: it.CONVERT_HELP })),
+  plan: () => import('./commands/plan.ts').then((it) => ({ run: it.plan, help: it.PLAN_HELP })),
+  history: () =>
+    import('./commands/history.ts').then((it) => ({ run: it.history, help: it.HISTORY_HELP })),
   approvals: () =>
-    import('./approvals.ts').then((it) => ({ run: it.approvals, help: it.APPROVALS_HELP })),
-  approve: () => import('./approve.ts').then((it) => ({ run: it.approve, help: it.APPROVE_HELP })),
-  stop: () => import('./stop.ts').then((it) => ({ run: it.stop, help: it.STOP_HELP })),
-  resume: () => import('./stop.ts').then((it) => ({ run: it.resume, help: it.RESUME_HELP })),
-  status: () => import('./status.ts').then((it) => ({ run: it.status, help: it.STATUS_HELP })),
-  demo: () => import('./demo.ts').then((it) => ({ run: it.demo, help: it.DEMO_HELP })),
+    import('./commands/approvals.ts').then((it) => ({
+      run: it.approvals,
+      help: it.APPROVALS_HELP,
+    })),
+  approve: () =>
+    import('./commands/approve.ts').then((it) => ({ run: it.approve, help: it.APPROVE_HELP })),
+  stop: () => import('./commands/stop.ts').then((it) => ({ run: it.stop, help: it.STOP_HELP })),
+  resume: () =>
+    import('./commands/stop.ts').then((it) => ({ run: it.resume, help: it.RESUME_HELP })),
+  status: () =>
+    import('./commands/status.ts').then((it) => ({ run: it.status, help: it.STATUS_HELP })),
+  demo: () => import('./commands/demo.ts').then((it) => ({ run: it.demo, help: it.DEMO_HELP })),
 };
 
 const HELP = `keyturn moves Azure disks to customer-managed keys.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DISK_TYPE, parseArmId, VM_TYPE } from '../domain/arm-id.ts';
+import { DISK_TYPE, parseArmId, VM_TYPE } from '../domain/azure/arm-id.ts';
 
 /** What an event is about: go and look at this disk or VM. */
 export interface ResourceEvent {

@@ -1,13 +1,13 @@
 import { app as df } from 'durable-functions';
 import type { Orchestrator } from '../durable/steps.ts';
-import { awaitTurn } from '../orchestrators/await-turn.ts';
-import { convertDisk } from '../orchestrators/convert-disk.ts';
-import { convertScope } from '../orchestrators/convert-scope.ts';
-import { convertVm } from '../orchestrators/convert-vm.ts';
-import { noticeChange } from '../orchestrators/notice-change.ts';
-import { restoreVm } from '../orchestrators/restore-vm.ts';
-import { sweep } from '../orchestrators/sweep.ts';
-import { writeLate } from '../orchestrators/write-late.ts';
+import { convertDisk } from '../orchestrators/conversion/convert-disk.ts';
+import { convertScope } from '../orchestrators/conversion/convert-scope.ts';
+import { convertVm } from '../orchestrators/conversion/convert-vm.ts';
+import { noticeChange } from '../orchestrators/conversion/notice-change.ts';
+import { restoreVm } from '../orchestrators/conversion/restore-vm.ts';
+import { writeLate } from '../orchestrators/conversion/write-late.ts';
+import { sweep } from '../orchestrators/sweep/sweep.ts';
+import { awaitTurn } from '../orchestrators/turn/await-turn.ts';
 
 /** Every orchestrator of this release. */
 export const ORCHESTRATORS: readonly Orchestrator<object>[] = [

@@ -1,18 +1,18 @@
 import type { Services } from '../activities/services.ts';
 import type { Orchestrator } from '../durable/steps.ts';
 import type { Identify } from '../people/identify.ts';
-import { registerConversions } from './conversions.ts';
-import { registerGetHistory } from './get-history.ts';
-import { registerGetOpenApi } from './get-open-api.ts';
-import { registerGetPolicySchema } from './get-policy-schema.ts';
-import { registerListApprovals } from './list-approvals.ts';
-import { registerOnResourceWritten } from './on-resource-written.ts';
-import { registerOnSweepDue } from './on-sweep-due.ts';
-import { registerPostApproval } from './post-approval.ts';
-import { registerPostConversion } from './post-conversion.ts';
+import { registerConversions } from './http/conversions.ts';
+import { registerGetHistory } from './http/get-history.ts';
+import { registerGetPolicySchema } from './http/get-policy-schema.ts';
+import { registerListApprovals } from './http/list-approvals.ts';
+import { registerPostApproval } from './http/post-approval.ts';
+import { registerPostConversion } from './http/post-conversion.ts';
+import { registerStops } from './http/stops.ts';
+import { registerGetOpenApi } from './open-api/get-open-api.ts';
 import { registerActivities } from './register-activities.ts';
 import { registerOrchestrators } from './register-orchestrators.ts';
-import { registerStops } from './stops.ts';
+import { registerOnResourceWritten } from './triggers/on-resource-written.ts';
+import { registerOnSweepDue } from './triggers/on-sweep-due.ts';
 
 /** Everything that the deployed app is. */
 export interface App {

@@ -1,4 +1,4 @@
-import type { Caller } from '../domain/caller.ts';
+import type { Caller } from '../domain/people/caller.ts';
 
 /** Claims of a token, each by its short name, whoever checked it. */
 export type Claims = Readonly<Record<string, unknown>>;

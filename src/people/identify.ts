@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { APPROVE_ROLE, type Caller, CONVERT_ROLE } from '../domain/caller.ts';
+import { APPROVE_ROLE, type Caller, CONVERT_ROLE } from '../domain/people/caller.ts';
 import { platformPrincipal } from './platform-principal.ts';
 import type { LocalPerson, SignInSettings } from './sign-in-settings.ts';
 import type { KeySource } from './signing-keys.ts';

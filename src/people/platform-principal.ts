@@ -1,4 +1,4 @@
-import type { Caller } from '../domain/caller.ts';
+import type { Caller } from '../domain/people/caller.ts';
 import { type Claims, callerOfClaims } from './caller-of-claims.ts';
 import type { AppRegistration } from './sign-in-settings.ts';
 

@@ -5,8 +5,8 @@ import {
   type HttpClient,
 } from '@azure/core-rest-pipeline';
 import { createLocalJWKSet, type JSONWebKeySet, type LocalJWKSet } from 'jose';
+import { deadlinePolicy } from '../azure/arm/deadline-policy.ts';
 import type { Cloud } from '../azure/clouds.ts';
-import { deadlinePolicy } from '../azure/deadline-policy.ts';
 
 /** Entra ID announces its keys ahead; Microsoft says to look about once a day. */
 const DAY_MS = 86_400_000;

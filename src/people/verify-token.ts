@@ -1,5 +1,5 @@
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
-import type { Caller } from '../domain/caller.ts';
+import type { Caller } from '../domain/people/caller.ts';
 import { callerOfClaims } from './caller-of-claims.ts';
 import type { AppRegistration } from './sign-in-settings.ts';
 import { type KeySource, SigningKeysUnavailableError, signingKeys } from './signing-keys.ts';

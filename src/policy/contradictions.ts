@@ -1,5 +1,5 @@
-import { nameOf, sameId } from '../domain/arm-id.ts';
-import type { SetRule } from '../domain/conversion-policy.ts';
+import { nameOf, sameId } from '../domain/azure/arm-id.ts';
+import type { SetRule } from '../domain/policy/conversion-policy.ts';
 import type { Mistake } from './mistakes.ts';
 import { PolicyFile, type PolicyFileContent } from './policy-file.ts';
 import { rulesOf } from './to-policy.ts';

@@ -1,5 +1,9 @@
 import type { Answer, Azure } from '../azure/azure.ts';
-import type { ConversionPolicy, ScopeEntry, WrittenPolicy } from '../domain/conversion-policy.ts';
+import type {
+  ConversionPolicy,
+  ScopeEntry,
+  WrittenPolicy,
+} from '../domain/policy/conversion-policy.ts';
 
 /** How long the subscriptions below a management group are taken for granted. */
 const FRESH_MS = 10 * 60_000;

@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml';
-import type { ConversionPolicy, WrittenPolicy } from '../domain/conversion-policy.ts';
+import type { ConversionPolicy, WrittenPolicy } from '../domain/policy/conversion-policy.ts';
 import { contradictionsOf } from './contradictions.ts';
 import { contentOf, offsetOf, writtenPath } from './document.ts';
 import { type Mistake, mistakesOf } from './mistakes.ts';

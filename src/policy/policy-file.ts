@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { parseArmId, parseArmScope } from '../domain/arm-id.ts';
-import type { SetType } from '../domain/conversion-policy.ts';
-import { EXEMPTABLE_CHECKS } from '../domain/exemptable-checks.ts';
-import { DAYS, parseTimeOfDay } from '../domain/maintenance-window.ts';
-import { isTimeZone } from '../domain/time-zone.ts';
-import { parseUntil } from '../domain/until.ts';
+import { parseArmId, parseArmScope } from '../domain/azure/arm-id.ts';
+import { EXEMPTABLE_CHECKS } from '../domain/gate/exemptable-checks.ts';
+import type { SetType } from '../domain/policy/conversion-policy.ts';
+import { DAYS, parseTimeOfDay } from '../domain/policy/maintenance-window.ts';
+import { isTimeZone } from '../domain/policy/time-zone.ts';
+import { parseUntil } from '../domain/policy/until.ts';
 import { armIdPattern, SCOPE_PATTERN } from './arm-id-pattern.ts';
 
 const Region = z.string().regex(/^[a-z0-9]+$/, 'must be a region such as westeurope');

@@ -1,6 +1,6 @@
-import type { SetRule, WrittenPolicy } from '../domain/conversion-policy.ts';
-import { parseTimeOfDay } from '../domain/maintenance-window.ts';
-import { parseUntil } from '../domain/until.ts';
+import type { SetRule, WrittenPolicy } from '../domain/policy/conversion-policy.ts';
+import { parseTimeOfDay } from '../domain/policy/maintenance-window.ts';
+import { parseUntil } from '../domain/policy/until.ts';
 import type { PolicyFileContent } from './policy-file.ts';
 
 /** The policy that a file means. */

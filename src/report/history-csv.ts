@@ -1,5 +1,5 @@
-import type { ConversionRecord, RecordedDisk } from '../domain/conversion-record.ts';
-import { nameOfRequester } from '../domain/requester.ts';
+import type { ConversionRecord, RecordedDisk } from '../domain/conversion/conversion-record.ts';
+import { nameOfRequester } from '../domain/people/requester.ts';
 
 type Column = readonly [
   heading: string,

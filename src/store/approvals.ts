@@ -6,7 +6,7 @@ import {
   decideApproval,
   standsFor,
   useApproval,
-} from '../domain/approval.ts';
+} from '../domain/turn/approval.ts';
 import { allRows } from './all-rows.ts';
 import { changeRow } from './change-row.ts';
 import { rowKeyOf } from './row-key.ts';

@@ -1,7 +1,7 @@
 import { type HttpClient, isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
-import { deadlinePolicy } from '../azure/deadline-policy.ts';
+import { deadlinePolicy } from '../azure/arm/deadline-policy.ts';
 import { StoreUnavailableError } from './store-unavailable-error.ts';
 import type { Row, RowQuery, Table } from './table.ts';
 

@@ -1,5 +1,6 @@
-import type { ConversionRecord, DowntimeSample } from '../domain/conversion-record.ts';
-import { nameOfRequester } from '../domain/requester.ts';
+import type { ConversionRecord } from '../domain/conversion/conversion-record.ts';
+import { nameOfRequester } from '../domain/people/requester.ts';
+import type { DowntimeSample } from '../domain/turn/expected-downtime.ts';
 import { changeRow } from './change-row.ts';
 import { readRecord, writeRecord } from './record-rows.ts';
 import { rowKeyOf } from './row-key.ts';

@@ -1,4 +1,10 @@
-import { expireLeases, type Lease, releaseLease, renewLease, takeLease } from '../domain/lease.ts';
+import {
+  expireLeases,
+  type Lease,
+  releaseLease,
+  renewLease,
+  takeLease,
+} from '../domain/turn/lease.ts';
 import { type Change, changeRow } from './change-row.ts';
 import { fromText, toText } from './row-text.ts';
 import type { LeaseAnswer, Leases } from './store.ts';

@@ -1,4 +1,4 @@
-import type { Requester } from '../domain/requester.ts';
+import type { Requester } from '../domain/people/requester.ts';
 import { allRows } from './all-rows.ts';
 import { rowKeyOf } from './row-key.ts';
 import { fromText, toText } from './row-text.ts';

@@ -1,4 +1,4 @@
-import type { ConversionRecord } from '../domain/conversion-record.ts';
+import type { ConversionRecord } from '../domain/conversion/conversion-record.ts';
 import { allRows } from './all-rows.ts';
 import { rowKeyOf } from './row-key.ts';
 import { fromText, toText } from './row-text.ts';

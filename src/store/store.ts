@@ -1,14 +1,15 @@
+import type { ConversionRecord } from '../domain/conversion/conversion-record.ts';
+import type { Requester } from '../domain/people/requester.ts';
 import type {
   Approval,
   ApprovalAnswer,
   ApprovalDecision,
   ApprovalRequest,
   DecisionRule,
-} from '../domain/approval.ts';
-import type { ConversionRecord, DowntimeSample } from '../domain/conversion-record.ts';
-import type { Lease, LeaseRequest } from '../domain/lease.ts';
-import type { Requester } from '../domain/requester.ts';
-import type { Stop } from '../domain/stop.ts';
+} from '../domain/turn/approval.ts';
+import type { DowntimeSample } from '../domain/turn/expected-downtime.ts';
+import type { Lease, LeaseRequest } from '../domain/turn/lease.ts';
+import type { Stop } from '../domain/turn/stop.ts';
 
 /**
  * What keyturn must not forget when a durable history is lost. Plain JSON in and out.

@@ -1,8 +1,8 @@
 import { RestError } from '@azure/core-rest-pipeline';
+import { withVirtualTime } from '@keyturn/functions-host/virtual-time';
 import { expect, test } from 'vitest';
-import { ask } from '../../src/azure/errors.ts';
+import { ask } from '../../src/azure/arm/errors.ts';
 import { diskId } from '../support/builders.ts';
-import { withVirtualTime } from '../support/virtual-time.ts';
 import { anAzure } from './an-azure.ts';
 
 const NOW = '2026-03-01T08:00:00Z';

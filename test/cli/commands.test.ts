@@ -13,8 +13,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openStateFolder } from '../../src/cli/state-folder.ts';
-import type { ConversionView } from '../../src/functions/conversion-view.ts';
+import { openStateFolder } from '../../src/cli/serving/state-folder.ts';
+import type { ConversionView } from '../../src/functions/http/conversion-view.ts';
 import {
   type Finished,
   type Running,

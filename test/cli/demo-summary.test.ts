@@ -1,9 +1,9 @@
+import type { Truth } from '@keyturn/azure-simulator/truth';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { demoSummary, type PlannedTarget } from '../../src/cli/demo-summary.ts';
-import { PLATFORM_KEY } from '../../src/domain/disk.ts';
-import type { ConversionView } from '../../src/functions/conversion-view.ts';
-import type { Truth } from '../../src/simulator/truth.ts';
+import { demoSummary, type PlannedTarget } from '../../src/cli/render/demo-summary.ts';
+import { PLATFORM_KEY } from '../../src/domain/azure/disk.ts';
+import type { ConversionView } from '../../src/functions/http/conversion-view.ts';
 import { CUSTOMER_KEY, diskId, vmId } from '../support/builders.ts';
 
 function aTruth(keys: Readonly<Record<string, string>>, vms: Truth['vms'] = []): Truth {

@@ -1,12 +1,12 @@
+import type { EstateDescription } from '@keyturn/azure-simulator/estate-description';
+import { exampleEstate, parseEstate } from '@keyturn/azure-simulator/example-estate';
+import { generateEstate } from '@keyturn/azure-simulator/generate-estate';
+import { createSimulator, type Simulator } from '@keyturn/azure-simulator/simulator';
 import { expect, test } from 'vitest';
 import { CLOUDS } from '../../src/azure/clouds.ts';
 import { readSubscription } from '../../src/azure/read-subscription.ts';
 import { describeSubscription } from '../../src/cli/estate/describe-subscription.ts';
 import { maskEstate } from '../../src/cli/estate/mask-estate.ts';
-import type { EstateDescription } from '../../src/simulator/estate/estate-description.ts';
-import { generateEstate } from '../../src/simulator/estate/generate-estate.ts';
-import { exampleEstate, parseEstate } from '../../src/simulator/example-estate.ts';
-import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 
 const credential = {
   getToken: async () => ({ token: 'static', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),

@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Exchange } from '@keyturn/azure-simulator/gateway';
 import { afterAll, expect, test } from 'vitest';
-import { readEstate } from '../../src/cli/read-estate.ts';
-import { recorder, withoutSecrets } from '../../src/cli/recorder.ts';
-import { openStateFolder, readKeys } from '../../src/cli/state-folder.ts';
+import { openStateFolder, readKeys } from '../../src/cli/serving/state-folder.ts';
+import { readEstate } from '../../src/cli/simulating/read-estate.ts';
+import { recorder, withoutSecrets } from '../../src/cli/simulating/recorder.ts';
 import { UsageError } from '../../src/cli/usage-error.ts';
-import type { Exchange } from '../../src/simulator/gateway.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'keyturn-cli-'));
 const inFolder = (name: string): string => join(folder, name);

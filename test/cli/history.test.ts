@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
+import { type Host, startHost } from '@keyturn/functions-host/host';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { history } from '../../src/cli/history.ts';
-import { registerGetHistory } from '../../src/functions/get-history.ts';
-import { type Host, startHost } from '../../src/host/host.ts';
+import { history } from '../../src/cli/commands/history.ts';
+import { registerGetHistory } from '../../src/functions/http/get-history.ts';
 import { connectStore } from '../../src/store/connect-store.ts';
 import { sqliteTable } from '../../src/store/sqlite-table.ts';
 import type { Journal } from '../../src/store/store.ts';

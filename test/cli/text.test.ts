@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { describeOutcome, describeView } from '../../src/cli/describe-outcome.ts';
-import { explainOutcome } from '../../src/cli/explain-outcome.ts';
-import { logLine } from '../../src/cli/log-line.ts';
-import { notFound } from '../../src/cli/not-found.ts';
-import { table } from '../../src/cli/table.ts';
-import { problemsIn } from '../../src/cli/wait-for-request.ts';
-import type { ConversionOutcome } from '../../src/domain/conversion-outcome.ts';
-import type { ConversionView } from '../../src/functions/conversion-view.ts';
+import { notFound } from '../../src/cli/app/not-found.ts';
+import { problemsIn } from '../../src/cli/app/wait-for-request.ts';
+import { describeOutcome, describeView } from '../../src/cli/render/describe-outcome.ts';
+import { explainOutcome } from '../../src/cli/render/explain-outcome.ts';
+import { table } from '../../src/cli/render/table.ts';
+import { logLine } from '../../src/cli/serving/log-line.ts';
+import type { ConversionOutcome } from '../../src/domain/conversion/conversion-outcome.ts';
+import type { ConversionView } from '../../src/functions/http/conversion-view.ts';
 import { diskId, GROUP, vmId } from '../support/builders.ts';
 
 const DISK = diskId('data-1');

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import type { ConversionPolicy } from '../../src/domain/conversion-policy.ts';
-import { type Disk, PLATFORM_KEY } from '../../src/domain/disk.ts';
-import type { DiskEncryptionSet } from '../../src/domain/disk-encryption-set.ts';
-import type { DiskFacts, Holder } from '../../src/domain/disk-facts.ts';
-import type { KeyPolicyExemption, PolicyRefusal } from '../../src/domain/judge-policies.ts';
-import type { Key } from '../../src/domain/key.ts';
-import type { Lock } from '../../src/domain/lock.ts';
-import type { Permission } from '../../src/domain/permission.ts';
-import type { Reading } from '../../src/domain/reading.ts';
-import type { KeyRole, Vault } from '../../src/domain/vault.ts';
-import type { Vm } from '../../src/domain/vm.ts';
+import { type Disk, PLATFORM_KEY } from '../../src/domain/azure/disk.ts';
+import type { DiskEncryptionSet } from '../../src/domain/azure/disk-encryption-set.ts';
+import type { Key } from '../../src/domain/azure/key.ts';
+import type { Lock } from '../../src/domain/azure/lock.ts';
+import type { Permission } from '../../src/domain/azure/permission.ts';
+import type { Reading } from '../../src/domain/azure/reading.ts';
+import type { KeyRole, Vault } from '../../src/domain/azure/vault.ts';
+import type { Vm } from '../../src/domain/azure/vm.ts';
+import type { DiskFacts, Holder } from '../../src/domain/gate/disk-facts.ts';
+import type { KeyPolicyExemption, PolicyRefusal } from '../../src/domain/gate/judge-policies.ts';
+import type { ConversionPolicy } from '../../src/domain/policy/conversion-policy.ts';
 import {
   aDisk,
   aDiskEncryptionSet,

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { startProxy } from '@keyturn/azure-simulator/proxy';
+import { createSimulator } from '@keyturn/azure-simulator/simulator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pause } from '../../src/cli/pause.ts';
-import { type ServeChild, serveChild } from '../../src/cli/serve-child.ts';
-import { readKeys } from '../../src/cli/state-folder.ts';
-import type { ApprovalView } from '../../src/functions/approval-view.ts';
-import { startProxy } from '../../src/simulator/proxy.ts';
-import { createSimulator } from '../../src/simulator/simulator.ts';
+import { type ServeChild, serveChild } from '../../src/cli/serving/serve-child.ts';
+import { readKeys } from '../../src/cli/serving/state-folder.ts';
+import type { ApprovalView } from '../../src/functions/http/approval-view.ts';
 import { runKeyturn } from '../support/run-command.ts';
 import { CLIENT_ID } from '../support/simulated-app.ts';
 

@@ -1,13 +1,13 @@
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { exampleEstate } from '@keyturn/azure-simulator/example-estate';
+import type { Exchange } from '@keyturn/azure-simulator/gateway';
+import { type Proxy as AzureProxy, startProxy } from '@keyturn/azure-simulator/proxy';
+import { createSimulator } from '@keyturn/azure-simulator/simulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { exampleEstate } from '../../src/simulator/example-estate.ts';
-import type { Exchange } from '../../src/simulator/gateway.ts';
-import { type Proxy as AzureProxy, startProxy } from '../../src/simulator/proxy.ts';
-import { createSimulator } from '../../src/simulator/simulator.ts';
-import { unexplained } from '../simulator/explained.ts';
-import { JUDGE, judge } from '../simulator/judge.ts';
+import { unexplained } from '../../packages/azure-simulator/test/explained.ts';
+import { JUDGE, judge } from '../../packages/azure-simulator/test/judge.ts';
 import { refusals } from './az-refusals.ts';
 import { AZ, runAz } from './run-az.ts';
 

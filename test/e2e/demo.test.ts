@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Exchange } from '@keyturn/azure-simulator/gateway';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { DemoSummary } from '../../src/cli/demo-summary.ts';
-import type { Exchange } from '../../src/simulator/gateway.ts';
-import { unexplained } from '../simulator/explained.ts';
-import { JUDGE, judge } from '../simulator/judge.ts';
+import { unexplained } from '../../packages/azure-simulator/test/explained.ts';
+import { JUDGE, judge } from '../../packages/azure-simulator/test/judge.ts';
+import type { DemoSummary } from '../../src/cli/render/demo-summary.ts';
 import { type Finished, runCommand } from '../support/run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'keyturn-e2e-'));

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Exchange } from '@keyturn/azure-simulator/gateway';
+import { startProxy } from '@keyturn/azure-simulator/proxy';
+import { createSimulator, type Simulator } from '@keyturn/azure-simulator/simulator';
+import { readInstances } from '@keyturn/functions-host/read-instances';
 import { afterAll, beforeAll, test } from 'vitest';
-import { appClient } from '../../src/cli/app-client.ts';
-import { durableSettings } from '../../src/cli/durable-settings.ts';
-import { openStateFolder, readKeys } from '../../src/cli/state-folder.ts';
-import type { Exchange } from '../../src/simulator/gateway.ts';
-import { startProxy } from '../../src/simulator/proxy.ts';
-import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
-import { readInstances } from '../support/read-instances.ts';
+import { appClient } from '../../src/cli/app/app-client.ts';
+import { durableSettings } from '../../src/cli/serving/durable-settings.ts';
+import { openStateFolder, readKeys } from '../../src/cli/serving/state-folder.ts';
 import { type Started, startKeyturn } from '../support/run-command.ts';
 
 /**

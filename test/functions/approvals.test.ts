@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ConversionRecord } from '../../src/domain/conversion-record.ts';
-import type { ApprovalView } from '../../src/functions/approval-view.ts';
+import type { ConversionRecord } from '../../src/domain/conversion/conversion-record.ts';
+import type { ApprovalView } from '../../src/functions/http/approval-view.ts';
 import { HOUR_MS, inAzure, type Run, standing } from '../orchestrators/a-run.ts';
 import { CLIENT_ID, OWNER } from '../support/simulated-app.ts';
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { ConversionRecord } from '../../src/domain/conversion-record.ts';
+import type { ConversionRecord } from '../../src/domain/conversion/conversion-record.ts';
 import { sqliteTable } from '../../src/store/sqlite-table.ts';
 import { StoreUnavailableError } from '../../src/store/store-unavailable-error.ts';
 import type { Table } from '../../src/store/table.ts';

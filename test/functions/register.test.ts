@@ -1,21 +1,18 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { OFF_BY_TAG } from '../../src/domain/vm.ts';
+import { OFF_BY_TAG } from '../../src/domain/azure/vm.ts';
 import { instanceIdFor } from '../../src/durable/instance-id.ts';
-import { instanceRequest } from '../../src/orchestrators/instance-request.ts';
+import { instanceRequest } from '../../src/orchestrators/steps/instance-request.ts';
 import { inAzure } from '../orchestrators/a-run.ts';
 import { vmId } from '../support/builders.ts';
 
 // A call of an unknown activity schedules nothing, and its instance would run for ever.
 test('registers every activity and orchestrator that is defined', async () => {
   await inAzure({}, async ({ app }) => {
-    const defined = ['activities', 'orchestrators'].flatMap((folder) =>
-      readdirSync(new URL(`../../src/${folder}/`, import.meta.url)).flatMap((file) => {
-        const text = readFileSync(new URL(`../../src/${folder}/${file}`, import.meta.url), 'utf8');
-        const pattern = /define(?:Client)?(?:Activity|Orchestrator)\(\s*'(\w+)'/g;
-        return [...text.matchAll(pattern)].map(([, name]) => name);
-      }),
-    );
+    const defined = globSync('src/{activities,orchestrators}/**/*.ts').flatMap((file) => {
+      const pattern = /define(?:Client)?(?:Activity|Orchestrator)\(\s*'(\w+)'/g;
+      return [...readFileSync(file, 'utf8').matchAll(pattern)].map(([, name]) => name);
+    });
 
     expect(defined.length).toBeGreaterThan(15);
     expect(app.host.functionNames).toEqual(expect.arrayContaining(defined));

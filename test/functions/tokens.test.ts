@@ -1,7 +1,7 @@
 import { createHmac, createPublicKey, type JsonWebKey } from 'node:crypto';
+import type { TokenRequest } from '@keyturn/azure-simulator/person-token';
+import { createSimulator, type Simulator } from '@keyturn/azure-simulator/simulator';
 import { expect, test } from 'vitest';
-import type { TokenRequest } from '../../src/simulator/entra/person-token.ts';
-import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import { HOUR_MS, inAzure, MINUTE_MS, type Run } from '../orchestrators/a-run.ts';
 import { CLIENT_ID, OWNER } from '../support/simulated-app.ts';
 

@@ -1,15 +1,15 @@
 import { createHttpHeaders, type HttpClient, RestError } from '@azure/core-rest-pipeline';
-import type { ConversionPolicy } from '../../src/domain/conversion-policy.ts';
-import type { ConversionView } from '../../src/functions/conversion-view.ts';
-import type { VmDescription } from '../../src/simulator/estate/estate-description.ts';
-import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import type { VmDescription } from '@keyturn/azure-simulator/estate-description';
+import { createSimulator, type Simulator } from '@keyturn/azure-simulator/simulator';
+import { type VirtualTime, withVirtualTime } from '@keyturn/functions-host/virtual-time';
+import type { ConversionPolicy } from '../../src/domain/policy/conversion-policy.ts';
+import type { ConversionView } from '../../src/functions/http/conversion-view.ts';
 import {
   enforcingPolicy,
   type SimulatedApp,
   type SimulatedAppOptions,
   startSimulatedApp,
 } from '../support/simulated-app.ts';
-import { type VirtualTime, withVirtualTime } from '../support/virtual-time.ts';
 
 const START = '2026-03-01T08:00:00Z';
 export const MINUTE_MS = 60_000;

@@ -1,17 +1,20 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { EVENT_TYPE, type HistoryEvent } from '@keyturn/functions-host/history-event';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { durableSettings } from '../../src/cli/durable-settings.ts';
+import {
+  decideEpisode,
+  type Episode,
+} from '../../packages/functions-host/src/durable-task/episode.ts';
+import { FunctionCatalog } from '../../packages/functions-host/src/durable-task/function-catalog.ts';
+import { callOrchestrator } from '../../packages/functions-host/src/durable-task/orchestrator-call.ts';
+import { collectFunctions } from '../../packages/functions-host/src/functions-core.ts';
+import { Worker } from '../../packages/functions-host/src/worker.ts';
+import { durableSettings } from '../../src/cli/serving/durable-settings.ts';
 import {
   ORCHESTRATORS,
   registerOrchestrators,
 } from '../../src/functions/register-orchestrators.ts';
-import { decideEpisode, type Episode } from '../../src/host/durable-task/episode.ts';
-import { FunctionCatalog } from '../../src/host/durable-task/function-catalog.ts';
-import { EVENT_TYPE, type HistoryEvent } from '../../src/host/durable-task/history-event.ts';
-import { callOrchestrator } from '../../src/host/durable-task/orchestrator-call.ts';
-import { collectFunctions } from '../../src/host/functions-core.ts';
-import { Worker } from '../../src/host/worker.ts';
 import { type RecordedHistory, restored } from '../support/histories.ts';
 
 const FOLDER = join(import.meta.dirname, '../histories');

@@ -1,12 +1,15 @@
 import { RestError } from '@azure/core-rest-pipeline';
+import { createSimulator } from '@keyturn/azure-simulator/simulator';
+import { withVirtualTime } from '@keyturn/functions-host/virtual-time';
 import { describe, expect, test } from 'vitest';
 import { CLOUDS } from '../../src/azure/clouds.ts';
 import { connectAzure } from '../../src/azure/connect.ts';
-import type { ManagementGroupEntry, WrittenPolicy } from '../../src/domain/conversion-policy.ts';
+import type {
+  ManagementGroupEntry,
+  WrittenPolicy,
+} from '../../src/domain/policy/conversion-policy.ts';
 import { currentPolicy } from '../../src/policy/current-policy.ts';
-import { createSimulator } from '../../src/simulator/simulator.ts';
 import { aPolicy, aScope, GROUP, SUBSCRIPTION } from '../support/builders.ts';
-import { withVirtualTime } from '../support/virtual-time.ts';
 
 const START = '2026-03-01T08:00:00Z';
 const MINUTE_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { ConversionRecord } from '../../src/domain/conversion-record.ts';
+import type { ConversionRecord } from '../../src/domain/conversion/conversion-record.ts';
 import { CUSTOMER_KEY, diskId, setId, vmId } from '../support/builders.ts';
 
 /** The record of a VM that was converted in a minute. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHttpHeaders, RestError } from '@azure/core-rest-pipeline';
+import { withVirtualTime } from '@keyturn/functions-host/virtual-time';
 import { expect, onTestFinished, test } from 'vitest';
 import { azureTable, tableClient } from '../../src/store/azure-table.ts';
 import { connectStore } from '../../src/store/connect-store.ts';
@@ -10,7 +11,6 @@ import { sqliteTable } from '../../src/store/sqlite-table.ts';
 import { StoreFileError } from '../../src/store/store-file-error.ts';
 import { StoreUnavailableError } from '../../src/store/store-unavailable-error.ts';
 import type { Table } from '../../src/store/table.ts';
-import { withVirtualTime } from '../support/virtual-time.ts';
 import { aRecord } from './a-record.ts';
 import { credential, simulatedTable } from './tables.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ConversionRecord } from '../../src/domain/conversion-record.ts';
+import type { ConversionRecord } from '../../src/domain/conversion/conversion-record.ts';
 import { journalIn } from '../../src/store/journal.ts';
 import type { Journal, JournalFilter } from '../../src/store/store.ts';
 import { diskId, vmId } from '../support/builders.ts';

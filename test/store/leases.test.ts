@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Lease } from '../../src/domain/lease.ts';
+import type { Lease } from '../../src/domain/turn/lease.ts';
 import { leasesIn } from '../../src/store/leases.ts';
 import { sqliteTable } from '../../src/store/sqlite-table.ts';
 import type { Leases } from '../../src/store/store.ts';

@@ -1,13 +1,17 @@
-import type { ConversionPolicy, ScopeEntry, SetRule } from '../../src/domain/conversion-policy.ts';
-import { type Disk, PLATFORM_KEY } from '../../src/domain/disk.ts';
-import type { DiskEncryptionSet } from '../../src/domain/disk-encryption-set.ts';
-import type { DiskFacts } from '../../src/domain/disk-facts.ts';
-import type { Key } from '../../src/domain/key.ts';
-import type { Permission } from '../../src/domain/permission.ts';
-import type { Reading } from '../../src/domain/reading.ts';
-import type { KeyRole, Vault } from '../../src/domain/vault.ts';
-import type { Vm } from '../../src/domain/vm.ts';
-import type { VmFacts } from '../../src/domain/vm-facts.ts';
+import { type Disk, PLATFORM_KEY } from '../../src/domain/azure/disk.ts';
+import type { DiskEncryptionSet } from '../../src/domain/azure/disk-encryption-set.ts';
+import type { Key } from '../../src/domain/azure/key.ts';
+import type { Permission } from '../../src/domain/azure/permission.ts';
+import type { Reading } from '../../src/domain/azure/reading.ts';
+import type { KeyRole, Vault } from '../../src/domain/azure/vault.ts';
+import type { Vm } from '../../src/domain/azure/vm.ts';
+import type { DiskFacts } from '../../src/domain/gate/disk-facts.ts';
+import type { VmFacts } from '../../src/domain/gate/vm-facts.ts';
+import type {
+  ConversionPolicy,
+  ScopeEntry,
+  SetRule,
+} from '../../src/domain/policy/conversion-policy.ts';
 import { DEFAULT_POLICY } from '../../src/policy/parse-policy.ts';
 
 export const SUBSCRIPTION = '0b1f6471-1bf0-4dda-aec3-cb9272f09590';

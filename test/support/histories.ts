@@ -1,4 +1,4 @@
-import { EVENT_TYPE, type HistoryEvent } from '../../src/host/durable-task/history-event.ts';
+import { EVENT_TYPE, type HistoryEvent } from '@keyturn/functions-host/history-event';
 
 /** The history of one instance, as a release wrote it. */
 export interface RecordedHistory {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXPLAINED, pairsIn, unexplained } from '../simulator/explained.ts';
-import { JUDGE, judge } from '../simulator/judge.ts';
+import { EXPLAINED, pairsIn, unexplained } from '../../packages/azure-simulator/test/explained.ts';
+import { JUDGE, judge } from '../../packages/azure-simulator/test/judge.ts';
 import type { RecordedExchange } from './record-traffic.ts';
 import { TrafficSamples } from './traffic-samples.ts';
 

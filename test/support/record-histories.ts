@@ -2,11 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { durableSettings } from '../../src/cli/durable-settings.ts';
+import { readInstances } from '@keyturn/functions-host/read-instances';
+import { durableSettings } from '../../src/cli/serving/durable-settings.ts';
 import { CALLS, HOUR_MS, inAzure, type Run, type RunOptions } from '../orchestrators/a-run.ts';
 import { aTable } from './a-table.ts';
 import { type RecordedHistory, trimmed } from './histories.ts';
-import { readInstances } from './read-instances.ts';
 
 interface Scenario {
   /** Of whose first instance the history is kept. */

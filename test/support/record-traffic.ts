@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXCHANGES } from '../../src/simulator/exchanges.ts';
-import type { Exchange } from '../../src/simulator/gateway.ts';
+import { EXCHANGES } from '@keyturn/azure-simulator/exchanges';
+import type { Exchange } from '@keyturn/azure-simulator/gateway';
 import { TrafficSamples } from './traffic-samples.ts';
 
 /** A line of a recording: an exchange, and the file of the test that made it. */

@@ -1,4 +1,4 @@
-import type { Exchange } from '../../src/simulator/gateway.ts';
+import type { Exchange } from '@keyturn/azure-simulator/gateway';
 
 /** Of calls that are alike, how many are looked at, and how many of those that differ are kept. */
 const LOOKED_AT = 200;

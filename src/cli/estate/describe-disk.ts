@@ -1,5 +1,5 @@
-import type { Resource } from '../../azure/pages.ts';
-import type { DiskDescription } from '../../simulator/estate/estate-description.ts';
+import type { DiskDescription } from '@keyturn/azure-simulator/estate-description';
+import type { Resource } from '../../azure/arm/pages.ts';
 import { at, known, listAt, numberAt, tagsOf, textAt } from './json.ts';
 import type { Names } from './names.ts';
 

@@ -1,12 +1,12 @@
-import type { Resource } from '../../azure/pages.ts';
-import type { Subscription } from '../../azure/read-subscription.ts';
-import { BUILT_IN_POLICIES } from '../../simulator/azure-policy/built-in-policies.ts';
+import { BUILT_IN_POLICIES } from '@keyturn/azure-simulator/built-in-policies';
 import type {
   GovernanceDescription,
   ManagementGroupDescription,
   PolicyAssignmentDescription,
   PolicyExemptionDescription,
-} from '../../simulator/estate/governance-description.ts';
+} from '@keyturn/azure-simulator/governance-description';
+import type { Resource } from '../../azure/arm/pages.ts';
+import type { Subscription } from '../../azure/read-subscription.ts';
 import { at, daysUntil, known, lastOf, listAt, textAt } from './json.ts';
 import { uniqueNames } from './names.ts';
 

@@ -1,10 +1,10 @@
-import type { Resource } from '../../azure/pages.ts';
-import type { Subscription } from '../../azure/read-subscription.ts';
 import type {
   EncryptionSetDescription,
   KeyDescription,
   VaultDescription,
-} from '../../simulator/estate/estate-description.ts';
+} from '@keyturn/azure-simulator/estate-description';
+import type { Resource } from '../../azure/arm/pages.ts';
+import type { Subscription } from '../../azure/read-subscription.ts';
 import { at, daysUntil, known, lastOf, numberAt, textAt } from './json.ts';
 
 interface KeyName {

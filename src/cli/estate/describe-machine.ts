@@ -1,5 +1,5 @@
-import type { Resource } from '../../azure/pages.ts';
-import type { DiskDescription, VmDescription } from '../../simulator/estate/estate-description.ts';
+import type { DiskDescription, VmDescription } from '@keyturn/azure-simulator/estate-description';
+import type { Resource } from '../../azure/arm/pages.ts';
 import { type AroundOf, placementOf } from './describe-around.ts';
 import { at, known, lastOf, listAt, tagsOf, textAt } from './json.ts';
 

@@ -1,5 +1,3 @@
-import type { Resource } from '../../azure/pages.ts';
-import type { Subscription } from '../../azure/read-subscription.ts';
 import type {
   DiskDescription,
   EstateDescription,
@@ -7,7 +5,9 @@ import type {
   LockDescription,
   RestorePointDescription,
   SnapshotDescription,
-} from '../../simulator/estate/estate-description.ts';
+} from '@keyturn/azure-simulator/estate-description';
+import type { Resource } from '../../azure/arm/pages.ts';
+import type { Subscription } from '../../azure/read-subscription.ts';
 import { machinesAround } from './describe-around.ts';
 import { describeDisk } from './describe-disk.ts';
 import { describeGovernance } from './describe-governance.ts';

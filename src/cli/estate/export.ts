@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { AzureUnavailableError } from '../../azure/arm/errors.ts';
 import { CLOUD_NAMES, CLOUDS } from '../../azure/clouds.ts';
-import { AzureUnavailableError } from '../../azure/errors.ts';
 import { ReadRefusedError, readSubscription } from '../../azure/read-subscription.ts';
 import { signIn } from '../../azure/sign-in.ts';
 import { EXIT } from '../exit-codes.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type EstateWish, generateEstate } from '../../simulator/estate/generate-estate.ts';
+import { type EstateWish, generateEstate } from '@keyturn/azure-simulator/generate-estate';
 import { EXIT } from '../exit-codes.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';

@@ -2,7 +2,7 @@ import type {
   DiskDescription,
   EstateDescription,
   VmDescription,
-} from '../../simulator/estate/estate-description.ts';
+} from '@keyturn/azure-simulator/estate-description';
 import { maskGovernance } from './mask-governance.ts';
 import { createMasks, type Masks } from './mask-names.ts';
 

@@ -1,5 +1,5 @@
-import type { EstateDescription } from '../../simulator/estate/estate-description.ts';
-import type { GovernanceDescription } from '../../simulator/estate/governance-description.ts';
+import type { EstateDescription } from '@keyturn/azure-simulator/estate-description';
+import type { GovernanceDescription } from '@keyturn/azure-simulator/governance-description';
 import type { Masks } from './mask-names.ts';
 
 /** Management groups, assignments and exemptions under other names; what they tell people goes. */

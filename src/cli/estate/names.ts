@@ -1,4 +1,4 @@
-import type { Resource } from '../../azure/pages.ts';
+import type { Resource } from '../../azure/arm/pages.ts';
 import { lastOf } from './json.ts';
 
 /** The name in the estate by ARM ID, in any casing; undefined for what is not there. */

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { EstateDescription } from '../../simulator/estate/estate-description.ts';
+import type { EstateDescription } from '@keyturn/azure-simulator/estate-description';
 import { systemReason } from '../system-error.ts';
 import { say, type Terminal, tell } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';

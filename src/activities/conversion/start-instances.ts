@@ -1,0 +1,106 @@
+import { sameId } from '../../domain/azure/arm-id.ts';
+import type { ConversionOutcome } from '../../domain/conversion/conversion-outcome.ts';
+import type { ConversionPolicy } from '../../domain/policy/conversion-policy.ts';
+import { type Instance, readInstance } from '../../durable/read-instance.ts';
+import { type Start, startOnce } from '../../durable/start-once.ts';
+import { defineClientActivity } from '../../durable/steps.ts';
+import type { Services } from '../services.ts';
+import { endedBadly } from './ended-badly.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** How long the events of a conversion's own calls may be on their way. */
+const OWN_EVENTS_MS = 10 * 60_000;
+
+/** An instance to start. */
+export interface InstanceRequest {
+  readonly orchestrator: string;
+  readonly instanceId: string;
+  readonly input: object;
+  /** The disks on a platform-managed key that an event led to; absent: not known. */
+  readonly diskIds?: readonly string[];
+}
+
+interface Input {
+  readonly requests: readonly InstanceRequest[];
+  /** `person`: somebody asked for it, so an earlier refusal does not stand in the way. */
+  readonly askedBy: 'event' | 'sweep' | 'person';
+}
+
+export interface InstanceStart {
+  readonly instanceId: string;
+  /**
+   * `cooling-down`: Azure refused it lately, or it was blocked lately and only the sweep asks.
+   * `nothing-new`: its conversion has just ended, and knew of these disks.
+   */
+  readonly start: Start | 'cooling-down' | 'nothing-new';
+}
+
+/** Starts instances that do not run yet. Safe to repeat: what runs is left alone. */
+export const startInstances = defineClientActivity(
+  'startInstances',
+  { attempts: 5, firstDelayMs: 2_000 },
+  ({ policy }: Services, client) =>
+    async ({
+      requests,
+      askedBy,
+    }: Input): Promise<{ readonly starts: readonly InstanceStart[] }> => {
+      const patience = askedBy === 'person' ? NONE : patienceOf(await policy(), askedBy);
+      const starts: InstanceStart[] = [];
+      for (const { orchestrator, instanceId, input, diskIds } of requests) {
+        const earlier = askedBy === 'person' ? null : await readInstance(client, instanceId);
+        const start =
+          reasonNotTo(earlier, patience, diskIds) ??
+          (await startOnce(client, { name: orchestrator }, { instanceId, input }));
+        starts.push({ instanceId, start });
+      }
+      return { starts };
+    },
+);
+
+interface Patience {
+  readonly cooldownMs: number;
+  readonly blockedMs: number;
+}
+
+/** Without the policy: what was switched off is started even when its file is broken. */
+const NONE: Patience = { cooldownMs: 0, blockedMs: 0 };
+
+function patienceOf(
+  { retryRefusedAfterHours, lookAgainAfterMinutes }: ConversionPolicy,
+  askedBy: Input['askedBy'],
+): Patience {
+  return {
+    cooldownMs: retryRefusedAfterHours * HOUR_MS,
+    blockedMs: askedBy === 'sweep' ? lookAgainAfterMinutes * MINUTE_MS : 0,
+  };
+}
+
+function reasonNotTo(
+  earlier: Instance | null,
+  { cooldownMs, blockedMs }: Patience,
+  diskIds: readonly string[] | undefined,
+): 'cooling-down' | 'nothing-new' | null {
+  if (earlier === null) return null;
+  const sinceMs = Date.now() - earlier.updatedAtMs;
+  if (sinceMs <= cooldownMs && endedBadly(earlier)) return 'cooling-down';
+  if (sinceMs < blockedMs && wasBlocked(earlier)) return 'cooling-down';
+  if (diskIds && sinceMs < OWN_EVENTS_MS && leftAlone(earlier, diskIds)) return 'nothing-new';
+  return null;
+}
+
+/** Whether something was found in the way; what only could not be read may be readable by now. */
+function wasBlocked({ output }: Instance): boolean {
+  const outcome = output as ConversionOutcome | null;
+  return outcome?.kind === 'blocked' && outcome.verdicts.some(({ answer }) => answer === 'blocked');
+}
+
+/**
+ * Whether a conversion left just these disks alone. Its own deallocation and start raise events,
+ * and an instance for them would take the place of its outcome.
+ */
+function leftAlone({ output }: Instance, diskIds: readonly string[]): boolean {
+  const outcome = output as ConversionOutcome | null;
+  if (outcome?.kind !== 'converted' || !outcome.deallocated) return false;
+  return diskIds.every((id) => outcome.skipped.some(({ diskId }) => sameId(diskId, id)));
+}

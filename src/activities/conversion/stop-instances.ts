@@ -1,0 +1,23 @@
+import { isAlive, readInstance } from '../../durable/read-instance.ts';
+import { defineClientActivity, STOP_EVENT } from '../../durable/steps.ts';
+import type { Services } from '../services.ts';
+
+/**
+ * Asks instances to stop at their next safe point: before a VM is switched off, never after.
+ *
+ * Safe to repeat; an instance that has ended is left alone.
+ */
+export const stopInstances = defineClientActivity(
+  'stopInstances',
+  { attempts: 5, firstDelayMs: 2_000 },
+  (_services: Services, client) =>
+    async ({ instanceIds }: { readonly instanceIds: readonly string[] }): Promise<object> => {
+      for (const instanceId of instanceIds) {
+        const instance = await readInstance(client, instanceId);
+        if (instance !== null && isAlive(instance)) {
+          await client.raiseEvent(instanceId, STOP_EVENT, {});
+        }
+      }
+      return {};
+    },
+);

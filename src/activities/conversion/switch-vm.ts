@@ -1,0 +1,162 @@
+import type { Accepted, Answer, Azure } from '../../azure/azure.ts';
+import { OFF_BY_TAG, type PowerState, type Vm } from '../../domain/azure/vm.ts';
+import { exclusionOf } from '../../domain/policy/exclusion-of.ts';
+import { isInScope } from '../../domain/policy/is-in-scope.ts';
+import { stopFor } from '../../domain/turn/stop.ts';
+import { defineActivity } from '../../durable/steps.ts';
+import { isUnavailable } from '../is-unavailable.ts';
+import type { Services } from '../services.ts';
+import { unlessAway } from '../unless-away.ts';
+
+/** What came of asking; null when there is no such VM. Azure's hint when to look, or null. */
+type Switched = Answer<Omit<Accepted, 'outcome'> | null>;
+
+/** `isUntouched`: Azure said no, and no earlier run of this can have been taken. */
+type Asked = Switched & { readonly isUntouched?: true };
+
+/** No answer came: Azure may have taken the request all the same. */
+interface Unclear {
+  readonly status: 'unclear';
+  readonly code: string;
+}
+
+interface Input {
+  readonly vmId: string;
+}
+
+interface DeallocateInput extends Input {
+  /** Whose mark the VM must carry. */
+  readonly instanceId: string;
+  /** Milliseconds since 1970: when the verdict was read on which this is asked. */
+  readonly judgedAtMs: number;
+  /** ARM IDs of the disk encryption sets that its disks go onto. */
+  readonly setIds: readonly string[];
+}
+
+/** The VM runs, and may not be switched off any more: it must be judged anew. */
+interface Unwanted {
+  readonly status: 'unwanted';
+  readonly isUntouched?: true;
+}
+
+/**
+ * Asks Azure to deallocate a VM; does not wait for it.
+ *
+ * The process may have stood still for hours before this, or run it twice: so a VM that runs is
+ * only switched off under the policy as it is now, with its mark, and on a fresh verdict.
+ * Safe to repeat: a VM that is off or going off stays so. An outage is returned here, not thrown:
+ * whoever asks must know that the VM may go off.
+ */
+export const deallocateVm = defineActivity(
+  'deallocateVm',
+  { attempts: 5, firstDelayMs: 2_000 },
+  (services: Services) =>
+    async (input: DeallocateInput): Promise<Asked | Unclear | Unwanted> => {
+      try {
+        return await deallocateIfWanted(services, input);
+      } catch (error) {
+        if (!isUnavailable(error)) throw error;
+        return { status: 'unclear', code: error.code };
+      }
+    },
+);
+
+async function deallocateIfWanted(
+  services: Services,
+  input: DeallocateInput,
+): Promise<Asked | Unwanted> {
+  const { azure, store } = services;
+  const vm = await azure.readVm(input.vmId).catch(askAgain);
+  if (vm.status !== 'ok') {
+    const isUnsure = await store.attempts.isOpen(input.instanceId).catch(unlessAway(true));
+    return isUnsure ? vm : { ...vm, isUntouched: true };
+  }
+  if (vm.value === null) return { status: 'ok', value: null };
+  // Only what goes off, or is off, may be the doing of an earlier run of this.
+  const goesOff = GOES_OFF.includes(vm.value.powerState);
+  try {
+    const isOpen = await store.attempts.isOpen(input.instanceId);
+    const isOurs = goesOff && isOpen;
+    if (!isOurs && !(await isWanted(services, input, vm.value))) {
+      // An earlier run may have asked, and Azure be slow to show it.
+      return isOpen ? { status: 'unwanted' } : { status: 'unwanted', isUntouched: true };
+    }
+    return await asked(services, input);
+  } catch (error) {
+    const away = unlessAway(STORE_AWAY)(error);
+    // Most likely an earlier run of this: a VM must not stay off for a store that is away.
+    if (goesOff) return switched(azure.deallocateVm(input.vmId));
+    // One that runs may still be going off by an earlier run; one that was stopped is not.
+    return vm.value.powerState === 'running' ? away : { ...away, isUntouched: true };
+  }
+}
+
+/** An outage of the read alone: nothing was asked. */
+function askAgain(error: unknown): Extract<Answer<never>, { status: 'throttled' }> {
+  if (!isUnavailable(error)) throw error;
+  return { status: 'throttled', code: error.code, retryAfterMs: 5_000 };
+}
+
+const GOES_OFF: readonly PowerState[] = ['deallocating', 'deallocated'];
+
+const STORE_AWAY = {
+  status: 'throttled',
+  code: 'StoreUnavailable',
+  retryAfterMs: 10_000,
+} as const;
+
+async function asked({ azure, store }: Services, input: DeallocateInput): Promise<Asked> {
+  const attempt = await store.attempts.begin(input.instanceId);
+  const answer = await switched(azure.deallocateVm(input.vmId));
+  if (answer.status === 'ok' || attempt === 'again') return answer;
+  // Azure did not take it: whoever switches the VM off now, it is not keyturn.
+  const untouched: Asked = { ...answer, isUntouched: true };
+  return store.attempts.end(input.instanceId).then(() => untouched, unlessAway(answer));
+}
+
+/** How old a verdict may be when the VM is switched off on it. */
+const FRESH_MS = 60_000;
+
+async function isWanted(
+  { policy, store }: Services,
+  { instanceId, judgedAtMs, setIds }: DeallocateInput,
+  vm: Vm,
+): Promise<boolean> {
+  if (vm.powerState !== 'running') return false;
+  const allowed = await policy();
+  const stops = await store.stops.read();
+  const leases = await store.leases.list();
+  const nowMs = Date.now();
+  return (
+    stopFor(stops, setIds) === null &&
+    leases.some(({ holder }) => holder === instanceId) &&
+    allowed.mode === 'enforce' &&
+    allowed.mayDeallocate &&
+    isInScope(vm, allowed) &&
+    exclusionOf(vm, null, allowed, nowMs) === null &&
+    vm.tags[OFF_BY_TAG] === instanceId &&
+    nowMs - judgedAtMs < FRESH_MS
+  );
+}
+
+/**
+ * Asks Azure to start a VM; does not wait for it.
+ *
+ * Safe to repeat: starting a running VM ends at once and changes nothing (recorded: 0.14 s).
+ */
+export const startVm = defineActivity(
+  'startVm',
+  // Half an hour of an outage: nothing else that is left to do matters as much.
+  { attempts: 35, firstDelayMs: 2_000 },
+  ({ azure }: Services) =>
+    ({ vmId }: Input) =>
+      switched(azure.startVm(vmId)),
+);
+
+async function switched(asked: ReturnType<Azure['startVm']>): Promise<Switched> {
+  const answer: Answer<Accepted | null> = await asked;
+  if (answer.status !== 'ok') return answer;
+  if (answer.value === null) return { status: 'ok', value: null };
+  const { retryAfterMs, correlationId, operationId } = answer.value;
+  return { status: 'ok', value: { retryAfterMs, correlationId, operationId } };
+}

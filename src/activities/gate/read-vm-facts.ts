@@ -1,0 +1,17 @@
+import type { Azure } from '../../azure/azure.ts';
+import type { Vm } from '../../domain/azure/vm.ts';
+import type { VmFacts } from '../../domain/gate/vm-facts.ts';
+import { reading } from './reading.ts';
+
+/** Reads what stands against switching a VM off, all at once; most of it is shared with others. */
+export async function readVmFacts(azure: Azure, vm: Vm): Promise<VmFacts> {
+  const [locks, rights, dynamicAddresses, sizes, scheduledVmIds, backups] = await Promise.all([
+    reading(azure.listLocks(vm.id)),
+    reading(azure.listPermissions(vm.id)),
+    reading(azure.listDynamicAddresses(vm.id)),
+    reading(azure.listSizes(vm)),
+    reading(azure.listScheduledVms(vm.id)),
+    reading(azure.listRunningBackups(vm.id)),
+  ]);
+  return { locks, rights, dynamicAddresses, sizes, scheduledVmIds, backups };
+}

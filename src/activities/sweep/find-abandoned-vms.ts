@@ -1,0 +1,82 @@
+import { parseArmId } from '../../domain/azure/arm-id.ts';
+import { OFF_BY_TAG } from '../../domain/azure/vm.ts';
+import { instanceIdFor } from '../../durable/instance-id.ts';
+import { type Instance, isAlive, readInstance } from '../../durable/read-instance.ts';
+import { defineClientActivity } from '../../durable/steps.ts';
+import { endedBadly } from '../conversion/ended-badly.ts';
+import { isUnavailable } from '../is-unavailable.ts';
+import type { Services } from '../services.ts';
+import { unlessAway } from '../unless-away.ts';
+
+interface Input {
+  readonly vmIds: readonly string[];
+}
+
+/** A marked VM that nobody is going to start. */
+export interface AbandonedVm {
+  readonly vmId: string;
+  /** Whether its instance ended badly, which its restoration must not hide. */
+  readonly afterRefusal: boolean;
+  /** `no`: its instance saw it run again, and only the mark was left. */
+  readonly switchedOff: 'maybe' | 'no';
+}
+
+interface Abandoned {
+  readonly vms: readonly AbandonedVm[];
+  /** VMs that could not be read: nobody knows whether they are off. */
+  readonly unreadable: readonly string[];
+}
+
+/**
+ * Of VMs that are said to be marked, those whose instance is no longer alive. Only reads.
+ *
+ * An instance that the host does not know counts as dead: its task hub may be lost. A mark with
+ * another VM's instance was copied with its tags, and says nothing about this one. One VM that
+ * cannot be read does not stand in the way of the others.
+ */
+export const findAbandonedVms = defineClientActivity(
+  'findAbandonedVms',
+  { attempts: 5, firstDelayMs: 5_000 },
+  (services: Services, client) =>
+    async ({ vmIds }: Input): Promise<Abandoned> => {
+      const vms: AbandonedVm[] = [];
+      const unreadable: string[] = [];
+      for (const vmId of vmIds) {
+        const mark = await readMark(services, vmId);
+        if (mark === 'unreadable') unreadable.push(vmId);
+        if (mark !== instanceIdFor('vm', vmId)) continue;
+        const abandoned = judgeMark(vmId, await readInstance(client, mark));
+        if (abandoned === null) continue;
+        // Marked, but Azure was never asked: if it is off, its owner wants it so.
+        const wasAsked = await services.store.attempts.isOpen(mark).catch(unlessAway(true));
+        vms.push(wasAsked ? abandoned : { ...abandoned, switchedOff: 'no' });
+      }
+      return { vms, unreadable };
+    },
+);
+
+async function readMark({ azure }: Services, vmId: string): Promise<string | undefined> {
+  if (parseArmId(vmId) === null) return 'unreadable';
+  try {
+    const vm = await azure.readVm(vmId);
+    return vm.status === 'ok' ? vm.value?.tags[OFF_BY_TAG] : 'unreadable';
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    return 'unreadable';
+  }
+}
+
+function judgeMark(vmId: string, instance: Instance | null): AbandonedVm | null {
+  if (instance === null) return { vmId, afterRefusal: false, switchedOff: 'maybe' };
+  if (isAlive(instance)) return null;
+  const output = instance.output as Partial<Ended> | null;
+  // One that only found the VM off, and converted it so, says nothing of who is to start it.
+  const ranAgain = output?.vmLeftOff === false && output.deallocated === true;
+  const switchedOff = ranAgain ? 'no' : 'maybe';
+  return { vmId, afterRefusal: endedBadly(instance), switchedOff };
+}
+
+interface Ended {
+  readonly vmLeftOff: unknown;
+  readonly deallocated: unknown;
+}

@@ -1,0 +1,86 @@
+import type { Vm } from '../../domain/azure/vm.ts';
+import type { DiskChange } from '../../domain/conversion/decide-vm-conversion.ts';
+import type { Person } from '../../domain/people/requester.ts';
+import type { ConversionPolicy } from '../../domain/policy/conversion-policy.ts';
+import { type Approval, type ApprovalUse, useApproval } from '../../domain/turn/approval.ts';
+import { capsOf } from '../../domain/turn/caps-of.ts';
+import { decideTurn, type Turn } from '../../domain/turn/decide-turn.ts';
+import { type ExpectedDowntime, expectedDowntime } from '../../domain/turn/expected-downtime.ts';
+import type { Cap } from '../../domain/turn/lease.ts';
+import { stopFor } from '../../domain/turn/stop.ts';
+import { digestOf } from '../../durable/digest-of.ts';
+import type { Services } from '../services.ts';
+import { unlessAway } from '../unless-away.ts';
+
+/** When a planned conversion may be carried out, and under what. */
+export interface Schedule {
+  /** When all of it was read, in ms since 1970: a VM is switched off on a fresh reading only. */
+  readonly judgedAtMs: number;
+  readonly turn:
+    | Turn
+    | { readonly kind: 'stopped'; readonly reason: string }
+    /** The store gives no answer: nothing may begin that it does not know of. */
+    | { readonly kind: 'store-away' };
+  readonly caps: readonly Cap[];
+  /** Of what is to be done: an approval is about this and nothing else. */
+  readonly digest: string;
+  readonly policyDigest: string;
+  /** Null where no approval is needed, or none stands. */
+  readonly approvedBy: Person | null;
+  readonly expected: ExpectedDowntime;
+}
+
+interface Asking {
+  readonly policy: ConversionPolicy;
+  readonly nowMs: number;
+  /** Who claimed the VM's approval already, if it is who asks; else null. */
+  readonly usedBy: string | null;
+}
+
+/**
+ * Says when a VM may be converted, by policy, tags, approval and stops as they are now. Only reads.
+ *
+ * @param vm null for a disk that no VM holds: nothing is switched off for it.
+ */
+export async function scheduleOf(
+  { store }: Services,
+  vm: Vm | null,
+  { changes }: { readonly changes: readonly DiskChange[] },
+  { policy, nowMs, usedBy }: Asking,
+): Promise<Schedule> {
+  const setIds = changes.map(({ diskEncryptionSetId }) => diskEncryptionSetId);
+  const digest = digestOf(
+    changes.map(({ diskId, diskEncryptionSetId }) => `${diskId} ${diskEncryptionSetId}`).toSorted(),
+  );
+  const asks = policy.when === 'on-approval' && vm !== null && vm.powerState !== 'deallocated';
+  const known = await Promise.all([
+    store.stops.read(),
+    asks ? store.approvals.read(vm.id) : null,
+    store.journal.samples(),
+  ]).catch(unlessAway(null));
+  const [stops, approval, samples] = known ?? [[], null, []];
+  const approvedBy = approverOf(approval, { planDigest: digest, usedBy, atMs: nowMs });
+  const expected = expectedDowntime(changes.length, samples);
+  const stop = stopFor(stops, setIds);
+  const turn = (): Schedule['turn'] => {
+    if (known === null) return { kind: 'store-away' };
+    if (stop !== null) return { kind: 'stopped', reason: `${stop.by}: ${stop.reason}` };
+    if (vm === null) return { kind: 'now' };
+    return decideTurn({ vm, policy, isApproved: approvedBy !== null, nowMs, expected });
+  };
+  return {
+    judgedAtMs: nowMs,
+    turn: turn(),
+    caps: vm === null ? [] : capsOf(vm, setIds, policy),
+    digest,
+    policyDigest: digestOf(policy),
+    approvedBy,
+    expected,
+  };
+}
+
+/** Who approved just this, for a conversion that has not been made yet. */
+function approverOf(approval: Approval | null, use: ApprovalUse): Person | null {
+  const answer = useApproval(approval, use);
+  return answer.kind === 'accepted' ? (answer.approval.decision?.by ?? null) : null;
+}

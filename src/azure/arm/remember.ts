@@ -1,0 +1,30 @@
+import type { Answer } from '../azure.ts';
+
+/** How long a list of a whole subscription serves what is judged at the same time. */
+const FRESH_MS = 10_000;
+
+/**
+ * Lets calls with the same key share one answer for a while; only good answers are kept.
+ *
+ * Lists of a whole subscription draw on a small bucket (239 in three minutes, recorded), and many
+ * VMs are judged at once.
+ */
+export function remember<T>(
+  call: (key: string) => Promise<Answer<T>>,
+  freshMs = FRESH_MS,
+): (key: string) => Promise<Answer<T>> {
+  const kept = new Map<string, { readonly until: number; readonly answer: Promise<Answer<T>> }>();
+  return async (key) => {
+    const known = kept.get(key);
+    if (known && known.until > Date.now()) return known.answer;
+    const answer = call(key);
+    kept.set(key, { until: Date.now() + freshMs, answer });
+    try {
+      if ((await answer).status !== 'ok') kept.delete(key);
+    } catch (error) {
+      kept.delete(key);
+      throw error;
+    }
+    return answer;
+  };
+}

@@ -1,0 +1,170 @@
+import { unreadableVerdict, type Verdict } from '../gate/verdict.ts';
+import type { ConversionPolicy } from '../policy/conversion-policy.ts';
+import type { DiskPlan } from './decide-disk-conversion.ts';
+import type { DiskChange, SkippedDisk, VmPlan, VmSkipReason } from './decide-vm-conversion.ts';
+
+/** How one disk ended. */
+export type ConvertedDisk =
+  | { readonly diskId: string; readonly kind: 'encrypted' | 'gone' | 'timed-out' }
+  | {
+      readonly diskId: string;
+      readonly kind: 'refused';
+      /** ARM's code, verbatim. */
+      readonly code: string;
+      readonly message: string;
+      /** Because of the key: no other disk may be put onto its set. */
+      readonly stopsSet?: true;
+    };
+
+/** Why a conversion that may be done is not done now. */
+type DeferReason =
+  /** Its maintenance window is not open. */
+  | 'outside-window'
+  | 'awaits-approval'
+  /** A person said no. */
+  | 'rejected'
+  /** It is converted when its owner deallocates it. */
+  | 'awaits-deallocation'
+  /** As many VMs are off as a cap allows. */
+  | 'no-free-place'
+  /** Everything, or its disk encryption set, is stopped. */
+  | 'stop-standing'
+  /** Nothing is switched off that the journal does not know of. */
+  | 'journal-unwritable';
+
+/** How a conversion ended: what `GET /api/conversions/{id}` shows. */
+export type ConversionOutcome =
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'of-vm'; readonly vmId: string }
+  | {
+      readonly kind: 'skipped';
+      readonly reason: VmSkipReason;
+      readonly skipped: readonly SkippedDisk[];
+    }
+  | {
+      readonly kind: 'blocked';
+      readonly verdicts: readonly Verdict[];
+      readonly skipped: readonly SkippedDisk[];
+    }
+  /** What would be done: it was asked for no more, or the policy allows no more. */
+  | {
+      readonly kind: 'reported';
+      /** The policy's: under `report` it is not done, whoever asks. */
+      readonly mode: ConversionPolicy['mode'];
+      readonly deallocate: boolean;
+      readonly changes: readonly DiskChange[];
+      /** What keeps other disks from it, and what only Azure can tell. */
+      readonly verdicts: readonly Verdict[];
+      readonly skipped: readonly SkippedDisk[];
+    }
+  /** It comes later, by itself or after what the reason names. */
+  | {
+      readonly kind: 'deferred';
+      readonly reason: DeferReason;
+      /** When it goes on, or until when it can be approved, in ms since 1970; null: not known. */
+      readonly untilMs: number | null;
+      /** e.g. which cap is full, or why it was stopped. */
+      readonly detail: string;
+      readonly changes: readonly DiskChange[];
+    }
+  /** Somebody asked it to stop before anything was switched off. */
+  | { readonly kind: 'stopped' }
+  | {
+      readonly kind: 'converted' | 'failed';
+      readonly disks: readonly ConvertedDisk[];
+      readonly skipped: readonly SkippedDisk[];
+      /** Of an off VM, what kept its other disks from being converted. */
+      readonly verdicts: readonly Verdict[];
+      /** Whether the VM was switched off for it. */
+      readonly deallocated: boolean;
+      /** ARM's code of what went wrong with the VM itself, or null. */
+      readonly vmProblem: string | null;
+      /** True: the VM is off though it ran before. It stays marked, and the sweep starts it. */
+      readonly vmLeftOff: boolean;
+    };
+
+/** What a plan comes to when it is not carried out. */
+export function describePlan(plan: VmPlan | DiskPlan): ConversionOutcome {
+  switch (plan.kind) {
+    case 'gone':
+    case 'of-vm':
+      return plan;
+    case 'skip':
+      return {
+        kind: 'skipped',
+        reason: plan.reason,
+        skipped: 'skipped' in plan ? plan.skipped : [],
+      };
+    case 'blocked':
+      return {
+        kind: 'blocked',
+        verdicts: plan.verdicts,
+        skipped: 'skipped' in plan ? plan.skipped : [],
+      };
+    case 'wait':
+      return { kind: 'skipped', reason: plan.reason, skipped: [] };
+    case 'convert':
+      return {
+        kind: 'reported',
+        mode: plan.mode,
+        deallocate: 'deallocate' in plan && plan.deallocate,
+        changes: 'changes' in plan ? plan.changes : [plan.change],
+        verdicts: [...('verdicts' in plan ? plan.verdicts : []), ...plan.undecidable],
+        skipped: 'skipped' in plan ? plan.skipped : [],
+      };
+  }
+}
+
+/** What comes of a VM or disk that Azure did not let be read: blocked, with ARM's code. */
+export function describeUnreadable(
+  target: string,
+  { code, message }: { readonly code: string; readonly message: string },
+): Extract<ConversionOutcome, { kind: 'blocked' }> {
+  return {
+    kind: 'blocked',
+    verdicts: [unreadableVerdict(code, message, target)],
+    skipped: [],
+  };
+}
+
+/** How a conversion ended for which no VM was switched, neither off nor on. */
+export function describeInPlace(
+  parts: Pick<Conversion, 'disks' | 'skipped' | 'verdicts'>,
+): ConversionOutcome {
+  return describeConversion({ ...parts, deallocated: false, vmProblem: null, vmLeftOff: false });
+}
+
+type Conversion = Omit<Extract<ConversionOutcome, { kind: 'converted' | 'failed' }>, 'kind'>;
+
+/**
+ * Puts together how a conversion ended from how its parts did.
+ *
+ * A disk that vanished meanwhile is no failure; one that was refused or timed out is. What only
+ * Azure could tell of a disk, it has told by encrypting it.
+ */
+export function describeConversion(parts: Conversion): ConversionOutcome {
+  const failed =
+    parts.vmLeftOff ||
+    parts.vmProblem !== null ||
+    parts.disks.some(({ kind }) => kind === 'refused' || kind === 'timed-out');
+  const encrypted = new Set(
+    parts.disks.filter(({ kind }) => kind === 'encrypted').map(({ diskId }) => diskId),
+  );
+  const verdicts = parts.verdicts.filter(
+    ({ answer, target }) => answer !== 'undecidable' || !encrypted.has(target),
+  );
+  return { kind: failed ? 'failed' : 'converted', ...parts, verdicts };
+}
+
+/**
+ * Whether an outcome is Azure's "no" after the work began: starting it again at once would only
+ * switch the VM off in vain.
+ */
+export function wasRefused(outcome: unknown): boolean {
+  return (
+    typeof outcome === 'object' &&
+    outcome !== null &&
+    'kind' in outcome &&
+    outcome.kind === 'failed'
+  );
+}

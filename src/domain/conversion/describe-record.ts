@@ -1,0 +1,27 @@
+import { PLATFORM_KEY } from '../azure/disk.ts';
+import type { ConvertedDisk } from './conversion-outcome.ts';
+import type { RecordedDisk } from './conversion-record.ts';
+import type { DiskChange } from './decide-vm-conversion.ts';
+
+/**
+ * What the journal says of the disks of one conversion.
+ *
+ * Each was on a platform-managed key, or it would not be changed. What was not seen on its set in
+ * the end is not claimed to be anywhere.
+ */
+export function describeDisks(
+  changes: readonly DiskChange[],
+  ended: readonly ConvertedDisk[],
+): readonly RecordedDisk[] {
+  return changes.map(({ diskId, diskEncryptionSetId, encryptionType }) => {
+    const disk = ended.find((each) => each.diskId === diskId);
+    return {
+      id: diskId,
+      before: { type: PLATFORM_KEY, setId: null },
+      after:
+        disk?.kind === 'encrypted' ? { type: encryptionType, setId: diskEncryptionSetId } : null,
+      outcome: disk?.kind ?? null,
+      code: disk?.kind === 'refused' ? disk.code : null,
+    };
+  });
+}

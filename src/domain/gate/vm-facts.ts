@@ -1,0 +1,39 @@
+import type { Lock } from '../azure/lock.ts';
+import type { Permission } from '../azure/permission.ts';
+import type { Reading } from '../azure/reading.ts';
+
+/** What was read about a VM that would be switched off. */
+export interface VmFacts {
+  readonly locks: Reading<readonly Lock[]>;
+  /** What keyturn may do in its resource group. */
+  readonly rights: Reading<readonly Permission[]>;
+  /** The public addresses of its subscription that change with a deallocation. */
+  readonly dynamicAddresses: Reading<readonly PublicAddress[]>;
+  /** The machine sizes that its subscription may have in its region. */
+  readonly sizes: Reading<readonly MachineSize[]>;
+  /** ARM IDs of the VMs that are shut down by a schedule. */
+  readonly scheduledVmIds: Reading<readonly string[]>;
+  /** The VMs of its subscription of which a backup is taken. */
+  readonly backups: Reading<readonly RunningBackup[]>;
+}
+
+export interface PublicAddress {
+  readonly id: string;
+  /** ARM ID of the network interface that has it. */
+  readonly networkInterfaceId: string;
+}
+
+/** A size of virtual machines in one region. */
+export interface MachineSize {
+  /** e.g. `Standard_D4ds_v5`. */
+  readonly name: string;
+  /** 0 when it has no temporary disk. */
+  readonly temporaryDiskMB: number;
+  /** Where it is not to be had: all of the region, or zones of it. */
+  readonly restrictedIn: 'nowhere' | 'region' | readonly string[];
+}
+
+export interface RunningBackup {
+  readonly resourceGroup: string;
+  readonly vmName: string;
+}

@@ -1,0 +1,88 @@
+import {
+  app,
+  type HttpRequest,
+  type HttpResponseInit,
+  type InvocationContext,
+} from '@azure/functions';
+import { type DurableClient, getClient, input } from 'durable-functions';
+import { z } from 'zod';
+import { isInstanceId } from '../../durable/instance-id.ts';
+import { type Instance, readInstance, toInstance } from '../../durable/read-instance.ts';
+import { STOP_EVENT } from '../../durable/steps.ts';
+import { log } from '../../log.ts';
+import { armError } from './arm-answer.ts';
+import { conversionView } from './conversion-view.ts';
+import { nextLink, readQuery } from './read-query.ts';
+
+const DAY_MS = 86_400_000;
+
+const Query = z.strictObject({
+  code: z.string().optional(),
+  top: z.coerce.number().int().min(1).max(500).default(100),
+  skip: z.coerce.number().int().min(0).default(0),
+  createdAfter: z.iso.datetime().optional(),
+});
+
+type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
+
+/** Registers `GET /api/conversions`, `GET` and `DELETE /api/conversions/{id}`. */
+export function registerConversions(): void {
+  const http = (name: string, method: 'GET' | 'DELETE', route: string, handler: Handler): void => {
+    const extraInputs = [input.durableClient()];
+    app.http(name, { route, methods: [method], authLevel: 'function', extraInputs, handler });
+  };
+  http('listConversions', 'GET', 'conversions', listConversions);
+  http('getConversion', 'GET', 'conversions/{id}', getConversion);
+  http('deleteConversion', 'DELETE', 'conversions/{id}', deleteConversion);
+}
+
+async function listConversions(
+  request: HttpRequest,
+  context: InvocationContext,
+): Promise<HttpResponseInit> {
+  const read = readQuery(Query, request);
+  if ('refusal' in read) return read.refusal;
+  const { top, skip, createdAfter } = read.query;
+  const createdTimeFrom = new Date(createdAfter ?? Date.now() - DAY_MS);
+  const statuses = await getClient(context).getStatusBy({ createdTimeFrom });
+  const views = statuses
+    .map(toInstance)
+    .toSorted((a, b) => b.createdAtMs - a.createdAtMs)
+    .flatMap((instance) => conversionView(instance) ?? []);
+  const isLast = views.length <= skip + top;
+  const link = isLast ? {} : { nextLink: nextLink(request, 'skip', String(skip + top)) };
+  return { jsonBody: { value: views.slice(skip, skip + top), ...link } };
+}
+
+async function getConversion(
+  request: HttpRequest,
+  context: InvocationContext,
+): Promise<HttpResponseInit> {
+  const found = await find(getClient(context), request.params['id'] ?? '');
+  return 'refusal' in found ? found.refusal : { jsonBody: conversionView(found.instance) };
+}
+
+/** Stops before the next VM is switched off; a VM that is off is finished and started. */
+async function deleteConversion(
+  request: HttpRequest,
+  context: InvocationContext,
+): Promise<HttpResponseInit> {
+  const client = getClient(context);
+  const found = await find(client, request.params['id'] ?? '');
+  if ('refusal' in found) return found.refusal;
+  const view = conversionView(found.instance);
+  if (view?.status === 'Running') {
+    await client.raiseEvent(found.instance.id, STOP_EVENT, {});
+    log(context, 'conversion.stop-requested', { instanceId: found.instance.id });
+  }
+  return { status: view?.status === 'Running' ? 202 : 200, jsonBody: view };
+}
+
+async function find(
+  client: DurableClient,
+  id: string,
+): Promise<{ instance: Instance } | { refusal: HttpResponseInit }> {
+  const instance = isInstanceId(id) ? await readInstance(client, id) : null;
+  if (instance !== null && conversionView(instance) !== null) return { instance };
+  return { refusal: armError(404, 'ConversionNotFound', 'There is no conversion of this ID.') };
+}

@@ -1,0 +1,72 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { type DiskConversion, planDisk } from '../../activities/conversion/plan-disk.ts';
+import { startInstances } from '../../activities/conversion/start-instances.ts';
+import {
+  type ConversionOutcome,
+  describeInPlace,
+  describePlan,
+  describeUnreadable,
+} from '../../domain/conversion/conversion-outcome.ts';
+import { describeDisks } from '../../domain/conversion/describe-record.ts';
+import type { Requester } from '../../domain/people/requester.ts';
+import { defineOrchestrator, type Step } from '../../durable/steps.ts';
+import { instanceRequest } from '../steps/instance-request.ts';
+import { untilAnswered } from '../steps/until-answered.ts';
+import { unwritable } from '../turn/unwritable.ts';
+import { beginningOf, Chronicle } from './chronicle.ts';
+import { encrypted } from './encrypted.ts';
+import { recorded, recordedBeginning } from './recorded.ts';
+import { show } from './show.ts';
+import { stoppedSets } from './stopped-sets.ts';
+
+export interface ConvertDiskInput {
+  readonly diskId: string;
+  readonly requestedBy: Requester;
+}
+
+/** Moves a disk that no VM holds to a customer-managed key, in place. One instance per disk. */
+export const convertDisk = defineOrchestrator(
+  'convertDisk',
+  function* (context, { diskId, requestedBy }: ConvertDiskInput): Step<ConversionOutcome> {
+    const about = { target: diskId, deallocate: false };
+    show(context, { ...about, step: 'judging', disks: 0 });
+    const answer = yield* untilAnswered(context, () => planDisk.call(context, { diskId }));
+    if (answer.status !== 'ok') return describeUnreadable(diskId, answer);
+    const plan = answer.value;
+    if (plan.kind === 'of-vm') {
+      // It was attached meanwhile: the VM is the unit.
+      const requests = [instanceRequest({ kind: 'vm', id: plan.vmId }, requestedBy)];
+      yield* startInstances.call(context, { requests, askedBy: 'event' });
+    }
+    if (plan.kind !== 'convert' || plan.mode === 'report') return describePlan(plan);
+
+    return yield* convertLoose(context, plan, { diskId, requestedBy });
+  },
+);
+
+function* convertLoose(
+  context: OrchestrationContext,
+  plan: DiskConversion,
+  { diskId, requestedBy }: ConvertDiskInput,
+): Step<ConversionOutcome> {
+  const { turn } = plan.schedule;
+  const changes = [plan.change];
+  if (turn.kind === 'store-away') return unwritable({ changes });
+  if (turn.kind === 'stopped') {
+    const about = { untilMs: null, detail: turn.reason, changes };
+    return { kind: 'deferred', reason: 'stop-standing', ...about };
+  }
+  const chronicle = new Chronicle(context, beginningOf(diskId, plan, requestedBy));
+  if (!(yield* recordedBeginning(context, chronicle))) return unwritable({ changes });
+
+  const about = { target: diskId, deallocate: false, disks: 1 };
+  show(context, { ...about, step: 'encrypting' });
+  const disks = yield* encrypted(context, changes, 'in-place', chronicle);
+  yield* stoppedSets(context, changes, disks);
+  show(context, { ...about, step: 'ended' });
+  const outcome = describeInPlace({ disks, skipped: [], verdicts: [] });
+  const power = { before: null, after: null };
+  const ending = { power, downtimeMs: null, outcome: outcome.kind };
+  yield* recorded(context, chronicle.ended({ ...ending, disks: describeDisks(changes, disks) }));
+  return outcome;
+}

@@ -1,0 +1,100 @@
+import type { OrchestrationContext } from 'durable-functions';
+import type { VmConversion } from '../../activities/conversion/plan-vm.ts';
+import {
+  type ConversionOutcome,
+  describeConversion,
+  describePlan,
+} from '../../domain/conversion/conversion-outcome.ts';
+import type { Requester } from '../../domain/people/requester.ts';
+import { defineOrchestrator, type Step, stoppedWithin } from '../../durable/steps.ts';
+import { type Patience, patience } from '../steps/patience.ts';
+import { warn } from '../steps/warn.ts';
+import { deferred } from '../turn/deferred.ts';
+import { conversionId } from './chronicle.ts';
+import { convertInPlace } from './convert-in-place.ts';
+import { convertSwitchedOff, ended, type KeptWaiting } from './convert-switched-off.ts';
+import { type SettledPlan, settledPlan } from './settled-plan.ts';
+import { show } from './show.ts';
+import type { SwitchOffRequest } from './switch-off-request.ts';
+
+export interface ConvertVmInput {
+  readonly vmId: string;
+  readonly requestedBy: Requester;
+}
+
+/**
+ * Moves all disks of one VM to customer-managed keys, and gives it its power state back.
+ *
+ * One instance per VM, however many events name it. Before it ends it looks once more, for a disk
+ * that was attached meanwhile has nobody else to notice it.
+ */
+export const convertVm = defineOrchestrator(
+  'convertVm',
+  function* (context, { vmId, requestedBy }: ConvertVmInput): Step<ConversionOutcome> {
+    const request = { vmId, requestedBy, usedBy: conversionId(context) };
+    const tried = new Set<string>();
+    const next = patience(context);
+    let outcome: ConversionOutcome | null = null;
+    show(context, { target: vmId, step: 'judging', disks: 0, deallocate: false });
+    for (;;) {
+      const plan = yield* planAfter(context, outcome, settledPlan(context, request));
+      if (!isToDo(plan, tried))
+        return outcome ?? (plan.kind === 'stopped' ? plan : describePlan(plan));
+      const result = yield* convert(context, request, plan, next);
+      if (result.kind === 'kept-waiting') continue;
+      for (const { diskId } of plan.changes) tried.add(diskId);
+      outcome = joined(outcome, result);
+      if (result.kind !== 'converted') return outcome;
+    }
+  },
+);
+
+/** Whether there are disks that this instance has not tried yet. */
+function isToDo(plan: SettledPlan, tried: ReadonlySet<string>): plan is VmConversion {
+  if (plan.kind !== 'convert' || plan.mode === 'report') return false;
+  return plan.changes.some(({ diskId }) => !tried.has(diskId));
+}
+
+function* convert(
+  context: OrchestrationContext,
+  request: SwitchOffRequest,
+  plan: VmConversion,
+  next: Patience,
+): Step<ConversionOutcome | KeptWaiting> {
+  const { vmId, requestedBy } = request;
+  const { turn } = plan.schedule;
+  if (turn.kind !== 'now') return yield* deferred(context, request, plan, turn);
+  if (!plan.deallocate) return yield* convertInPlace(context, vmId, plan, requestedBy);
+  const result = yield* convertSwitchedOff(context, request, plan);
+  if (result.kind !== 'kept-waiting') return result;
+  const waitMs = next(result.retryAfterMs);
+  if (waitMs === null) return ended(plan, [], { kind: 'problem', code: result.code }, null);
+  yield* stoppedWithin(context, waitMs);
+  return result;
+}
+
+/** The last look, after a conversion: whatever Azure fails at then, the outcome stands. */
+function* planAfter(
+  context: OrchestrationContext,
+  outcome: ConversionOutcome | null,
+  read: Step<SettledPlan>,
+): Step<SettledPlan> {
+  try {
+    return yield* read;
+  } catch (error) {
+    if (outcome === null) throw error;
+    warn(context, 'conversion.not-looked-at-again', { reason: String(error) });
+    return { kind: 'skip', reason: 'nothing-to-convert', skipped: [] };
+  }
+}
+
+/** What two rounds on one VM come to together. */
+function joined(first: ConversionOutcome | null, second: ConversionOutcome): ConversionOutcome {
+  if (first === null || !('disks' in first)) return second;
+  if (!('disks' in second)) return first;
+  return describeConversion({
+    ...second,
+    disks: [...first.disks, ...second.disks],
+    deallocated: first.deallocated || second.deallocated,
+  });
+}

@@ -1,0 +1,209 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { deallocateVm } from '../../activities/conversion/switch-vm.ts';
+import { watchVm } from '../../activities/conversion/watch-vm.ts';
+import { type Step, sleep, stoppedWithin } from '../../durable/steps.ts';
+import { type Patience, patience } from '../steps/patience.ts';
+import { untilAnswered } from '../steps/until-answered.ts';
+import type { CallTrace, Chronicle } from './chronicle.ts';
+
+/** How a deallocation ended. */
+export type Deallocated =
+  | { readonly kind: 'deallocated' | 'gone' }
+  | { readonly kind: 'problem'; readonly code: string }
+  /** It was called off while Azure kept it waiting. */
+  | ({ readonly kind: 'unwanted' } & Doubt);
+
+export interface Doubt {
+  /** An answer was lost: Azure may have taken the request, and the VM may go off. */
+  readonly mayBeGoingOff: boolean;
+}
+
+/** Whether the VM is still to be switched off; `later`: somebody works on it, so not now. */
+export type Wanted = Go | { readonly kind: 'no' } | { readonly kind: 'later' };
+
+interface Go {
+  readonly kind: 'yes';
+  /** Null: it is not known to run, so there is nothing to judge anew. */
+  readonly judgedAtMs: number | null;
+}
+
+/** Judges the VM anew. */
+export type Judge = (doubt: Doubt) => Step<Wanted>;
+
+export interface DeallocationRequest {
+  readonly vmId: string;
+  /** When the verdict was read on which the VM is switched off; ms since 1970. */
+  readonly judgedAtMs: number;
+  /** ARM IDs of the disk encryption sets that its disks go onto. */
+  readonly setIds: readonly string[];
+  readonly chronicle: Chronicle;
+}
+
+/** A verdict that is older than this is read again before the next attempt. */
+const FRESH_MS = 30_000;
+
+const UNCLEAR_PAUSE_MS = 5_000;
+
+/** Azure's hint at a deallocation, as recorded; used when it gives none. */
+const USUAL_HINT_MS = 10_000;
+/** The longest recorded of the last years took five minutes, the longest ever 23. */
+const DEADLINE_MS = 30 * 60_000;
+const UNSEEN_MS = 3 * 60_000;
+
+/**
+ * Switches a VM off and waits until it shows `deallocated`.
+ *
+ * Azure's hint of 10 s is a bad one: 15 s is the recorded 25th percentile and 18 s the median, so
+ * the first look comes after one and a half hints, then four looks per hint for half a minute, then
+ * slower. That stays within half of the 36 reads that a VM has in three minutes.
+ *
+ * @param isWanted reads policy and verdicts again, for when Azure keeps the request waiting.
+ */
+export function* deallocated(
+  context: OrchestrationContext,
+  about: DeallocationRequest,
+  isWanted: Judge,
+): Step<Deallocated> {
+  const asked = yield* askedToDeallocate(context, about, isWanted);
+  if (asked.kind !== 'asked') return asked;
+  yield* sleep(context, asked.hintMs * 1.5);
+  const off = yield* watchDeallocation(context, about.vmId, asked.hintMs);
+  about.chronicle.note(off.kind, about.vmId, off.kind === 'problem' ? off : {});
+  return off;
+}
+
+type Asked = Deallocated | { readonly kind: 'asked'; readonly hintMs: number };
+
+function* askedToDeallocate(
+  context: OrchestrationContext,
+  first: DeallocationRequest,
+  isWanted: Judge,
+): Step<Asked> {
+  const next = patience(context);
+  const { instanceId } = context.df;
+  const { vmId, setIds, chronicle } = first;
+  let { judgedAtMs } = first;
+  let mayBeGoingOff = false;
+  for (;;) {
+    const asked = yield* answerTo(
+      deallocateVm.call(context, { vmId, instanceId, judgedAtMs, setIds }),
+    );
+    chronicle.note('deallocate', vmId, traceOf(asked));
+    mayBeGoingOff ||= !('isUntouched' in asked);
+    const answer = answered(asked, mayBeGoingOff);
+    if (answer !== null) return answer;
+
+    const waitMs = next(asked.status === 'throttled' ? asked.retryAfterMs : UNCLEAR_PAUSE_MS);
+    if (waitMs === null) return { kind: 'problem', code: 'Throttled' };
+    if (yield* stoppedWithin(context, waitMs)) return { kind: 'unwanted', mayBeGoingOff };
+
+    if (yield* stillHolds(context, vmId, judgedAtMs, mayBeGoingOff)) continue;
+    const wanted = yield* judgedAnew(context, isWanted, { mayBeGoingOff }, next);
+    if (wanted.kind === 'no') return { kind: 'unwanted', mayBeGoingOff };
+    judgedAtMs = wanted.judgedAtMs ?? judgedAtMs;
+  }
+}
+
+/** What it throws on after all attempts, such as a broken policy, means that it is not wanted now. */
+function* answerTo(asking: Step<Asking>): Step<Asking> {
+  try {
+    return yield* asking;
+  } catch {
+    return { status: 'unwanted' };
+  }
+}
+
+/** While Azure kept it waiting its owner may have switched it off, which is not ours to undo. */
+function* stillHolds(
+  context: OrchestrationContext,
+  vmId: string,
+  judgedAtMs: number,
+  mayBeGoingOff: boolean,
+): Step<boolean> {
+  const nowMs = context.df.currentUtcDateTime.getTime();
+  if (nowMs - judgedAtMs > FRESH_MS) return false;
+  if (mayBeGoingOff) return true;
+  try {
+    return yield* stillRuns(context, vmId);
+  } catch {
+    // It cannot be seen: it is judged anew, or left alone.
+    return false;
+  }
+}
+
+function* stillRuns(context: OrchestrationContext, vmId: string): Step<boolean> {
+  const look = { vmId, until: 'running' as const, forMs: 0, everyMs: UNCLEAR_PAUSE_MS };
+  const seen = yield* watchVm.call(context, look);
+  return seen.status === 'ok' && seen.value?.powerState === 'running';
+}
+
+function* judgedAnew(
+  context: OrchestrationContext,
+  isWanted: Judge,
+  doubt: Doubt,
+  next: Patience,
+): Step<Go | { readonly kind: 'no' }> {
+  for (;;) {
+    const wanted = yield* orNo(isWanted(doubt));
+    if (wanted.kind !== 'later') return wanted;
+    const waitMs = next(UNCLEAR_PAUSE_MS);
+    if (waitMs === null || (yield* stoppedWithin(context, waitMs))) return { kind: 'no' };
+  }
+}
+
+/** A VM that cannot be judged is not switched off. */
+function* orNo(judging: Step<Wanted>): Step<Wanted> {
+  try {
+    return yield* judging;
+  } catch {
+    return { kind: 'no' };
+  }
+}
+
+type Asking = Awaited<ReturnType<ReturnType<typeof deallocateVm.handler>>>;
+
+function traceOf(asked: Asking): Partial<CallTrace & { code: string | null }> {
+  if (asked.status === 'ok') return asked.value ?? {};
+  return { code: asked.status === 'unwanted' ? 'Unwanted' : asked.code };
+}
+
+/** Null: ask again. */
+function answered(asked: Asking, mayBeGoingOff: boolean): Asked | null {
+  switch (asked.status) {
+    case 'refused':
+      return { kind: 'problem', code: asked.code };
+    case 'unwanted':
+      return { kind: 'unwanted', mayBeGoingOff };
+    case 'ok':
+      return asked.value === null
+        ? { kind: 'gone' }
+        : { kind: 'asked', hintMs: asked.value.retryAfterMs ?? USUAL_HINT_MS };
+    default:
+      return null;
+  }
+}
+
+function* watchDeallocation(
+  context: OrchestrationContext,
+  vmId: string,
+  hintMs: number,
+): Step<Deallocated> {
+  const startedMs = context.df.currentUtcDateTime.getTime();
+  for (let everyMs = hintMs / 4; ; everyMs = hintMs) {
+    const look = { vmId, until: 'deallocated' as const, forMs: 30_000, everyMs };
+    const seen = yield* untilAnswered(context, () => watchVm.call(context, look));
+    if (seen.status !== 'ok') return { kind: 'problem', code: seen.code };
+    if (seen.value === null) return { kind: 'gone' };
+    const { powerState, failure } = seen.value;
+    if (powerState === 'deallocated') return { kind: 'deallocated' };
+    const nowMs = context.df.currentUtcDateTime.getTime();
+    // Minutes after Azure took the request the VM shows none of it, or shows why: it failed.
+    if (powerState === 'running' && (failure !== null || nowMs > startedMs + UNSEEN_MS)) {
+      return { kind: 'problem', code: failure?.code ?? 'DeallocationFailed' };
+    }
+    if (nowMs > startedMs + DEADLINE_MS) {
+      return { kind: 'problem', code: 'DeallocationTimedOut' };
+    }
+    yield* sleep(context, hintMs);
+  }
+}

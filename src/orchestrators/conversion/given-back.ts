@@ -1,0 +1,61 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { unmarkVm } from '../../activities/conversion/mark-vm.ts';
+import { alertAbout } from '../../domain/alert/alert.ts';
+import { type Step, sleep } from '../../durable/steps.ts';
+import { raiseAlert } from '../alert/raise-alert.ts';
+import { untilAnswered } from '../steps/until-answered.ts';
+import type { Chronicle } from './chronicle.ts';
+import { type StartedAgain, startedAgain } from './started-again.ts';
+
+const SECOND_LOOK_MS = 60_000;
+
+/** What became of a marked VM. */
+export interface GivenBack {
+  readonly vm: StartedAgain | { readonly kind: 'untouched' };
+  /** ARM's code of why the mark could not be taken away, or null. */
+  readonly markProblem: string | null;
+}
+
+/**
+ * Starts a VM that was switched off, and takes the mark away once it runs.
+ *
+ * @param switchedOff `no`: the VM was never touched, so only the mark goes. `maybe`: Azure may
+ * still switch it off, so it must be seen to run twice, a minute apart.
+ * @param chronicle null: there is no record to note it in.
+ */
+export function* givenBack(
+  context: OrchestrationContext,
+  vmId: string,
+  switchedOff: 'yes' | 'maybe' | 'no',
+  chronicle: Chronicle | null,
+): Step<GivenBack> {
+  const { instanceId } = context.df;
+  const vm = yield* runningAgain(context, vmId, switchedOff, chronicle);
+  if (vm.kind === 'left-off') {
+    const summary =
+      'The VM ran before and does not start; keyturn goes on trying. Start it yourself.';
+    raiseAlert(context, alertAbout('vm-left-off', vmId, summary, vm.code));
+    return { vm, markProblem: null };
+  }
+  if (vm.kind === 'gone') return { vm, markProblem: null };
+  const unmarked = yield* untilAnswered(context, () =>
+    unmarkVm.call(context, { vmId, instanceId }),
+  );
+  if (unmarked.status === 'ok') return { vm, markProblem: null };
+  const summary = 'The VM runs, but its tag keyturn:off-by could not be taken away; delete it.';
+  raiseAlert(context, alertAbout('vm-still-marked', vmId, summary, unmarked.code));
+  return { vm, markProblem: unmarked.code };
+}
+
+function* runningAgain(
+  context: OrchestrationContext,
+  vmId: string,
+  switchedOff: 'yes' | 'maybe' | 'no',
+  chronicle: Chronicle | null,
+): Step<GivenBack['vm']> {
+  if (switchedOff === 'no') return { kind: 'untouched' };
+  const vm = yield* startedAgain(context, vmId, chronicle);
+  if (switchedOff === 'yes' || vm.kind !== 'running') return vm;
+  yield* sleep(context, SECOND_LOOK_MS);
+  return yield* startedAgain(context, vmId, chronicle);
+}

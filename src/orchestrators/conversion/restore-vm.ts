@@ -1,0 +1,50 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { closeRecords } from '../../activities/conversion/write-record.ts';
+import { defineOrchestrator, type Step } from '../../durable/steps.ts';
+import { warn } from '../steps/warn.ts';
+import { releasedLease } from '../turn/taken-lease.ts';
+import { givenBack } from './given-back.ts';
+import { show } from './show.ts';
+
+export interface RestoreVmInput {
+  readonly vmId: string;
+  /** Whether the instance before ended badly; kept, for this one takes its place. */
+  readonly afterRefusal: boolean;
+  /** `no`: the instance before saw it run again, so only the mark is taken away. */
+  readonly switchedOff: 'maybe' | 'no';
+}
+
+/**
+ * Starts a VM that an instance switched off and did not live to start.
+ *
+ * Takes the VM's own instance ID, so that no conversion can run beside it.
+ */
+export const restoreVm = defineOrchestrator(
+  'restoreVm',
+  function* (context, { vmId, afterRefusal, switchedOff }: RestoreVmInput): Step<object> {
+    show(context, { target: vmId, step: 'starting', disks: 0, deallocate: false });
+    const { vm, markProblem } = yield* givenBack(
+      context,
+      vmId,
+      switchedOff === 'no' ? 'no' : 'yes',
+      null,
+    );
+    if (vm.kind !== 'left-off') {
+      yield* releasedLease(context);
+      yield* closedRecords(context, vmId);
+    }
+    show(context, { target: vmId, step: 'ended', disks: 0, deallocate: false });
+    return vm.kind === 'left-off'
+      ? { kind: 'left-off', code: vm.code, afterRefusal }
+      : { kind: 'restored', markProblem, afterRefusal };
+  },
+);
+
+/** Closes what its conversion did not live to write. The VM runs, whatever the journal does. */
+function* closedRecords(context: OrchestrationContext, target: string): Step<void> {
+  try {
+    yield* closeRecords.call(context, { target, outcome: 'restored' });
+  } catch {
+    warn(context, 'record.not-closed', { target });
+  }
+}

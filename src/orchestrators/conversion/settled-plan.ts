@@ -1,0 +1,32 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { type PlannedVm, planVm } from '../../activities/conversion/plan-vm.ts';
+import { describeUnreadable } from '../../domain/conversion/conversion-outcome.ts';
+import { type Step, stoppedWithin } from '../../durable/steps.ts';
+import { untilAnswered } from '../steps/until-answered.ts';
+import { show } from './show.ts';
+
+/** What shall happen to a VM that has settled, or that somebody asked to stop. */
+export type SettledPlan = PlannedVm | { readonly kind: 'stopped' };
+
+/** How often a VM that others work on is looked at again: ten minutes in all. */
+const BUSY_ROUNDS = 20;
+
+/**
+ * Judges the VM, and waits until it has settled and nobody else works on it.
+ *
+ * The plan that comes out was read a moment ago, with the policy as it is now.
+ */
+export function* settledPlan(
+  context: OrchestrationContext,
+  { vmId, usedBy }: { readonly vmId: string; readonly usedBy: string },
+): Step<SettledPlan> {
+  for (let round = 1; ; round++) {
+    const answer = yield* untilAnswered(context, () => planVm.call(context, { vmId, usedBy }));
+    if (answer.status !== 'ok') return describeUnreadable(vmId, answer);
+    const plan = answer.value;
+    if (plan.kind !== 'wait' || round === BUSY_ROUNDS) return plan;
+
+    show(context, { target: vmId, step: 'waiting', disks: 0, deallocate: false });
+    if (yield* stoppedWithin(context, plan.waitMs)) return { kind: 'stopped' };
+  }
+}

@@ -1,0 +1,103 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { startVm } from '../../activities/conversion/switch-vm.ts';
+import { watchVm } from '../../activities/conversion/watch-vm.ts';
+import { alertAbout } from '../../domain/alert/alert.ts';
+import { classifyFailure } from '../../domain/conversion/classify-failure.ts';
+import { type Step, sleep } from '../../durable/steps.ts';
+import { raiseAlert } from '../alert/raise-alert.ts';
+import { untilAnswered } from '../steps/until-answered.ts';
+import type { Chronicle } from './chronicle.ts';
+import { showProblem } from './show.ts';
+
+/** How a start ended. */
+export type StartedAgain =
+  | { readonly kind: 'running' | 'gone' }
+  | { readonly kind: 'left-off'; readonly code: string };
+
+/** Azure's hint at a start, as recorded; used when it gives none. */
+const USUAL_HINT_MS = 10_000;
+/** The longest recorded start took 80 s. */
+const ROUNDS_PER_ATTEMPT = 20;
+const MINUTE_MS = 60_000;
+/** Capacity comes back in minutes or hours; afterwards the sweep goes on trying. */
+const PAUSES_MS = [5_000, 30_000, 2 * MINUTE_MS, 5 * MINUTE_MS, 10 * MINUTE_MS, 20 * MINUTE_MS];
+
+/** Starts a VM and waits until it runs; tries again for about forty minutes when it does not. */
+export function* startedAgain(
+  context: OrchestrationContext,
+  vmId: string,
+  chronicle: Chronicle | null,
+): Step<StartedAgain> {
+  for (const pauseMs of [...PAUSES_MS, null]) {
+    const asked = yield* orUnavailable(
+      untilAnswered(context, () => startVm.call(context, { vmId })),
+    );
+    chronicle?.note('start', vmId, asked.status === 'ok' ? (asked.value ?? {}) : asked);
+    const hintMs = (asked.status === 'ok' && asked.value?.retryAfterMs) || USUAL_HINT_MS;
+
+    const seen = yield* orOff(watchStart(context, vmId, hintMs));
+    if (seen.kind !== 'off') {
+      chronicle?.note(seen.kind, vmId);
+      return seen;
+    }
+    const code = asked.status === 'ok' ? seen.code : asked.code;
+    showProblem(context, code);
+    if (pauseMs === PAUSES_MS[0] && isLasting(code)) {
+      const summary =
+        'The VM does not start; its disks stay converted, and keyturn goes on trying.';
+      raiseAlert(context, alertAbout('vm-left-off', vmId, summary, code));
+    }
+    if (pauseMs === null) return { kind: 'left-off', code };
+    yield* sleep(context, pauseMs);
+  }
+  return { kind: 'left-off', code: 'StartTimedOut' };
+}
+
+/** No capacity, or half an hour without an answer: people must know at once. */
+function isLasting(code: string): boolean {
+  return code === UNAVAILABLE || classifyFailure({ code, message: '' }) === 'escalate';
+}
+
+const UNAVAILABLE = 'Unavailable';
+
+/** An outage that outlasts all attempts is no reason to leave the VM to itself. */
+function* orUnavailable<Answer>(
+  asking: Step<Answer>,
+): Step<Answer | { readonly status: 'refused'; readonly code: string }> {
+  try {
+    return yield* asking;
+  } catch {
+    return { status: 'refused', code: UNAVAILABLE };
+  }
+}
+
+function* orOff(watching: ReturnType<typeof watchStart>): ReturnType<typeof watchStart> {
+  try {
+    return yield* watching;
+  } catch {
+    return { kind: 'off', code: UNAVAILABLE };
+  }
+}
+
+/** Looks near the recorded 25th percentile of 10.4 s first, then four times per hint. */
+function* watchStart(
+  context: OrchestrationContext,
+  vmId: string,
+  hintMs: number,
+): Step<{ kind: 'running' | 'gone' } | { kind: 'off'; code: string }> {
+  yield* sleep(context, hintMs * 1.05);
+  for (let round = 1; round <= ROUNDS_PER_ATTEMPT; round++) {
+    const everyMs = round === 1 ? hintMs / 4 : hintMs;
+    const look = { vmId, until: 'running' as const, forMs: 30_000, everyMs };
+    const seen = yield* untilAnswered(context, () => watchVm.call(context, look));
+    if (seen.status !== 'ok') return { kind: 'off', code: seen.code };
+    if (seen.value === null) return { kind: 'gone' };
+    const { powerState, failure } = seen.value;
+    if (powerState === 'running') return { kind: 'running' };
+    if (powerState === 'deallocated' || powerState === 'stopped') {
+      return { kind: 'off', code: failure?.code ?? 'StartFailed' };
+    }
+    yield* sleep(context, hintMs);
+  }
+  return { kind: 'off', code: 'StartTimedOut' };
+}

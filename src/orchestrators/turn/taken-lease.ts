@@ -1,0 +1,55 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { setIdsOf, type VmConversion } from '../../activities/conversion/plan-vm.ts';
+import { releaseLease } from '../../activities/turn/release-lease.ts';
+import { takeLease } from '../../activities/turn/take-lease.ts';
+import type { ConversionOutcome } from '../../domain/conversion/conversion-outcome.ts';
+import type { Step } from '../../durable/steps.ts';
+import type { SwitchOffRequest } from '../conversion/switch-off-request.ts';
+import { warn } from '../steps/warn.ts';
+import { unwritable } from './unwritable.ts';
+
+type Deferred = Extract<ConversionOutcome, { kind: 'deferred' }>;
+
+/** Takes the right to hold a VM off, and its approval where one is needed; or says why not. */
+export function* takenLease(
+  context: OrchestrationContext,
+  { vmId, requestedBy, usedBy }: SwitchOffRequest,
+  plan: VmConversion,
+): Step<{ readonly kind: 'taken' } | ConversionOutcome> {
+  const { caps, digest, approvedBy } = plan.schedule;
+  const approval = approvedBy === null ? null : { planDigest: digest, usedBy };
+  const holder = context.df.instanceId;
+  const about: Omit<Deferred, 'reason'> = {
+    kind: 'deferred',
+    untilMs: null,
+    detail: '',
+    changes: plan.changes,
+  };
+  try {
+    const wanted = { vmId, requestedBy, holder, caps, setIds: setIdsOf(plan), approval };
+    const lease = yield* takeLease.call(context, wanted);
+    switch (lease.kind) {
+      case 'taken':
+        return lease;
+      case 'full':
+        return { ...about, reason: 'no-free-place', detail: lease.key };
+      case 'stopped':
+        return { ...about, reason: 'stop-standing', detail: lease.stop.reason };
+      case 'not-approved':
+        return { ...about, reason: 'awaits-approval', detail: lease.reason };
+    }
+  } catch (error) {
+    warn(context, 'store.away', { vmId, reason: String(error) });
+    return unwritable(plan);
+  }
+}
+
+/** Gives the right back. What the store does not take is taken away by the sweep. */
+export function* releasedLease(context: OrchestrationContext): Step<void> {
+  const holder = context.df.instanceId;
+  try {
+    yield* releaseLease.call(context, { holder });
+  } catch {
+    warn(context, 'lease.not-released', { holder });
+  }
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import {
+  classifyFailure,
+  type FailureClass,
+} from '../../../src/domain/conversion/classify-failure.ts';
+
+type Case = [expected: FailureClass, code: string, message: string, innerCodes?: string[]];
+
+test.for<Case>([
+  ['throttled', 'TooManyRequests', 'Retry later.'],
+  ['throttled', 'AnotherOperationInProgress', 'Another operation is in progress.'],
+  [
+    'wait',
+    'OperationNotAllowed',
+    'Cannot change encryption of disk d while attached to running VM v.',
+  ],
+  ['refuse', 'OperationNotAllowed', 'Disk d was previously encrypted with Azure Disk Encryption.'],
+  ['refuse', 'OperationNotAllowed', 'Disk d already has incremental snapshots.'],
+  [
+    'refuse',
+    'PropertyChangeNotAllowed',
+    "Changing property 'encryption.diskEncryptionSetId' is not allowed.",
+  ],
+  ['refuse', 'InvalidParameter', 'Resource encrypted with platform key has a set.'],
+  ['refuse', 'RequestDisallowedByPolicy', 'Disallowed by policy.'],
+  ['refuse', 'ScopeLocked', 'The scope is locked.'],
+  ['refuse', 'DirectDriveDiskNotSupportUserAssignedIdentityDes', ''],
+  ['stop-set', 'KeyVaultAccessForbidden', 'Unable to access key vault resource.'],
+  ['stop-set', 'KeyVaultAccessTokenCannotBeAcquired', ''],
+  ['stop-set', 'KeyVaultKeyNotEnabled', 'The key must be enabled.'],
+  ['stop-set', 'ManagedServiceIdentityNotFound', ''],
+  ['stop-set', 'LinkedAuthorizationFailed', ''],
+  ['stop-set', 'AuthorizationFailed', ''],
+  ['stop-set', 'InternalDiskManagementError', 'Encryption scope is not available.'],
+  ['stop-set', 'Whatever', 'Unable to access. Key is expired.'],
+  ['stop-set', 'BadRequest', 'Refused.', ['Other', 'KeyVaultKeyNotFound']],
+  ['stop-set', 'BadRequest', 'Previous identity update is in failed state.'],
+  ['escalate', 'AllocationFailed', ''],
+  ['escalate', 'ZonalAllocationFailed', ''],
+  ['escalate', 'OverconstrainedAllocationRequest', ''],
+  ['escalate', 'SkuNotAvailable', ''],
+  ['refuse', 'NeverHeardOf', 'Something new.'],
+  ['refuse', '', ''],
+])('%s: %s %s', ([expected, code, message, innerCodes]) => {
+  expect(classifyFailure({ code, message, ...(innerCodes ? { innerCodes } : {}) })).toBe(expected);
+});
+
+test('the outer code outweighs the codes within, and any code the text', () => {
+  expect(
+    classifyFailure({ code: 'ScopeLocked', message: 'key vault', innerCodes: ['Conflict'] }),
+  ).toBe('refuse');
+  expect(classifyFailure({ code: 'AllocationFailed', message: 'key is expired' })).toBe('escalate');
+});

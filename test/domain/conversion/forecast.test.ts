@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { forecast, type PlannedConversion } from '../../../src/domain/conversion/forecast.ts';
+
+const NOW_MS = Date.UTC(2026, 5, 1);
+const MINUTE_MS = 60_000;
+
+function planned(id: string, differences: Partial<PlannedConversion> = {}): PlannedConversion {
+  return {
+    id,
+    deallocate: true,
+    turn: { kind: 'now' },
+    caps: [],
+    expected: { lowMs: MINUTE_MS, highMs: 2 * MINUTE_MS },
+    ...differences,
+  };
+}
+
+test('all begin at once where no cap is full', () => {
+  expect(forecast([planned('a'), planned('b')], NOW_MS)).toEqual({
+    conversions: ['a', 'b'].map((id, place) => ({
+      id,
+      order: place + 1,
+      downtime: { lowMs: MINUTE_MS, highMs: 2 * MINUTE_MS },
+      beginsAtMs: NOW_MS,
+      waitsFor: null,
+    })),
+    finish: { earliestMs: NOW_MS + MINUTE_MS, latestMs: NOW_MS + 2 * MINUTE_MS },
+  });
+});
+
+test('a cap makes them wait for one another, and others pass them', () => {
+  const caps = [{ key: 'group/dc', limit: 1 }];
+  const plans = [planned('a', { caps }), planned('b', { caps }), planned('c')];
+
+  const { conversions, finish } = forecast(plans, NOW_MS);
+
+  expect(conversions.map(({ id, beginsAtMs }) => [id, (beginsAtMs ?? 0) - NOW_MS])).toEqual([
+    ['a', 0],
+    ['c', 0],
+    ['b', 2 * MINUTE_MS],
+  ]);
+  expect(finish).toEqual({
+    earliestMs: NOW_MS + 2 * MINUTE_MS,
+    latestMs: NOW_MS + 4 * MINUTE_MS,
+  });
+});
+
+test('what is off already takes no place and costs no downtime', () => {
+  const caps = [{ key: 'vms', limit: 1 }];
+  const plans = [planned('a', { caps, deallocate: false }), planned('b', { caps })];
+
+  const { conversions } = forecast(plans, NOW_MS);
+
+  expect(conversions.map(({ downtime, beginsAtMs }) => [downtime?.lowMs, beginsAtMs])).toEqual([
+    [undefined, NOW_MS],
+    [MINUTE_MS, NOW_MS],
+  ]);
+});
+
+test('a window is waited for, and nobody knows when people and owners act', () => {
+  const atMs = NOW_MS + 60 * MINUTE_MS;
+  const plans = [
+    planned('a', { turn: { kind: 'awaits-approval' } }),
+    planned('b', { turn: { kind: 'awaits-deallocation' } }),
+    planned('c', { turn: { kind: 'later', atMs } }),
+  ];
+
+  const { conversions, finish } = forecast(plans, NOW_MS);
+
+  expect(conversions.map(({ id, waitsFor }) => [id, waitsFor])).toEqual([
+    ['c', null],
+    ['a', 'awaits-approval'],
+    ['b', 'awaits-deallocation'],
+  ]);
+  expect(finish).toEqual({ earliestMs: atMs + MINUTE_MS, latestMs: atMs + 2 * MINUTE_MS });
+});
+
+test('there is no finish where nothing begins by itself', () => {
+  expect(forecast([], NOW_MS)).toEqual({ conversions: [], finish: null });
+});
+
+test('never exceeds a cap', () => {
+  const plan = fc.record({
+    caps: fc.subarray([
+      { key: 'a', limit: 1 },
+      { key: 'b', limit: 2 },
+    ]),
+    deallocate: fc.boolean(),
+    delayMs: fc.constantFrom(0, 0, 90_000),
+  });
+  fc.assert(
+    fc.property(fc.array(plan, { maxLength: 12 }), (plans) => {
+      const all = plans.map(({ delayMs, ...each }, place) =>
+        planned(String(place), {
+          ...each,
+          turn: delayMs === 0 ? { kind: 'now' } : { kind: 'later', atMs: NOW_MS + delayMs },
+        }),
+      );
+      const { conversions } = forecast(all, NOW_MS);
+      const held = conversions.flatMap(({ id, beginsAtMs, downtime }) => {
+        const its = all[Number(id)];
+        if (!its || !downtime || beginsAtMs === null) return [];
+        return its.caps.map((cap) => ({
+          ...cap,
+          from: beginsAtMs,
+          to: beginsAtMs + downtime.highMs,
+        }));
+      });
+      for (const { key, limit, from } of held) {
+        const then = held.filter((it) => it.key === key && it.from <= from && it.to > from);
+        expect(then.length).toBeLessThanOrEqual(limit ?? Infinity);
+      }
+    }),
+  );
+});

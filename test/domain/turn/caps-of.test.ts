@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { capsOf } from '../../../src/domain/turn/caps-of.ts';
+import { aPolicy, aVm, GROUP, setId } from '../../support/builders.ts';
+
+const SET = `${GROUP}/providers/Microsoft.Compute/availabilitySets/as-1`;
+
+test('a VM counts for all that it shares with others, limited or not', () => {
+  const vm = aVm({
+    region: 'WestEurope',
+    availabilitySetId: SET,
+    zone: '2',
+    tags: { 'keyturn:Group': ' Domain Controllers ' },
+  });
+  const policy = aPolicy({
+    caps: { vms: 10, perRegion: 4, perAvailabilitySet: 1, perZone: null, perEncryptionSet: 3 },
+  });
+
+  expect(capsOf(vm, [setId('a'), setId('A'), setId('b')], policy)).toEqual([
+    { key: 'vms', limit: 10 },
+    { key: 'region/westeurope', limit: 4 },
+    { key: `availability-set${SET.toLowerCase()}`, limit: 1 },
+    { key: 'zone/westeurope/2', limit: null },
+    { key: `encryption-set${setId('a').toLowerCase()}`, limit: 3 },
+    { key: `encryption-set${setId('b').toLowerCase()}`, limit: 3 },
+    { key: 'group/domain controllers', limit: 1 },
+  ]);
+});
+
+test('a VM on its own counts for itself and its region', () => {
+  const tags = { 'keyturn:group': ' ' };
+
+  expect(capsOf(aVm({ tags }), [], aPolicy())).toEqual([
+    { key: 'vms', limit: 10 },
+    { key: 'region/westeurope', limit: null },
+  ]);
+});
