@@ -31,7 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
         by: "Promise.resolve({ status: 'ok' as const, value: {} } as never)",
       },
       {
-        file: 'src/activities/conversion/switch-vm.ts',
+        file: 'src/activities/conversion/deallocate-vm.ts',
         replace: 'vm.tags[OFF_BY_TAG] === instanceId',
         by: 'OFF_BY_TAG !== instanceId',
       },
@@ -61,7 +61,7 @@ export const MUTANTS: readonly Mutant[] = [
     without: 'the second reading',
     patches: [
       {
-        file: 'src/activities/conversion/switch-vm.ts',
+        file: 'src/activities/conversion/deallocate-vm.ts',
         replace: "  if (vm.powerState !== 'running') return false;\n",
         by: "  if (vm.powerState === 'running') return true;\n",
       },

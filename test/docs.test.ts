@@ -63,7 +63,7 @@ test.for(
     /code: (?:\w+\?\.code \?\? )?'([A-Z]\w+)'/g,
     globSync(
       [
-        'src/orchestrators/conversion/{deallocated,started-again,convert-switched-off}.ts',
+        'src/orchestrators/conversion/{deallocate-and-wait,start-and-wait,convert-switched-off}.ts',
         'src/activities/conversion/{encrypt-disks,objection-to}.ts',
       ],
       { cwd: ROOT },

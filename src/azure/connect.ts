@@ -4,13 +4,16 @@ import { permissionCalls } from './authorization/permissions.ts';
 import { policyCalls } from './authorization/policies.ts';
 import type { Azure } from './azure.ts';
 import { diskCalls } from './compute/disks.ts';
+import { sizeCalls } from './compute/sizes.ts';
 import { virtualMachineCalls } from './compute/virtual-machines.ts';
+import { shutdownScheduleCalls } from './devtestlab/shutdown-schedules.ts';
 import { resourceGraphCalls } from './graph/resource-graph.ts';
 import { keyCalls } from './keyvault/keys.ts';
 import { vaultCalls } from './keyvault/vaults.ts';
+import { publicAddressCalls } from './network/public-addresses.ts';
+import { backupJobCalls } from './recovery/backup-jobs.ts';
 import { managementGroupCalls } from './resources/management-groups.ts';
 import { resourceGroupCalls } from './resources/resource-groups.ts';
-import { surroundingsCalls } from './surroundings.ts';
 
 /** Everything that keyturn asks of Azure, over the SDKs. Opens no connection until it is used. */
 export function connectAzure(connection: ArmConnection): Azure {
@@ -24,7 +27,10 @@ export function connectAzure(connection: ArmConnection): Azure {
     ...permissionCalls(request),
     ...policyCalls(request),
     ...vaultCalls(request, clients),
-    ...surroundingsCalls(request, clients),
+    ...sizeCalls(request),
+    ...publicAddressCalls(request),
+    ...shutdownScheduleCalls(request),
+    ...backupJobCalls(clients),
     ...resourceGraphCalls(clients),
     ...keyCalls(connection),
   };

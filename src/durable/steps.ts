@@ -103,7 +103,7 @@ const stopWaits = new WeakMap<OrchestrationContext, Task[]>();
  *
  * @returns whether a stop was asked for.
  */
-export function* stoppedWithin(context: OrchestrationContext, ms: number): Step<boolean> {
+export function* waitForStop(context: OrchestrationContext, ms: number): Step<boolean> {
   const waits = stopWaits.get(context) ?? [];
   if (waits.some(({ isCompleted }) => isCompleted)) return true;
   const timer = context.df.createTimer(later(context, ms));

@@ -1,4 +1,5 @@
 import { app as df, input } from 'durable-functions';
+import { deallocateVm } from '../activities/conversion/deallocate-vm.ts';
 import { encryptDisks } from '../activities/conversion/encrypt-disks.ts';
 import { findGroup } from '../activities/conversion/find-group.ts';
 import { findPlatformKeyDisks } from '../activities/conversion/find-platform-key-disks.ts';
@@ -8,8 +9,8 @@ import { planDisk } from '../activities/conversion/plan-disk.ts';
 import { planVm } from '../activities/conversion/plan-vm.ts';
 import { readInstances } from '../activities/conversion/read-instances.ts';
 import { startInstances } from '../activities/conversion/start-instances.ts';
+import { startVm } from '../activities/conversion/start-vm.ts';
 import { stopInstances } from '../activities/conversion/stop-instances.ts';
-import { deallocateVm, startVm } from '../activities/conversion/switch-vm.ts';
 import { watchVm } from '../activities/conversion/watch-vm.ts';
 import { beginRecord, closeRecords, endRecord } from '../activities/conversion/write-record.ts';
 import { judgeExtent } from '../activities/gate/judge-extent.ts';

@@ -6,7 +6,7 @@ import type {
 } from '../domain/policy/conversion-policy.ts';
 
 /** How long the subscriptions below a management group are taken for granted. */
-const FRESH_MS = 10 * 60_000;
+const LISTED_FOR_MS = 10 * 60_000;
 const FAILED_MS = 60_000;
 
 /** Writes a line to the log. */
@@ -80,7 +80,7 @@ function forAWhile(
     const known = kept.get(group);
     const now = Date.now();
     const entry =
-      known && known.untilMs > now ? known : { untilMs: now + FRESH_MS, listing: list(group) };
+      known && known.untilMs > now ? known : { untilMs: now + LISTED_FOR_MS, listing: list(group) };
     kept.set(group, entry);
     const listing = await entry.listing;
     if (listing === null) entry.untilMs = Math.min(entry.untilMs, now + FAILED_MS);

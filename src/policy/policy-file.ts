@@ -78,7 +78,7 @@ const SetRuleFile = z.strictObject({
 
 const Text = z.string().trim().min(1);
 
-const Answered = {
+const Owned = {
   scope: z
     .string()
     .refine(
@@ -128,7 +128,7 @@ export const PolicyFile = z
       .describe('report only says what would be done; enforce does it.'),
     scope: z.array(ScopeFile).default([]).describe('What may be touched; empty: nothing.'),
     exclusions: z
-      .array(z.strictObject(Answered))
+      .array(z.strictObject(Owned))
       .default([])
       .describe('What is left alone, until when, by whose word.'),
     encryptionSets: z
@@ -217,7 +217,7 @@ export const PolicyFile = z
       .prefault({})
       .describe('What a deallocation takes away or endangers: warn of it, or block.'),
     exemptions: z
-      .array(z.strictObject({ check: z.enum(EXEMPTABLE_CHECKS), ...Answered }))
+      .array(z.strictObject({ check: z.enum(EXEMPTABLE_CHECKS), ...Owned }))
       .default([])
       .describe('Checks that do not stand in the way, until when, by whose word.'),
   })

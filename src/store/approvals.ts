@@ -1,6 +1,6 @@
 import {
   type Approval,
-  type ApprovalAnswer,
+  type ApprovalOutcome,
   askedAgain,
   askedAnew,
   decideApproval,
@@ -21,8 +21,8 @@ const OPEN = 'open';
 export function approvalsIn(table: Table): Approvals {
   const change = (
     id: string,
-    judge: (standing: Approval | null) => ApprovalAnswer,
-  ): Promise<ApprovalAnswer> =>
+    judge: (standing: Approval | null) => ApprovalOutcome,
+  ): Promise<ApprovalOutcome> =>
     changeRow(table, { partition: PARTITION, row: id }, (properties) => {
       const standing = approvalOf(properties);
       const result = judge(standing);

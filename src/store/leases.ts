@@ -1,9 +1,9 @@
 import {
-  expireLeases,
+  addLease,
   type Lease,
-  releaseLease,
-  renewLease,
-  takeLease,
+  partExpired,
+  withLeaseRenewed,
+  withoutLease,
 } from '../domain/turn/lease.ts';
 import { type Change, changeRow } from './change-row.ts';
 import { fromText, toText } from './row-text.ts';
@@ -20,7 +20,7 @@ export function leasesIn(table: Table): Leases {
   return {
     take: (request) =>
       changeRow<LeaseAnswer>(table, BOOK, (properties) => {
-        const taking = takeLease(leasesOf(properties), request);
+        const taking = addLease(leasesOf(properties), request);
         if (taking.kind === 'full') return unchanged(taking);
         const book = bookOf(taking.leases);
         // Some 800 VMs are off at once.
@@ -30,7 +30,7 @@ export function leasesIn(table: Table): Leases {
 
     renew: (holder, untilMs) =>
       changeRow(table, BOOK, (properties) => {
-        const leases = renewLease(leasesOf(properties), holder, untilMs);
+        const leases = withLeaseRenewed(leasesOf(properties), holder, untilMs);
         return leases === null
           ? unchanged('lost')
           : { properties: bookOf(leases), result: 'renewed' };
@@ -39,7 +39,7 @@ export function leasesIn(table: Table): Leases {
     release: (holder) =>
       changeRow(table, BOOK, (properties) => {
         const leases = leasesOf(properties);
-        const left = releaseLease(leases, holder);
+        const left = withoutLease(leases, holder);
         return left.length === leases.length
           ? unchanged(undefined)
           : { properties: bookOf(left), result: undefined };
@@ -47,7 +47,7 @@ export function leasesIn(table: Table): Leases {
 
     expire: (nowMs) =>
       changeRow(table, BOOK, (properties) => {
-        const { held, expired } = expireLeases(leasesOf(properties), nowMs);
+        const { held, expired } = partExpired(leasesOf(properties), nowMs);
         return expired.length === 0
           ? unchanged(expired)
           : { properties: bookOf(held), result: expired };

@@ -2,8 +2,8 @@ import type { ConversionRecord } from '../domain/conversion/conversion-record.ts
 import type { Requester } from '../domain/people/requester.ts';
 import type {
   Approval,
-  ApprovalAnswer,
   ApprovalDecision,
+  ApprovalOutcome,
   ApprovalRequest,
   DecisionRule,
 } from '../domain/turn/approval.ts';
@@ -101,12 +101,12 @@ export interface Approvals {
     id: string,
     decision: ApprovalDecision & { readonly planDigest: string },
     rule: DecisionRule,
-  ): Promise<ApprovalAnswer>;
+  ): Promise<ApprovalOutcome>;
   /** Claims an approval for one instance: it allows one conversion, not each from then on. */
   use(
     vmId: string,
     use: { readonly planDigest: string; readonly usedBy: string },
-  ): Promise<ApprovalAnswer>;
+  ): Promise<ApprovalOutcome>;
   read(vmId: string): Promise<Approval | null>;
   /** Those that nobody has decided yet, the oldest first; late ones too. */
   list(): Promise<readonly Approval[]>;

@@ -74,7 +74,12 @@ test('a conversion that has shown nothing yet is judging', () => {
 });
 
 test.for<[state: string, status: ConversionView['status'], outcome: unknown, done: number]>([
-  ['converted', 'Succeeded', { kind: 'converted' }, 1],
+  [
+    'converted',
+    'Succeeded',
+    { kind: 'converted', disks: [], skipped: [], deallocated: false, vmLeftOff: false },
+    1,
+  ],
   ['converted', 'Succeeded', { kind: 'restored' }, 1],
   ['left alone', 'Succeeded', { kind: 'blocked' }, 0],
   ['left alone', 'Canceled', { kind: 'stopped' }, 0],

@@ -1,8 +1,9 @@
 import type { Truth } from '@keyturn/azure-simulator/truth';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { demoSummary, type PlannedTarget } from '../../src/cli/render/demo-summary.ts';
+import { demoSummary } from '../../src/cli/render/demo-summary.ts';
 import { PLATFORM_KEY } from '../../src/domain/azure/disk.ts';
+import type { PlannedTarget } from '../../src/domain/conversion/planned-scope.ts';
 import type { ConversionView } from '../../src/functions/http/conversion-view.ts';
 import { CUSTOMER_KEY, diskId, vmId } from '../support/builders.ts';
 

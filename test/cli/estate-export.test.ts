@@ -4,7 +4,7 @@ import { generateEstate } from '@keyturn/azure-simulator/generate-estate';
 import { createSimulator, type Simulator } from '@keyturn/azure-simulator/simulator';
 import { expect, test } from 'vitest';
 import { CLOUDS } from '../../src/azure/clouds.ts';
-import { readSubscription } from '../../src/azure/read-subscription.ts';
+import { readSubscription } from '../../src/azure/resources/read-subscription.ts';
 import { describeSubscription } from '../../src/cli/estate/describe-subscription.ts';
 import { maskEstate } from '../../src/cli/estate/mask-estate.ts';
 

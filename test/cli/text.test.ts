@@ -5,11 +5,21 @@ import { describeOutcome, describeView } from '../../src/cli/render/describe-out
 import { explainOutcome } from '../../src/cli/render/explain-outcome.ts';
 import { table } from '../../src/cli/render/table.ts';
 import { logLine } from '../../src/cli/serving/log-line.ts';
-import type { ConversionOutcome } from '../../src/domain/conversion/conversion-outcome.ts';
+import type {
+  InstanceOutcome,
+  TargetResult,
+} from '../../src/domain/conversion/instance-outcome.ts';
 import type { ConversionView } from '../../src/functions/http/conversion-view.ts';
 import { diskId, GROUP, vmId } from '../support/builders.ts';
 
 const DISK = diskId('data-1');
+const reported = {
+  kind: 'reported',
+  mode: 'enforce',
+  deallocate: true,
+  changes: [],
+  verdicts: [],
+};
 const ended = { skipped: [], verdicts: [], deallocated: true, vmProblem: null, vmLeftOff: false };
 const refused = { diskId: DISK, kind: 'refused', code: 'OperationNotAllowed', message: 'No.' };
 
@@ -29,17 +39,26 @@ test.for<[words: string, outcome: unknown]>([
   ],
   [
     'deferred: no-free-place (region/westeurope)',
-    { kind: 'deferred', reason: 'no-free-place', untilMs: null, detail: 'region/westeurope' },
+    {
+      kind: 'deferred',
+      reason: 'no-free-place',
+      untilMs: null,
+      detail: 'region/westeurope',
+      changes: [],
+    },
   ],
   [
     'deferred: outside-window, until 2026-03-01T10:00:00.000Z',
-    { kind: 'deferred', reason: 'outside-window', untilMs: 1_772_359_200_000, detail: '' },
+    {
+      kind: 'deferred',
+      reason: 'outside-window',
+      untilMs: 1_772_359_200_000,
+      detail: '',
+      changes: [],
+    },
   ],
-  ['would convert 1 disk', { kind: 'reported', deallocate: false, changes: [{}] }],
-  [
-    'would convert 2 disks, switching the VM off',
-    { kind: 'reported', deallocate: true, changes: [{}, {}] },
-  ],
+  ['would convert 1 disk', { ...reported, deallocate: false, changes: [{}] }],
+  ['would convert 2 disks, switching the VM off', { ...reported, changes: [{}, {}] }],
   ['converted 1 disk', { kind: 'converted', ...ended, disks: [{ diskId: DISK, kind: 'gone' }] }],
   [
     'done: 2 converted, 1 deferred',
@@ -48,6 +67,8 @@ test.for<[words: string, outcome: unknown]>([
       results: ['converted', 'deferred', 'converted'].map((kind) => ({ outcome: { kind } })),
     },
   ],
+  ['unknown outcome rolled-back', { kind: 'rolled-back', disks: [] }],
+  ['crashed', 'Error: …'],
   ['converted 0 disks', { kind: 'converted', ...ended, disks: [] }],
   ['failed: OperationNotAllowed', { kind: 'failed', ...ended, disks: [refused, refused] }],
   [
@@ -99,18 +120,19 @@ test.for<[lines: readonly string[], outcome: object]>([
     { kind: 'failed', ...ended, deallocated: false, disks: [{ diskId: DISK, kind: 'timed-out' }] },
   ],
   [[], { kind: 'failed' }],
+  [[], { kind: 'rolled-back' }],
   [[], { kind: 'converted', ...ended, disks: [] }],
-  [[], { kind: 'reported', mode: 'enforce', deallocate: true, changes: [] }],
+  [[], reported],
   [
     ["The policy's mode is report: nothing is converted as long as it does not say mode: enforce."],
-    { kind: 'reported', mode: 'report', deallocate: true, changes: [] },
+    { ...reported, mode: 'report' },
   ],
   [
     ['Deferred is not converted yet; keyturn status shows when it is.'],
     { kind: 'deferred', reason: 'stop-standing', untilMs: null, detail: '', changes: [] },
   ],
 ])('a person is told %j', ([lines, outcome]) => {
-  expect(explainOutcome(vmId('vm-1'), outcome as ConversionOutcome)).toEqual(lines);
+  expect(explainOutcome(vmId('vm-1'), outcome)).toEqual(lines);
 });
 
 test.for<[line: object, said: object]>([
@@ -150,16 +172,22 @@ test('who waits for a group is told of its VMs that do not start', () => {
   ]);
 });
 
-test.for<[missing: string | null, outcome: object]>([
+const resultOf = (name: string, kind: 'gone'): TargetResult => ({
+  target: { kind: 'vm', id: vmId(name) },
+  instanceId: null,
+  outcome: { kind },
+});
+
+test.for<[missing: string | null, outcome: InstanceOutcome]>([
   [
     'ResourceGroupNotFound: No.',
     { kind: 'not-found', code: 'ResourceGroupNotFound', message: 'No.' },
   ],
   [
     `ResourceNotFound: Azure has no ${vmId('vm-1')}.`,
-    { kind: 'done', results: [{ target: { id: vmId('VM-1') }, outcome: { kind: 'gone' } }] },
+    { kind: 'done', results: [resultOf('VM-1', 'gone')] },
   ],
-  [null, { kind: 'done', results: [{ target: { id: vmId('vm-2') }, outcome: { kind: 'gone' } }] }],
+  [null, { kind: 'done', results: [resultOf('vm-2', 'gone')] }],
   [null, { kind: 'done', results: [] }],
 ])('a target is missing: %s', ([missing, outcome]) => {
   expect(notFound(vmId('vm-1'), outcome)).toBe(missing);

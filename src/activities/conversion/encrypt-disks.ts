@@ -3,6 +3,7 @@ import { sameId } from '../../domain/azure/arm-id.ts';
 import type { Disk } from '../../domain/azure/disk.ts';
 import { isChanging } from '../../domain/azure/is-changing.ts';
 import { classifyFailure } from '../../domain/conversion/classify-failure.ts';
+import type { RefusedDisk } from '../../domain/conversion/conversion-outcome.ts';
 import type { DiskChange } from '../../domain/conversion/decide-vm-conversion.ts';
 import type { Stop } from '../../domain/turn/stop.ts';
 import { defineActivity } from '../../durable/steps.ts';
@@ -20,15 +21,7 @@ interface Input {
 /** What became of one disk. `pending`: Azure is at it; call again. */
 export type DiskOutcome =
   | { readonly diskId: string; readonly kind: 'encrypted' | 'pending' | 'gone' }
-  | {
-      readonly diskId: string;
-      readonly kind: 'refused';
-      /** ARM's code, verbatim. */
-      readonly code: string;
-      readonly message: string;
-      /** Because of the key: no other disk may be put onto the set. */
-      readonly stopsSet?: true;
-    }
+  | RefusedDisk
   /** Azure has the disk attached to a running VM, though the VM shows that it is off. */
   | { readonly diskId: string; readonly kind: 'waiting'; readonly code: string; message: string }
   | { readonly diskId: string; readonly kind: 'throttled'; readonly retryAfterMs: number }
@@ -108,13 +101,15 @@ async function encryptDisk(round: Round, change: DiskChange): Promise<DiskOutcom
   const answer = await azure.encryptDisk(diskId, { type: encryptionType, diskEncryptionSetId });
   if (answer.status !== 'ok') {
     tell({ diskId, code: answer.code, correlationId: null, operationId: null });
-    return answer.status === 'refused' ? refused(services, change, answer) : notNow(diskId, answer);
+    return answer.status === 'refused'
+      ? endAsRefused(services, change, answer)
+      : notNow(diskId, answer);
   }
   if (answer.value === null) return whatIsGone(azure, change);
   const { correlationId, operationId } = answer.value;
   tell({ diskId, code: null, correlationId, operationId });
   const seen = await watch(azure, change, answer.value, deadline, firstLookMs);
-  return seen.kind === 'refused' ? refused(services, change, seen) : seen;
+  return seen.kind === 'refused' ? endAsRefused(services, change, seen) : seen;
 }
 
 /** Why no disk may be put onto the set any more, or null. */
@@ -124,7 +119,7 @@ function stopOf(stops: readonly Stop[], { diskEncryptionSetId }: DiskChange) {
 }
 
 /** A refusal because of the key holds for every disk: the set is stopped, at once and for all. */
-async function refused(
+async function endAsRefused(
   { store }: Services,
   { diskId, diskEncryptionSetId }: DiskChange,
   failure: Parameters<typeof classifyFailure>[0],

@@ -1,4 +1,4 @@
-import { wasRefused } from '../../domain/conversion/conversion-outcome.ts';
+import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
 import { type Instance, isAlive } from '../../durable/read-instance.ts';
 
 /**
@@ -10,9 +10,10 @@ import { type Instance, isAlive } from '../../durable/read-instance.ts';
  */
 export function endedBadly(instance: Instance): boolean {
   if (isAlive(instance)) return false;
+  const outcome = parseOutcome(instance.output);
+  if (outcome?.kind === 'failed') return true;
   // A VM's restoration takes the place of its conversion, and keeps this of it.
-  const output = instance.output as { readonly afterRefusal?: unknown } | null;
-  if (output?.afterRefusal === true || wasRefused(output)) return true;
+  if (outcome !== null && 'afterRefusal' in outcome && outcome.afterRefusal) return true;
   return instance.runtimeStatus === 'Failed' && hadBegun(instance);
 }
 

@@ -14,12 +14,12 @@ import type { Services } from '../services.ts';
 import { type Schedule, scheduleOf } from '../turn/schedule-of.ts';
 
 /** The plan for a disk that is carried out, and when. */
-export type DiskConversion = Extract<DiskPlan, { kind: 'convert' }> & {
+export type ScheduledDiskConversion = Extract<DiskPlan, { kind: 'convert' }> & {
   readonly schedule: Schedule;
 };
 
 /** What shall happen to one disk, and when. */
-type PlannedDisk = Exclude<DiskPlan, { kind: 'convert' }> | DiskConversion;
+type PlannedDisk = Exclude<DiskPlan, { kind: 'convert' }> | ScheduledDiskConversion;
 
 /**
  * Reads a disk and all that it depends on, and says what shall happen to it.

@@ -21,13 +21,15 @@ interface Input {
 }
 
 /** The plan that is carried out, and when. */
-export type VmConversion = Extract<VmPlan, { kind: 'convert' }> & { readonly schedule: Schedule };
+export type ScheduledVmConversion = Extract<VmPlan, { kind: 'convert' }> & {
+  readonly schedule: Schedule;
+};
 
 /** What shall happen to one VM, and when. */
-export type PlannedVm = Exclude<VmPlan, { kind: 'convert' }> | VmConversion;
+export type PlannedVm = Exclude<VmPlan, { kind: 'convert' }> | ScheduledVmConversion;
 
 /** ARM IDs of the disk encryption sets that a plan puts disks onto. */
-export function setIdsOf({ changes }: Pick<VmConversion, 'changes'>): readonly string[] {
+export function setIdsOf({ changes }: Pick<ScheduledVmConversion, 'changes'>): readonly string[] {
   return [...new Set(changes.map(({ diskEncryptionSetId }) => diskEncryptionSetId))];
 }
 

@@ -1,4 +1,5 @@
-import { isAlive, readInstance } from '../../durable/read-instance.ts';
+import { parseOutcome, type TargetResult } from '../../domain/conversion/instance-outcome.ts';
+import { type Instance, isAlive, readInstance } from '../../durable/read-instance.ts';
 import { defineClientActivity } from '../../durable/steps.ts';
 import type { Services } from '../services.ts';
 
@@ -6,8 +7,8 @@ import type { Services } from '../services.ts';
 export interface InstanceState {
   readonly instanceId: string;
   readonly alive: boolean;
-  /** The outcome's kind; `crashed` when it ended without one; null while it runs or is unknown. */
-  readonly outcome: string | null;
+  /** Null while it runs, or when nobody knows of it. */
+  readonly outcome: TargetResult['outcome']['kind'] | null;
 }
 
 /** Reads how instances stand. Only reads. */
@@ -20,23 +21,21 @@ export const readInstances = defineClientActivity(
     }: {
       readonly instanceIds: readonly string[];
     }): Promise<{ readonly states: readonly InstanceState[] }> => {
-      const states = instanceIds.map(async (instanceId): Promise<InstanceState> => {
+      const states = instanceIds.map(async (instanceId) => {
         const instance = await readInstance(client, instanceId);
-        const output = instance?.output as Partial<Deferred> | null | undefined;
-        const alive = instance !== null && (isAlive(instance) || waitsForPlace(output));
-        const ended = typeof output?.kind === 'string' ? output.kind : 'crashed';
-        return { instanceId, alive, outcome: alive || instance === null ? null : ended };
+        return { instanceId, ...stateOf(instance) };
       });
       return { states: await Promise.all(states) };
     },
 );
 
-interface Deferred {
-  readonly kind: unknown;
-  readonly reason: unknown;
-}
-
-/** It goes on by itself as soon as others have ended: whoever asked for it waits on. */
-function waitsForPlace(output: Partial<Deferred> | null | undefined): boolean {
-  return output?.kind === 'deferred' && output.reason === 'no-free-place';
+function stateOf(instance: Instance | null): Omit<InstanceState, 'instanceId'> {
+  if (instance === null) return { alive: false, outcome: null };
+  if (isAlive(instance)) return { alive: true, outcome: null };
+  const outcome = parseOutcome(instance.output);
+  // It goes on by itself as soon as others have ended: whoever asked for it waits on.
+  const waitsForPlace = outcome?.kind === 'deferred' && outcome.reason === 'no-free-place';
+  return waitsForPlace
+    ? { alive: true, outcome: null }
+    : { alive: false, outcome: outcome?.kind ?? 'crashed' };
 }

@@ -1,5 +1,5 @@
 import { sameId } from '../../domain/azure/arm-id.ts';
-import type { ConversionOutcome } from '../../domain/conversion/conversion-outcome.ts';
+import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
 import type { ConversionPolicy } from '../../domain/policy/conversion-policy.ts';
 import { type Instance, readInstance } from '../../durable/read-instance.ts';
 import { type Start, startOnce } from '../../durable/start-once.ts';
@@ -91,7 +91,7 @@ function reasonNotTo(
 
 /** Whether something was found in the way; what only could not be read may be readable by now. */
 function wasBlocked({ output }: Instance): boolean {
-  const outcome = output as ConversionOutcome | null;
+  const outcome = parseOutcome(output);
   return outcome?.kind === 'blocked' && outcome.verdicts.some(({ answer }) => answer === 'blocked');
 }
 
@@ -100,7 +100,7 @@ function wasBlocked({ output }: Instance): boolean {
  * and an instance for them would take the place of its outcome.
  */
 function leftAlone({ output }: Instance, diskIds: readonly string[]): boolean {
-  const outcome = output as ConversionOutcome | null;
+  const outcome = parseOutcome(output);
   if (outcome?.kind !== 'converted' || !outcome.deallocated) return false;
   return diskIds.every((id) => outcome.skipped.some(({ diskId }) => sameId(diskId, id)));
 }

@@ -1,6 +1,6 @@
 import type { Answer } from '../../azure/azure.ts';
 import type { ArmScope } from '../../domain/azure/arm-id.ts';
-import { type BlastJudgement, judgeBlast } from '../../domain/gate/judge-extent.ts';
+import { type ExtentJudgement, judgeCounts } from '../../domain/gate/judge-counts.ts';
 import type { ConversionPolicy } from '../../domain/policy/conversion-policy.ts';
 import { TOO_MUCH } from '../../domain/turn/stop.ts';
 import { defineActivity } from '../../durable/steps.ts';
@@ -16,17 +16,18 @@ interface Input {
 /**
  * Counts what would be converted before anything is, and judges whether so much may be.
  *
- * Only reads. Counting ends with the page on which `maxResources` is exceeded.
+ * Of the whole scope it also sets, or takes away, the stop that keeps events from starting anything
+ * meanwhile. Counting ends with the page on which `maxResources` is exceeded. Safe to repeat.
  */
 export const judgeExtent = defineActivity(
   'judgeExtent',
   { attempts: 5, firstDelayMs: 5_000 },
   (services: Services) =>
-    async ({ scope }: Input): Promise<Answer<BlastJudgement>> => {
+    async ({ scope }: Input): Promise<Answer<ExtentJudgement>> => {
       const policy = await services.policy();
       const counts = await countsIn(services, policy, scope);
       if (counts.status !== 'ok') return counts;
-      const extent = judgeBlast(counts.value, policy);
+      const extent = judgeCounts(counts.value, policy);
       if (scope === null) await holdWhile(services.store.stops, extent);
       return { status: 'ok', value: extent };
     },
@@ -37,7 +38,7 @@ async function countsIn(
   { azure }: Services,
   policy: ConversionPolicy,
   scope: ArmScope | null,
-): Promise<Answer<Parameters<typeof judgeBlast>[0]>> {
+): Promise<Answer<Parameters<typeof judgeCounts>[0]>> {
   const { maxResources, maxPercent } = policy;
   const most = maxPercent === null ? maxResources : null;
   const count = (search: Parameters<typeof targetPage>[0]) =>
@@ -56,7 +57,7 @@ const NOT_COUNTED = { status: 'ok', value: { eligible: 0, total: 0 } } as const;
 const BY = 'keyturn, by maxResources and maxPercent';
 
 /** As long as the whole is too much, events start nothing either. A stop of others stays. */
-async function holdWhile(stops: Store['stops'], extent: BlastJudgement): Promise<void> {
+async function holdWhile(stops: Store['stops'], extent: ExtentJudgement): Promise<void> {
   if (extent.kind === 'too-many') {
     const { message: reason } = extent;
     return stops.set({ scope: TOO_MUCH, by: BY, reason, atMs: Date.now() });

@@ -1,5 +1,6 @@
 import { parseArmId } from '../../domain/azure/arm-id.ts';
 import { OFF_BY_TAG } from '../../domain/azure/vm.ts';
+import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
 import { instanceIdFor } from '../../durable/instance-id.ts';
 import { type Instance, isAlive, readInstance } from '../../durable/read-instance.ts';
 import { defineClientActivity } from '../../durable/steps.ts';
@@ -69,14 +70,10 @@ async function readMark({ azure }: Services, vmId: string): Promise<string | und
 function judgeMark(vmId: string, instance: Instance | null): AbandonedVm | null {
   if (instance === null) return { vmId, afterRefusal: false, switchedOff: 'maybe' };
   if (isAlive(instance)) return null;
-  const output = instance.output as Partial<Ended> | null;
+  const outcome = parseOutcome(instance.output);
   // One that only found the VM off, and converted it so, says nothing of who is to start it.
-  const ranAgain = output?.vmLeftOff === false && output.deallocated === true;
+  const ranAgain =
+    outcome !== null && 'vmLeftOff' in outcome && !outcome.vmLeftOff && outcome.deallocated;
   const switchedOff = ranAgain ? 'no' : 'maybe';
   return { vmId, afterRefusal: endedBadly(instance), switchedOff };
-}
-
-interface Ended {
-  readonly vmLeftOff: unknown;
-  readonly deallocated: unknown;
 }

@@ -1,7 +1,7 @@
 import type { Answer } from '../azure.ts';
 
 /** How long a list of a whole subscription serves what is judged at the same time. */
-const FRESH_MS = 10_000;
+const REMEMBERED_FOR_MS = 10_000;
 
 /**
  * Lets calls with the same key share one answer for a while; only good answers are kept.
@@ -11,7 +11,7 @@ const FRESH_MS = 10_000;
  */
 export function remember<T>(
   call: (key: string) => Promise<Answer<T>>,
-  freshMs = FRESH_MS,
+  freshMs = REMEMBERED_FOR_MS,
 ): (key: string) => Promise<Answer<T>> {
   const kept = new Map<string, { readonly until: number; readonly answer: Promise<Answer<T>> }>();
   return async (key) => {

@@ -1,6 +1,11 @@
 import { parseArgs } from 'node:util';
 import { nameOf } from '../../domain/azure/arm-id.ts';
-import type { ConversionOutcome } from '../../domain/conversion/conversion-outcome.ts';
+import {
+  type InstanceOutcome,
+  parseOutcome,
+  type TargetResult,
+} from '../../domain/conversion/instance-outcome.ts';
+import type { PlannedTarget } from '../../domain/conversion/planned-scope.ts';
 import type { ConversionView } from '../../functions/http/conversion-view.ts';
 import type { AppClient } from '../app/app-client.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, connectApp, outputFormat } from '../app/app-options.ts';
@@ -33,12 +38,7 @@ Exit code 0: done, or deferred, or only reported, which it says then; 1: there i
 2: some of it failed; 3: some of it is blocked and needs a person.
 Ctrl-C stops waiting, not the conversion.`;
 
-interface Result {
-  readonly target: { readonly id: string };
-  /** The conversion of its own that the target has; null in a dry run. */
-  readonly instanceId: string | null;
-  readonly outcome: { readonly kind: string };
-}
+type Results = readonly (TargetResult | PlannedTarget)[];
 
 /** Asks an app to convert something, and waits for it. */
 export async function convert(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -66,28 +66,27 @@ export async function convert(args: readonly string[], terminal: Terminal): Prom
     say(terminal, `It goes on; see keyturn status ${asked.id}.`);
     return EXIT.clean;
   }
-  const missing = notFound(target, ended.outcome);
+  const outcome = parseOutcome(ended.outcome);
+  const missing = notFound(target, outcome);
   if (missing !== null) throw new UsageError(missing);
-  const { results = [] } = (ended.outcome ?? {}) as { readonly results?: readonly Result[] };
+  const results = outcome !== null && 'results' in outcome ? outcome.results : [];
   if (format === 'json') tell(terminal, JSON.stringify(ended, null, 2));
-  else await tellResults(ended, results, app, terminal);
+  else if (results.length === 0) say(terminal, whyNothing(outcome));
+  else await tellResults(results, app, terminal);
   return exitCodeOf(ended, results);
 }
 
-/** The results on stdout; on stderr what a person has to know about them. */
-async function tellResults(
-  ended: ConversionView,
-  results: readonly Result[],
-  app: AppClient,
-  terminal: Terminal,
-): Promise<void> {
-  if (results.length === 0) {
-    const { kind, code, message } = (ended.outcome ?? {}) as Record<string, string | undefined>;
-    const isDone = kind === 'done' || kind === 'planned';
-    const why = `It ended: ${code ?? kind ?? 'failed'}. ${message ?? ''}`;
-    say(terminal, isDone ? 'There is nothing to convert.' : why.trim());
-    return;
+function whyNothing(outcome: InstanceOutcome | null): string {
+  if (outcome?.kind === 'done' || outcome?.kind === 'planned') {
+    return 'There is nothing to convert.';
   }
+  const code = outcome !== null && 'code' in outcome ? outcome.code : outcome?.kind;
+  const message = outcome !== null && 'message' in outcome ? outcome.message : '';
+  return `It ended: ${code ?? 'failed'}. ${message}`.trim();
+}
+
+/** The results on stdout; on stderr what a person has to know about them. */
+async function tellResults(results: Results, app: AppClient, terminal: Terminal): Promise<void> {
   const outcomes = await Promise.all(
     results.map(async ({ instanceId, outcome }) =>
       instanceId === null ? outcome : ((await app.get(instanceId)).outcome ?? outcome),
@@ -98,15 +97,13 @@ async function tellResults(
     describeOutcome(outcomes[place]),
   ]);
   tell(terminal, table(['Target', 'Result'], rows));
-  const lines = results.flatMap(({ target }, place) =>
-    explainOutcome(target.id, outcomes[place] as ConversionOutcome),
-  );
+  const lines = results.flatMap(({ target }, place) => explainOutcome(target.id, outcomes[place]));
   for (const line of new Set(lines)) say(terminal, line);
 }
 
 const FAILED = new Set(['failed', 'crashed', 'left-off', 'unreadable', 'unknown']);
 
-function exitCodeOf(view: ConversionView, results: readonly Result[]): number {
+function exitCodeOf(view: ConversionView, results: Results): number {
   const kinds = results.map(({ outcome }) => outcome.kind);
   if (view.status !== 'Succeeded' && view.status !== 'Deferred') return EXIT.failed;
   if (kinds.some((kind) => FAILED.has(kind))) return EXIT.failed;

@@ -5,11 +5,13 @@ import { parseArgs } from 'node:util';
 import { startProxy } from '@keyturn/azure-simulator/proxy';
 import { createSimulator, type Simulator } from '@keyturn/azure-simulator/simulator';
 import { PLATFORM_KEY } from '../../domain/azure/disk.ts';
+import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
+import type { PlannedTarget } from '../../domain/conversion/planned-scope.ts';
 import { type AppClient, appClient } from '../app/app-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import { pause } from '../pause.ts';
 import { DemoScreen } from '../render/demo-screen.ts';
-import { demoSummary, type PlannedTarget } from '../render/demo-summary.ts';
+import { demoSummary } from '../render/demo-summary.ts';
 import { type ServeChild, serveChild } from '../serving/serve-child.ts';
 import { openStateFolder, type StateFolder } from '../serving/state-folder.ts';
 import { createDiskOnKey } from '../simulating/create-disk-on-key.ts';
@@ -164,8 +166,8 @@ async function planTheRest(
   for (;;) {
     const view = await client.get(id);
     if (view.status !== 'Running') {
-      const { results = [] } = (view.outcome ?? {}) as { results?: readonly PlannedTarget[] };
-      return results;
+      const outcome = parseOutcome(view.outcome);
+      return outcome?.kind === 'planned' ? outcome.results : [];
     }
     await new Promise((resolve) => {
       setTimeout(resolve, LOOK_EVERY_MS);

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { PlannedScope } from '../../domain/conversion/planned-scope.ts';
+import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, connectApp, formatOf } from '../app/app-options.ts';
 import { convertTarget, TARGET_OPTIONS, TARGET_OPTIONS_HELP } from '../app/convert-target.ts';
 import { notFound } from '../app/not-found.ts';
@@ -32,11 +32,12 @@ export async function plan(args: readonly string[], terminal: Terminal): Promise
   const asked = await app.post(target, true);
   const ended = await waitForRequest(app, asked.id, terminal);
   if (ended === null) return EXIT.clean;
-  const outcome = ended.outcome as PlannedScope | { readonly kind: string; readonly code?: string };
+  const outcome = parseOutcome(ended.outcome);
   const missing = notFound(target, outcome);
   if (missing !== null) throw new UsageError(missing);
-  if (!isPlanned(outcome)) {
-    say(terminal, `It ended: ${outcome?.code ?? outcome?.kind ?? 'failed'}.`);
+  if (outcome?.kind !== 'planned') {
+    const code = outcome !== null && 'code' in outcome ? outcome.code : outcome?.kind;
+    say(terminal, `It ended: ${code ?? 'failed'}.`);
     return EXIT.failed;
   }
   if (format === 'json') tell(terminal, JSON.stringify({ target, ...outcome }, null, 2));
@@ -44,8 +45,4 @@ export async function plan(args: readonly string[], terminal: Terminal): Promise
   const kinds = outcome.results.map((result) => result.outcome.kind);
   if (kinds.includes('unreadable')) return EXIT.failed;
   return kinds.includes('blocked') ? EXIT.findings : EXIT.clean;
-}
-
-function isPlanned(outcome: { readonly kind: string } | null): outcome is PlannedScope {
-  return outcome?.kind === 'planned';
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { nameOf } from '../../domain/azure/arm-id.ts';
+import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
 import type { Progress } from '../../domain/conversion/progress.ts';
 import type { ConversionView } from '../../functions/http/conversion-view.ts';
 import type { AppClient } from '../app/app-client.ts';
@@ -74,7 +75,7 @@ function conversionTable(views: readonly ConversionView[]): string {
 
 /** What was asked for and not done did not succeed, though nothing failed. */
 function statusOf({ status, outcome }: ConversionView): string {
-  const kind = String(kindOf(outcome));
+  const kind = parseOutcome(outcome)?.kind ?? '';
   return status === 'Succeeded' ? (NOT_DONE[kind] ?? status) : status;
 }
 
@@ -88,15 +89,12 @@ const NOT_DONE: Readonly<Record<string, string>> = {
 /** Failed beats blocked beats clean. */
 function exitCodeOf(views: readonly ConversionView[]): number {
   // A name that somebody mistyped failed for who asked, there and then.
-  const named = views.filter(({ outcome }) => kindOf(outcome) !== 'not-found');
+  const named = views.filter(({ outcome }) => parseOutcome(outcome)?.kind !== 'not-found');
   if (named.some(({ status }) => status === 'Failed')) return EXIT.failed;
   const needsPerson = views.some(
     ({ outcome, progress }) =>
-      kindOf(outcome) === 'blocked' || (progress as Progress | null)?.problem !== undefined,
+      parseOutcome(outcome)?.kind === 'blocked' ||
+      (progress as Progress | null)?.problem !== undefined,
   );
   return needsPerson ? EXIT.findings : EXIT.clean;
-}
-
-function kindOf(outcome: unknown): unknown {
-  return (outcome as { readonly kind?: unknown } | null)?.kind;
 }

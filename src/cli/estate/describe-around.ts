@@ -1,6 +1,6 @@
 import type { VmDescription } from '@keyturn/azure-simulator/estate-description';
 import type { Resource } from '../../azure/arm/pages.ts';
-import type { Subscription } from '../../azure/read-subscription.ts';
+import type { Subscription } from '../../azure/resources/read-subscription.ts';
 import { known, lastOf, listAt, textAt } from './json.ts';
 
 type Around = Pick<VmDescription, 'publicIp' | 'autoShutdown'>;

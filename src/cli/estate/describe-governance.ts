@@ -6,7 +6,7 @@ import type {
   PolicyExemptionDescription,
 } from '@keyturn/azure-simulator/governance-description';
 import type { Resource } from '../../azure/arm/pages.ts';
-import type { Subscription } from '../../azure/read-subscription.ts';
+import type { Subscription } from '../../azure/resources/read-subscription.ts';
 import { at, daysUntil, known, lastOf, listAt, textAt } from './json.ts';
 import { uniqueNames } from './names.ts';
 

@@ -4,7 +4,7 @@ import type {
   VaultDescription,
 } from '@keyturn/azure-simulator/estate-description';
 import type { Resource } from '../../azure/arm/pages.ts';
-import type { Subscription } from '../../azure/read-subscription.ts';
+import type { Subscription } from '../../azure/resources/read-subscription.ts';
 import { at, daysUntil, known, lastOf, numberAt, textAt } from './json.ts';
 
 interface KeyName {

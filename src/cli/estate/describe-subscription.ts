@@ -7,7 +7,7 @@ import type {
   SnapshotDescription,
 } from '@keyturn/azure-simulator/estate-description';
 import type { Resource } from '../../azure/arm/pages.ts';
-import type { Subscription } from '../../azure/read-subscription.ts';
+import type { Subscription } from '../../azure/resources/read-subscription.ts';
 import { machinesAround } from './describe-around.ts';
 import { describeDisk } from './describe-disk.ts';
 import { describeGovernance } from './describe-governance.ts';

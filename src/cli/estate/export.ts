@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { AzureUnavailableError } from '../../azure/arm/errors.ts';
 import { CLOUD_NAMES, CLOUDS } from '../../azure/clouds.ts';
-import { ReadRefusedError, readSubscription } from '../../azure/read-subscription.ts';
+import { ReadRefusedError, readSubscription } from '../../azure/resources/read-subscription.ts';
 import { signIn } from '../../azure/sign-in.ts';
 import { EXIT } from '../exit-codes.ts';
 import { pause } from '../pause.ts';

@@ -1,4 +1,5 @@
 import { nameOf } from '../../domain/azure/arm-id.ts';
+import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
 import type { ConversionStep, Progress } from '../../domain/conversion/progress.ts';
 import type { ConversionView } from '../../functions/http/conversion-view.ts';
 import { describeView } from './describe-outcome.ts';
@@ -65,6 +66,6 @@ export function demoRow(view: ConversionView, nowMs: number, speed: number): Dem
 
 function stateOf({ status, outcome }: ConversionView): DemoRow['state'] {
   if (status === 'Failed') return 'failed';
-  const kind = (outcome as { readonly kind?: unknown } | null)?.kind;
+  const kind = parseOutcome(outcome)?.kind;
   return kind === 'converted' || kind === 'restored' ? 'converted' : 'left alone';
 }

@@ -1,14 +1,7 @@
 import type { Truth } from '@keyturn/azure-simulator/truth';
 import { PLATFORM_KEY } from '../../domain/azure/disk.ts';
-import type { ConversionOutcome } from '../../domain/conversion/conversion-outcome.ts';
-import type { ConversionTarget } from '../../domain/conversion/conversion-target.ts';
+import type { PlannedTarget } from '../../domain/conversion/planned-scope.ts';
 import type { ConversionView } from '../../functions/http/conversion-view.ts';
-
-/** One result of a dry run. */
-export interface PlannedTarget {
-  readonly target: ConversionTarget;
-  readonly outcome: ConversionOutcome;
-}
 
 /** The line of JSON with which `npm start -- --once` ends. */
 export interface DemoSummary {
@@ -71,7 +64,7 @@ export function demoSummary(
   };
 }
 
-function ownReason(outcome: ConversionOutcome): string {
+function ownReason(outcome: PlannedTarget['outcome']): string {
   if (outcome.kind === 'skipped') return outcome.reason;
   return outcome.kind === 'blocked' ? (outcome.verdicts[0]?.code ?? 'blocked') : outcome.kind;
 }

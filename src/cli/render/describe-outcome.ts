@@ -1,4 +1,5 @@
 import type { ConversionOutcome } from '../../domain/conversion/conversion-outcome.ts';
+import { isOutcomeKind, parseOutcome } from '../../domain/conversion/instance-outcome.ts';
 import type { Progress } from '../../domain/conversion/progress.ts';
 import type { ConversionView } from '../../functions/http/conversion-view.ts';
 import { grouped } from './grouped.ts';
@@ -16,10 +17,12 @@ function offWhile(step: string): string {
 }
 
 /** How a conversion ended, in a few words. */
-export function describeOutcome(outcome: unknown): string {
-  const results = resultsOf(outcome);
-  if (results.length > 0) return `${kindOf(outcome)}: ${counts(results)}`;
-  if (!isOutcome(outcome)) return kindOf(outcome);
+export function describeOutcome(output: unknown): string {
+  const outcome = parseOutcome(output);
+  if (outcome === null) return kindOf(output);
+  if ('results' in outcome && outcome.results.length > 0) {
+    return `${outcome.kind}: ${counts(outcome.results)}`;
+  }
   switch (outcome.kind) {
     case 'skipped':
       return `skipped: ${outcome.reason}`;
@@ -41,38 +44,16 @@ export function describeOutcome(outcome: unknown): string {
 }
 
 /** Of a request: its VMs and disks. */
-function resultsOf(outcome: unknown): readonly { readonly outcome: unknown }[] {
-  const { results = [] } = (outcome ?? {}) as { results?: readonly { outcome: unknown }[] };
-  return results;
-}
-
-function counts(results: readonly { readonly outcome: unknown }[]): string {
-  const byKind = grouped(results, ({ outcome }) => kindOf(outcome));
+function counts(results: readonly { readonly outcome: { readonly kind: string } }[]): string {
+  const byKind = grouped(results, ({ outcome }) => outcome.kind);
   return [...byKind].map(([kind, alike]) => `${alike.length} ${kind}`).join(', ');
 }
 
-const KINDS = [
-  'gone',
-  'of-vm',
-  'skipped',
-  'blocked',
-  'reported',
-  'stopped',
-  'deferred',
-  'converted',
-  'failed',
-] as const;
-
-function isOutcome(value: unknown): value is ConversionOutcome {
-  const kind = kindOf(value);
-  const whole = typeof value === 'object' && value !== null && Object.keys(value).length > 1;
-  return whole && KINDS.some((known) => known === kind);
-}
-
-function kindOf(value: unknown): string {
-  return typeof value === 'object' && value !== null && 'kind' in value
-    ? String(value.kind)
-    : 'crashed';
+/** Of what is known by its kind alone, as the results of a request are. */
+function kindOf(output: unknown): string {
+  if (typeof output !== 'object' || output === null || !('kind' in output)) return 'crashed';
+  const kind = String(output.kind);
+  return isOutcomeKind(kind) || kind === 'crashed' ? kind : `unknown outcome ${kind}`;
 }
 
 function reasons(outcome: Extract<ConversionOutcome, { kind: 'failed' | 'converted' }>): string[] {

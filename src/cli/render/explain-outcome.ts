@@ -1,16 +1,18 @@
 import { nameOf } from '../../domain/azure/arm-id.ts';
 import type { ConversionOutcome } from '../../domain/conversion/conversion-outcome.ts';
+import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
 
 /** What a person has to know of how a conversion ended, beyond its line in a table. */
-export function explainOutcome(target: string, outcome: ConversionOutcome): readonly string[] {
-  switch (outcome.kind) {
+export function explainOutcome(target: string, output: unknown): readonly string[] {
+  // It is known by its kind alone when its own conversion says no more.
+  const outcome = parseOutcome(output);
+  switch (outcome?.kind) {
     case 'blocked':
-      return (outcome.verdicts ?? []).map(
+      return outcome.verdicts.map(
         ({ target: id, code, message, fix }) => `${nameOf(id)}: ${code}: ${message} ${fix}`,
       );
     case 'failed':
-      // It is known by its kind alone when its own conversion says no more.
-      return 'disks' in outcome ? explainFailure(nameOf(target), outcome) : [];
+      return explainFailure(nameOf(target), outcome);
     case 'reported':
       return outcome.mode === 'report' ? [REPORT_MODE] : [];
     case 'deferred':

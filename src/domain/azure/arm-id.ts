@@ -62,7 +62,7 @@ export function parseArmScope(text: string): ArmScope | null {
   return null;
 }
 
-/** Whether two ARM IDs name one resource. Azure echoes IDs in changing case (facts: wire §1.9). */
+/** Whether two ARM IDs name one resource. Azure echoes IDs in changing case (recorded). */
 export function sameId(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }

@@ -25,7 +25,9 @@ type Rule = readonly [FailureClass, codes: readonly string[]];
 /**
  * By code alone. What is not here is refused: unknown never turns into a repetition.
  *
- * Source: error catalogue, facts I (public issues and documented Key Vault codes).
+ * Source: https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors,
+ * https://learn.microsoft.com/azure/virtual-machines/error-codes-spot, https://learn.microsoft.com/azure/key-vault/general/rest-error-codes, and public reports
+ * of the codes that no page lists.
  */
 const BY_CODE: readonly Rule[] = [
   [

@@ -1,20 +1,22 @@
 import { unreadableVerdict, type Verdict } from '../gate/verdict.ts';
-import type { ConversionPolicy } from '../policy/conversion-policy.ts';
 import type { DiskPlan } from './decide-disk-conversion.ts';
-import type { DiskChange, SkippedDisk, VmPlan, VmSkipReason } from './decide-vm-conversion.ts';
+import type { DiskChange, SkippedDisk, VmConversion, VmPlan } from './decide-vm-conversion.ts';
 
 /** How one disk ended. */
 export type ConvertedDisk =
   | { readonly diskId: string; readonly kind: 'encrypted' | 'gone' | 'timed-out' }
-  | {
-      readonly diskId: string;
-      readonly kind: 'refused';
-      /** ARM's code, verbatim. */
-      readonly code: string;
-      readonly message: string;
-      /** Because of the key: no other disk may be put onto its set. */
-      readonly stopsSet?: true;
-    };
+  | RefusedDisk;
+
+/** Azure, the policy or a stop said no to one disk. */
+export interface RefusedDisk {
+  readonly diskId: string;
+  readonly kind: 'refused';
+  /** ARM's code, verbatim. */
+  readonly code: string;
+  readonly message: string;
+  /** Because of the key: no other disk may be put onto its set. */
+  readonly stopsSet?: true;
+}
 
 /** Why a conversion that may be done is not done now. */
 type DeferReason =
@@ -36,27 +38,13 @@ type DeferReason =
 export type ConversionOutcome =
   | { readonly kind: 'gone' }
   | { readonly kind: 'of-vm'; readonly vmId: string }
-  | {
-      readonly kind: 'skipped';
-      readonly reason: VmSkipReason;
-      readonly skipped: readonly SkippedDisk[];
-    }
-  | {
-      readonly kind: 'blocked';
-      readonly verdicts: readonly Verdict[];
-      readonly skipped: readonly SkippedDisk[];
-    }
-  /** What would be done: it was asked for no more, or the policy allows no more. */
-  | {
-      readonly kind: 'reported';
-      /** The policy's: under `report` it is not done, whoever asks. */
-      readonly mode: ConversionPolicy['mode'];
-      readonly deallocate: boolean;
-      readonly changes: readonly DiskChange[];
-      /** What keeps other disks from it, and what only Azure can tell. */
-      readonly verdicts: readonly Verdict[];
-      readonly skipped: readonly SkippedDisk[];
-    }
+  | ({ readonly kind: 'skipped' } & Omit<Extract<VmPlan, { kind: 'skip' }>, 'kind'>)
+  | Extract<VmPlan, { kind: 'blocked' }>
+  /**
+   * What would be done: it was asked for no more, or the policy allows no more. `verdicts` tell what
+   * keeps other disks from it, and what only Azure can tell.
+   */
+  | ({ readonly kind: 'reported' } & Omit<VmConversion, 'kind' | 'undecidable'>)
   /** It comes later, by itself or after what the reason names. */
   | {
       readonly kind: 'deferred';
@@ -82,6 +70,9 @@ export type ConversionOutcome =
       /** True: the VM is off though it ran before. It stays marked, and the sweep starts it. */
       readonly vmLeftOff: boolean;
     };
+
+/** It may be done, and not now. */
+export type DeferredOutcome = Extract<ConversionOutcome, { kind: 'deferred' }>;
 
 /** What a plan comes to when it is not carried out. */
 export function describePlan(plan: VmPlan | DiskPlan): ConversionOutcome {
@@ -127,6 +118,12 @@ export function describeUnreadable(
   };
 }
 
+/** What comes of a conversion that the journal would not know of: nothing was begun. */
+export function describeUnwritable(changes: readonly DiskChange[]): DeferredOutcome {
+  const detail = 'The journal cannot be written.';
+  return { kind: 'deferred', reason: 'journal-unwritable', untilMs: null, detail, changes };
+}
+
 /** How a conversion ended for which no VM was switched, neither off nor on. */
 export function describeInPlace(
   parts: Pick<Conversion, 'disks' | 'skipped' | 'verdicts'>,
@@ -154,17 +151,4 @@ export function describeConversion(parts: Conversion): ConversionOutcome {
     ({ answer, target }) => answer !== 'undecidable' || !encrypted.has(target),
   );
   return { kind: failed ? 'failed' : 'converted', ...parts, verdicts };
-}
-
-/**
- * Whether an outcome is Azure's "no" after the work began: starting it again at once would only
- * switch the VM off in vain.
- */
-export function wasRefused(outcome: unknown): boolean {
-  return (
-    typeof outcome === 'object' &&
-    outcome !== null &&
-    'kind' in outcome &&
-    outcome.kind === 'failed'
-  );
 }

@@ -21,7 +21,7 @@ const STATES_THAT_BLOCK: Readonly<Record<string, Blocking>> = {
  * Judges the disk's own state and history.
  *
  * Source: restrictions of customer-managed keys for managed disks; "has incremental snapshots" is
- * the refusal that users report most (facts A.4).
+ * the refusal that users report most: https://learn.microsoft.com/azure/virtual-machines/disk-encryption#restrictions
  */
 export function judgeDiskState(facts: DiskFacts): readonly Verdict[] {
   const { disk, groupManagedBy } = facts;

@@ -127,7 +127,9 @@ function idsOf({ disk, vm }: DiskFacts): readonly string[] {
 /**
  * Why a disk is left alone, as far as the disk itself tells; null when more must be read.
  *
- * Source: the restrictions of each service, facts A.8.
+ * Source: the pages of the services that own such disks: https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys,
+ * https://learn.microsoft.com/azure/site-recovery/azure-to-azure-how-to-enable-replication-cmk-disks,
+ * https://learn.microsoft.com/azure/virtual-machine-scale-sets/virtual-machine-scale-sets-orchestration-modes
  */
 export function reasonToSkip(
   disk: Disk,

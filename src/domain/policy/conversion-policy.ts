@@ -21,7 +21,7 @@ interface ScopeConditions {
 }
 
 /** Somebody answers for it, and it ends. */
-interface Answered extends Until {
+interface Owned extends Until {
   /** ARM ID of a subscription, resource group, VM or disk. */
   readonly scope: string;
   readonly owner: string;
@@ -29,10 +29,10 @@ interface Answered extends Until {
 }
 
 /** What is left alone until a time. */
-interface Exclusion extends Answered {}
+interface Exclusion extends Owned {}
 
 /** A check that does not stand in the way until a time. */
-export interface Exemption extends Answered {
+export interface Exemption extends Owned {
   /** Code of the verdict. */
   readonly check: string;
 }

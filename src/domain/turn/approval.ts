@@ -37,7 +37,7 @@ export interface EarlierDecision
 type Refusal = 'unknown' | 'late' | 'duplicate' | 'other-plan' | 'requester' | 'not-approved';
 
 /** What comes of a decision, or of the use of one. */
-export type ApprovalAnswer =
+export type ApprovalOutcome =
   | { readonly kind: 'accepted'; readonly approval: Approval }
   | { readonly kind: 'refused'; readonly reason: Refusal };
 
@@ -87,7 +87,7 @@ export function decideApproval(
   standing: Approval | null,
   decision: ApprovalDecision & { readonly planDigest: string },
   { notByRequester }: DecisionRule,
-): ApprovalAnswer {
+): ApprovalOutcome {
   if (standing === null) return refused('unknown');
   const { kind, by, atMs, reason, planDigest } = decision;
   if (standing.planDigest !== planDigest) return refused('other-plan');
@@ -116,7 +116,7 @@ export interface ApprovalUse {
 export function useApproval(
   standing: Approval | null,
   { planDigest, usedBy, atMs }: ApprovalUse,
-): ApprovalAnswer {
+): ApprovalOutcome {
   if (standing === null) return refused('unknown');
   if (standing.planDigest !== planDigest) return refused('other-plan');
   if (standing.decision?.kind !== 'approved') return refused('not-approved');
@@ -129,10 +129,10 @@ function isPerson(a: Person, b: Person): boolean {
   return a.objectId.toLowerCase() === b.objectId.toLowerCase();
 }
 
-function accepted(approval: Approval): ApprovalAnswer {
+function accepted(approval: Approval): ApprovalOutcome {
   return { kind: 'accepted', approval };
 }
 
-function refused(reason: Refusal): ApprovalAnswer {
+function refused(reason: Refusal): ApprovalOutcome {
   return { kind: 'refused', reason };
 }

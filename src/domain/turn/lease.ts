@@ -16,7 +16,7 @@ export interface Lease {
   readonly vmId: string;
   /** Keys of all caps that it counts for. */
   readonly keys: readonly string[];
-  /** From then on `expireLeases` takes it away; until that is done, it counts. */
+  /** From then on `partExpired` takes it away; until that is done, it counts. */
   readonly untilMs: number;
 }
 
@@ -38,10 +38,10 @@ export type Taking =
  * Who holds one already keeps it, at least as long as before, and needs a place under the caps that
  * it does not count for yet. No two hold the same VM.
  */
-export function takeLease(leases: readonly Lease[], request: LeaseRequest): Taking {
+export function addLease(leases: readonly Lease[], request: LeaseRequest): Taking {
   const { holder, vmId, caps, untilMs } = request;
   const held = leases.find((lease) => lease.holder === holder);
-  const others = releaseLease(leases, holder);
+  const others = withoutLease(leases, holder);
   if (others.some((lease) => sameId(lease.vmId, vmId))) return { kind: 'full', key: `vm/${vmId}` };
   const isFull = ({ key, limit }: Cap): boolean =>
     limit !== null && !isAmong(held?.keys ?? [], key) && countOf(others, key) >= limit;
@@ -53,7 +53,7 @@ export function takeLease(leases: readonly Lease[], request: LeaseRequest): Taki
 }
 
 /** Null when the holder has none any more: it expired, and its places may be another's. */
-export function renewLease(
+export function withLeaseRenewed(
   leases: readonly Lease[],
   holder: string,
   untilMs: number,
@@ -62,12 +62,12 @@ export function renewLease(
   return held ? replaced(leases, { ...held, untilMs }) : null;
 }
 
-export function releaseLease(leases: readonly Lease[], holder: string): readonly Lease[] {
+export function withoutLease(leases: readonly Lease[], holder: string): readonly Lease[] {
   return leases.filter((lease) => lease.holder !== holder);
 }
 
 /** Parts what still counts from what is over. */
-export function expireLeases(
+export function partExpired(
   leases: readonly Lease[],
   nowMs: number,
 ): { readonly held: readonly Lease[]; readonly expired: readonly Lease[] } {

@@ -1,3 +1,8 @@
+import {
+  type EndStatus,
+  parseOutcome,
+  statusOfOutcome,
+} from '../../domain/conversion/instance-outcome.ts';
 import { type Instance, isAlive } from '../../durable/read-instance.ts';
 
 /** The orchestrators whose instances people see, and what each is called then. */
@@ -14,16 +19,14 @@ export interface ConversionView {
   readonly kind: 'vm' | 'disk' | 'request' | 'restore';
   /** ARM ID of what it is about. */
   readonly target: string;
-  readonly status: 'Running' | 'Succeeded' | 'Failed' | 'Canceled' | 'Deferred';
+  readonly status: 'Running' | EndStatus;
   readonly createdAt: string;
   readonly updatedAt: string;
   /** How far it is. */
   readonly progress: unknown;
-  /** How it ended; null while it runs. */
+  /** How it ended, for `parseOutcome`; the host's words where it broke down; null while it runs. */
   readonly outcome: unknown;
 }
-
-const FAILURES = ['failed', 'left-off', 'unreadable', 'not-found', 'crashed', 'too-many'];
 
 /** What people see of an instance; null for those that are none of their business. */
 export function conversionView(instance: Instance): ConversionView | null {
@@ -41,6 +44,13 @@ export function conversionView(instance: Instance): ConversionView | null {
   };
 }
 
+/** Whether it ended with what this release cannot read: somebody has to look. */
+export function hasUnknownOutcome({ name, runtimeStatus, output }: Instance): boolean {
+  return (
+    KINDS[name] !== undefined && runtimeStatus === 'Completed' && parseOutcome(output) === null
+  );
+}
+
 function targetOf(input: unknown): string {
   const { vmId, diskId, scope } = (input ?? {}) as {
     readonly vmId?: string;
@@ -52,18 +62,6 @@ function targetOf(input: unknown): string {
 
 function statusOf(instance: Instance): ConversionView['status'] {
   if (isAlive(instance)) return 'Running';
-  if (instance.runtimeStatus !== 'Completed') {
-    return instance.runtimeStatus === 'Failed' ? 'Failed' : 'Canceled';
-  }
-  const { kind, results = [] } = (instance.output ?? {}) as {
-    readonly kind?: string;
-    readonly results?: readonly { readonly outcome?: { readonly kind?: string } }[];
-  };
-  if (kind === 'stopped') return 'Canceled';
-  if (kind === 'deferred') return 'Deferred';
-  const kinds = [kind, ...results.map(({ outcome }) => outcome?.kind)];
-  if (kinds.some((each) => FAILURES.includes(each ?? ''))) return 'Failed';
-  const isAllDeferred =
-    results.length > 0 && results.every(({ outcome }) => outcome?.kind === 'deferred');
-  return isAllDeferred ? 'Deferred' : 'Succeeded';
+  if (instance.runtimeStatus === 'Completed') return statusOfOutcome(parseOutcome(instance.output));
+  return instance.runtimeStatus === 'Failed' ? 'Failed' : 'Canceled';
 }

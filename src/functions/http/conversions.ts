@@ -11,7 +11,7 @@ import { type Instance, readInstance, toInstance } from '../../durable/read-inst
 import { STOP_EVENT } from '../../durable/steps.ts';
 import { log } from '../../log.ts';
 import { armError } from './arm-answer.ts';
-import { conversionView } from './conversion-view.ts';
+import { conversionView, hasUnknownOutcome } from './conversion-view.ts';
 import { nextLink, readQuery } from './read-query.ts';
 
 const DAY_MS = 86_400_000;
@@ -45,8 +45,9 @@ async function listConversions(
   const { top, skip, createdAfter } = read.query;
   const createdTimeFrom = new Date(createdAfter ?? Date.now() - DAY_MS);
   const statuses = await getClient(context).getStatusBy({ createdTimeFrom });
-  const views = statuses
-    .map(toInstance)
+  const instances = statuses.map(toInstance);
+  for (const instance of instances) tellUnknown(instance, context);
+  const views = instances
     .toSorted((a, b) => b.createdAtMs - a.createdAtMs)
     .flatMap((instance) => conversionView(instance) ?? []);
   const isLast = views.length <= skip + top;
@@ -59,7 +60,9 @@ async function getConversion(
   context: InvocationContext,
 ): Promise<HttpResponseInit> {
   const found = await find(getClient(context), request.params['id'] ?? '');
-  return 'refusal' in found ? found.refusal : { jsonBody: conversionView(found.instance) };
+  if ('refusal' in found) return found.refusal;
+  tellUnknown(found.instance, context);
+  return { jsonBody: conversionView(found.instance) };
 }
 
 /** Stops before the next VM is switched off; a VM that is off is finished and started. */
@@ -76,6 +79,12 @@ async function deleteConversion(
     log(context, 'conversion.stop-requested', { instanceId: found.instance.id });
   }
   return { status: view?.status === 'Running' ? 202 : 200, jsonBody: view };
+}
+
+/** It counts as failed; the log says of which instance nobody can tell how it ended. */
+function tellUnknown(instance: Instance, context: InvocationContext): void {
+  if (!hasUnknownOutcome(instance)) return;
+  context.error(JSON.stringify({ event: 'conversion.outcome-unknown', instanceId: instance.id }));
 }
 
 async function find(

@@ -8,7 +8,7 @@ import { getClient, input } from 'durable-functions';
 import { z } from 'zod';
 import type { Services } from '../../activities/services.ts';
 import type { Person } from '../../domain/people/requester.ts';
-import type { Approval, ApprovalAnswer, ApprovalDecision } from '../../domain/turn/approval.ts';
+import type { Approval, ApprovalDecision, ApprovalOutcome } from '../../domain/turn/approval.ts';
 import { startOnce } from '../../durable/start-once.ts';
 import { log } from '../../log.ts';
 import { instanceRequest } from '../../orchestrators/steps/instance-request.ts';
@@ -28,7 +28,7 @@ const Body = z.strictObject({
 const MUST =
   'The body must be {"decision": "approve" or "reject", "planDigest": "<of the approval>", "reason": "<text>"}.';
 
-type Refusal = Extract<ApprovalAnswer, { kind: 'refused' }>['reason'];
+type Refusal = Extract<ApprovalOutcome, { kind: 'refused' }>['reason'];
 
 const REFUSALS: Readonly<Record<Refusal, readonly [status: number, code: string, what: string]>> = {
   unknown: [404, 'ApprovalNotFound', 'There is no approval of this ID.'],

@@ -1,6 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
-import type { DiskConversion } from '../../activities/conversion/plan-disk.ts';
-import type { VmConversion } from '../../activities/conversion/plan-vm.ts';
+import type { ScheduledDiskConversion } from '../../activities/conversion/plan-disk.ts';
+import type { ScheduledVmConversion } from '../../activities/conversion/plan-vm.ts';
 import type { ConversionRecord, RecordedStep } from '../../domain/conversion/conversion-record.ts';
 import { describeDisks } from '../../domain/conversion/describe-record.ts';
 import type { Requester } from '../../domain/people/requester.ts';
@@ -85,7 +85,7 @@ export function conversionId(context: OrchestrationContext): string {
 /** What is known of a conversion before anything is done. */
 export function beginningOf(
   target: string,
-  plan: VmConversion | DiskConversion,
+  plan: ScheduledVmConversion | ScheduledDiskConversion,
   requestedBy: Requester,
 ): Beginning {
   const { schedule, undecidable } = plan;

@@ -1,23 +1,24 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { type DiskConversion, planDisk } from '../../activities/conversion/plan-disk.ts';
-import { startInstances } from '../../activities/conversion/start-instances.ts';
+import { planDisk, type ScheduledDiskConversion } from '../../activities/conversion/plan-disk.ts';
 import {
   type ConversionOutcome,
   describeInPlace,
   describePlan,
   describeUnreadable,
+  describeUnwritable,
 } from '../../domain/conversion/conversion-outcome.ts';
 import { describeDisks } from '../../domain/conversion/describe-record.ts';
 import type { Requester } from '../../domain/people/requester.ts';
 import { defineOrchestrator, type Step } from '../../durable/steps.ts';
 import { instanceRequest } from '../steps/instance-request.ts';
+import { startUnlessCoolingDown } from '../steps/start-unless-cooling-down.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
-import { unwritable } from '../turn/unwritable.ts';
 import { beginningOf, Chronicle } from './chronicle.ts';
-import { encrypted } from './encrypted.ts';
-import { recorded, recordedBeginning } from './recorded.ts';
+import { encryptAndWait } from './encrypt-and-wait.ts';
+import { recordBeginning } from './record-beginning.ts';
+import { recordEnd } from './record-end.ts';
 import { show } from './show.ts';
-import { stoppedSets } from './stopped-sets.ts';
+import { stopSets } from './stop-sets.ts';
 
 export interface ConvertDiskInput {
   readonly diskId: string;
@@ -36,7 +37,7 @@ export const convertDisk = defineOrchestrator(
     if (plan.kind === 'of-vm') {
       // It was attached meanwhile: the VM is the unit.
       const requests = [instanceRequest({ kind: 'vm', id: plan.vmId }, requestedBy)];
-      yield* startInstances.call(context, { requests, askedBy: 'event' });
+      yield* startUnlessCoolingDown(context, requests, 'event');
     }
     if (plan.kind !== 'convert' || plan.mode === 'report') return describePlan(plan);
 
@@ -46,27 +47,27 @@ export const convertDisk = defineOrchestrator(
 
 function* convertLoose(
   context: OrchestrationContext,
-  plan: DiskConversion,
+  plan: ScheduledDiskConversion,
   { diskId, requestedBy }: ConvertDiskInput,
 ): Step<ConversionOutcome> {
   const { turn } = plan.schedule;
   const changes = [plan.change];
-  if (turn.kind === 'store-away') return unwritable({ changes });
+  if (turn.kind === 'store-away') return describeUnwritable(changes);
   if (turn.kind === 'stopped') {
     const about = { untilMs: null, detail: turn.reason, changes };
     return { kind: 'deferred', reason: 'stop-standing', ...about };
   }
   const chronicle = new Chronicle(context, beginningOf(diskId, plan, requestedBy));
-  if (!(yield* recordedBeginning(context, chronicle))) return unwritable({ changes });
+  if (!(yield* recordBeginning(context, chronicle))) return describeUnwritable(changes);
 
   const about = { target: diskId, deallocate: false, disks: 1 };
   show(context, { ...about, step: 'encrypting' });
-  const disks = yield* encrypted(context, changes, 'in-place', chronicle);
-  yield* stoppedSets(context, changes, disks);
+  const disks = yield* encryptAndWait(context, changes, 'in-place', chronicle);
+  yield* stopSets(context, changes, disks);
   show(context, { ...about, step: 'ended' });
   const outcome = describeInPlace({ disks, skipped: [], verdicts: [] });
   const power = { before: null, after: null };
   const ending = { power, downtimeMs: null, outcome: outcome.kind };
-  yield* recorded(context, chronicle.ended({ ...ending, disks: describeDisks(changes, disks) }));
+  yield* recordEnd(context, chronicle.ended({ ...ending, disks: describeDisks(changes, disks) }));
   return outcome;
 }

@@ -3,19 +3,20 @@ import { findGroup } from '../../activities/conversion/find-group.ts';
 import { findPlatformKeyDisks } from '../../activities/conversion/find-platform-key-disks.ts';
 import { planDisk } from '../../activities/conversion/plan-disk.ts';
 import { readInstances } from '../../activities/conversion/read-instances.ts';
-import { startInstances } from '../../activities/conversion/start-instances.ts';
 import { stopInstances } from '../../activities/conversion/stop-instances.ts';
 import type { TargetPage } from '../../activities/conversion/target-page.ts';
 import { judgeExtent } from '../../activities/gate/judge-extent.ts';
 import { alertAbout } from '../../domain/alert/alert.ts';
 import type { ArmScope } from '../../domain/azure/arm-id.ts';
 import { type ConversionTarget, onceEach } from '../../domain/conversion/conversion-target.ts';
+import type { RequestOutcome, TargetResult } from '../../domain/conversion/instance-outcome.ts';
 import type { Person, Requester } from '../../domain/people/requester.ts';
-import { defineOrchestrator, type Step, sleep, stoppedWithin } from '../../durable/steps.ts';
+import { defineOrchestrator, type Step, sleep, waitForStop } from '../../durable/steps.ts';
 import { raiseAlert } from '../alert/raise-alert.ts';
 import { instanceRequest } from '../steps/instance-request.ts';
+import { startAtOnce } from '../steps/start-at-once.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
-import { plannedScope } from './planned-scope.ts';
+import { planScope } from './plan-scope.ts';
 
 export interface ConvertScopeInput {
   readonly scope: ArmScope;
@@ -34,12 +35,6 @@ export interface RequestProgress {
   readonly ended: number;
 }
 
-interface Answered {
-  readonly target: ConversionTarget;
-  readonly instanceId: string | null;
-  readonly outcome: { readonly kind: string };
-}
-
 /** A request may go on for hours: its own history must not. */
 function lookAfterMs(round: number): number {
   if (round <= 10) return 1_000;
@@ -54,23 +49,23 @@ function lookAfterMs(round: number): number {
  */
 export const convertScope = defineOrchestrator(
   'convertScope',
-  function* (context, { scope, dryRun, person }: ConvertScopeInput): Step<object> {
+  function* (context, { scope, dryRun, person }: ConvertScopeInput): Step<RequestOutcome> {
     const show = (progress: Omit<RequestProgress, 'target'>) =>
       context.df.setCustomStatus({ target: scope.id, ...progress } satisfies RequestProgress);
 
     show({ step: 'searching', targets: 0, ended: 0 });
-    const found = yield* targetsIn(context, scope);
+    const found = yield* findTargets(context, scope);
     if (found.kind !== 'found') return found;
     const { targets } = found;
     if (!dryRun) {
-      const tooMany = yield* tooManyIn(context, scope);
+      const tooMany = yield* judgeScope(context, scope);
       if (tooMany !== null) return tooMany;
     }
     const requestedBy = { kind: 'person', person, requestId: context.df.instanceId } as const;
 
     show({ step: dryRun ? 'planning' : 'converting', targets: targets.length, ended: 0 });
     if (dryRun) {
-      const planned = yield* plannedScope(context, targets);
+      const planned = yield* planScope(context, targets);
       show({ step: 'ended', targets: targets.length, ended: targets.length });
       return planned;
     }
@@ -83,7 +78,7 @@ export const convertScope = defineOrchestrator(
 );
 
 /** What stands against so much at once, or null. A single VM or disk is never too much. */
-function* tooManyIn(context: OrchestrationContext, scope: ArmScope): Step<object | null> {
+function* judgeScope(context: OrchestrationContext, scope: ArmScope): Step<RequestOutcome | null> {
   if (scope.kind === 'vm' || scope.kind === 'disk') return null;
   const extent = yield* untilAnswered(context, () => judgeExtent.call(context, { scope }));
   if (extent.status !== 'ok') return { kind: 'unreadable', code: extent.code };
@@ -93,11 +88,11 @@ function* tooManyIn(context: OrchestrationContext, scope: ArmScope): Step<object
   return extent.value;
 }
 
-function wasStopped({ outcome }: Answered): boolean {
+function wasStopped({ outcome }: TargetResult): boolean {
   return outcome.kind === 'stopped';
 }
 
-function* targetsIn(
+function* findTargets(
   context: OrchestrationContext,
   scope: ArmScope,
 ): Step<
@@ -118,7 +113,7 @@ function* targetsIn(
   const targets: ConversionTarget[] = [];
   let skipToken: string | null = null;
   do {
-    const page: Searched = yield* searched(context, scope, skipToken);
+    const page: Searched = yield* search(context, scope, skipToken);
     if (page.status !== 'ok') return { kind: 'unreadable', code: page.code };
     targets.push(...page.value.targets);
     skipToken = page.value.skipToken;
@@ -140,7 +135,7 @@ type Searched =
   | { readonly status: 'ok'; readonly value: TargetPage }
   | { readonly status: 'refused'; readonly code: string };
 
-function* searched(
+function* search(
   context: OrchestrationContext,
   scope: ArmScope,
   skipToken: string | null,
@@ -155,19 +150,19 @@ function* convertAll(
   targets: readonly ConversionTarget[],
   requestedBy: Requester,
   tell: (ended: number) => void,
-): Step<readonly Answered[]> {
+): Step<readonly TargetResult[]> {
   const requests = targets.map((target) => instanceRequest(target, requestedBy));
   const instanceIds = requests.map(({ instanceId }) => instanceId);
-  if (yield* stoppedWithin(context, 0)) {
+  if (yield* waitForStop(context, 0)) {
     return targets.map((target) => ({ target, instanceId: null, outcome: { kind: 'stopped' } }));
   }
-  yield* startInstances.call(context, { requests, askedBy: 'person' });
+  yield* startAtOnce(context, requests);
 
   let stopping = false;
   for (let round = 1; ; round++) {
     if (stopping) {
       yield* sleep(context, lookAfterMs(round));
-    } else if (yield* stoppedWithin(context, lookAfterMs(round))) {
+    } else if (yield* waitForStop(context, lookAfterMs(round))) {
       stopping = true;
       yield* stopInstances.call(context, { instanceIds });
     }

@@ -3,26 +3,32 @@ import { markVm } from '../../activities/conversion/mark-vm.ts';
 import {
   type PlannedVm,
   planVm,
+  type ScheduledVmConversion,
   setIdsOf,
-  type VmConversion,
 } from '../../activities/conversion/plan-vm.ts';
 import {
   type ConversionOutcome,
   type ConvertedDisk,
   describeConversion,
+  describeUnwritable,
 } from '../../domain/conversion/conversion-outcome.ts';
 import { describeDisks } from '../../domain/conversion/describe-record.ts';
-import { type Step, stoppedWithin } from '../../durable/steps.ts';
+import { type Step, waitForStop } from '../../durable/steps.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
-import { releasedLease, takenLease } from '../turn/taken-lease.ts';
-import { unwritable } from '../turn/unwritable.ts';
+import { obtainLease, returnLease } from '../turn/obtain-lease.ts';
 import { beginningOf, Chronicle } from './chronicle.ts';
-import { type Deallocated, type Doubt, deallocated, type Wanted } from './deallocated.ts';
-import { encrypted } from './encrypted.ts';
-import { type GivenBack, givenBack } from './given-back.ts';
-import { recorded, recordedBeginning } from './recorded.ts';
+import {
+  type DeallocationEnd,
+  type Doubt,
+  deallocateAndWait,
+  type Wanted,
+} from './deallocate-and-wait.ts';
+import { encryptAndWait } from './encrypt-and-wait.ts';
+import { giveVmBack, type VmGivenBack } from './give-vm-back.ts';
+import { recordBeginning } from './record-beginning.ts';
+import { recordEnd } from './record-end.ts';
 import { showConversion } from './show.ts';
-import { stoppedSets } from './stopped-sets.ts';
+import { stopSets } from './stop-sets.ts';
 import type { SwitchOffRequest } from './switch-off-request.ts';
 
 /** Azure kept the VM waiting so long that it has to be judged anew; it runs. */
@@ -43,59 +49,60 @@ export interface KeptWaiting {
 export function* convertSwitchedOff(
   context: OrchestrationContext,
   request: SwitchOffRequest,
-  plan: VmConversion,
+  plan: ScheduledVmConversion,
 ): Step<ConversionOutcome | KeptWaiting> {
-  if (yield* stoppedWithin(context, 0)) return { kind: 'stopped' };
+  if (yield* waitForStop(context, 0)) return { kind: 'stopped' };
 
-  const lease = yield* takenLease(context, request, plan);
+  const lease = yield* obtainLease(context, request, plan);
   if (lease.kind !== 'taken') return lease;
   const { vmId, requestedBy } = request;
   const chronicle = new Chronicle(context, beginningOf(vmId, plan, requestedBy));
-  const obstacle = yield* obstacleTo(context, vmId, plan, chronicle);
+  const obstacle = yield* markOrReturnLease(context, vmId, plan, chronicle);
   return obstacle ?? (yield* convertMarked(context, request, { plan, chronicle }));
 }
 
 /** Gives the place back when the VM cannot even be marked. */
-function* obstacleTo(
+function* markOrReturnLease(
   context: OrchestrationContext,
   vmId: string,
-  plan: VmConversion,
+  plan: ScheduledVmConversion,
   chronicle: Chronicle,
 ): Step<ConversionOutcome | KeptWaiting | null> {
   let isMarked = false;
   try {
-    const obstacle = yield* marked(context, vmId, plan, chronicle);
+    const obstacle = yield* markAndRecord(context, vmId, plan, chronicle);
     isMarked = obstacle === null;
     return obstacle;
   } finally {
-    if (!isMarked) yield* releasedLease(context);
+    if (!isMarked) yield* returnLease(context);
   }
 }
 
 /** Marks the VM and writes that its conversion begins; or says what stands in the way. */
-function* marked(
+function* markAndRecord(
   context: OrchestrationContext,
   vmId: string,
-  plan: VmConversion,
+  plan: ScheduledVmConversion,
   chronicle: Chronicle,
 ): Step<ConversionOutcome | KeptWaiting | null> {
   const mark = yield* markVm.call(context, { vmId, instanceId: context.df.instanceId });
   if (mark.status === 'throttled') return { ...mark, kind: 'kept-waiting' };
-  if (mark.status !== 'ok') return ended(plan, [], { kind: 'problem', code: mark.code }, null);
+  if (mark.status !== 'ok')
+    return describeEnd(plan, [], { kind: 'problem', code: mark.code }, null);
   chronicle.note('mark', vmId);
-  if (yield* recordedBeginning(context, chronicle)) return null;
-  yield* givenBack(context, vmId, 'no', chronicle);
-  return unwritable(plan);
+  if (yield* recordBeginning(context, chronicle)) return null;
+  yield* giveVmBack(context, vmId, 'no', chronicle);
+  return describeUnwritable(plan.changes);
 }
 
 function* convertMarked(
   context: OrchestrationContext,
   { vmId, usedBy }: SwitchOffRequest,
-  begun: { readonly plan: VmConversion; readonly chronicle: Chronicle },
+  begun: { readonly plan: ScheduledVmConversion; readonly chronicle: Chronicle },
 ): Step<ConversionOutcome | KeptWaiting> {
   const { chronicle } = begun;
   let { plan } = begun;
-  let off: Deallocated = { kind: 'problem', code: 'Unknown' };
+  let off: DeallocationEnd = { kind: 'problem', code: 'Unknown' };
   let disks: readonly ConvertedDisk[] = [];
   let result: ConversionOutcome | KeptWaiting;
   let isWhole = false;
@@ -103,7 +110,7 @@ function* convertMarked(
     showConversion(context, vmId, plan, 'deallocating');
     const { judgedAtMs } = plan.schedule;
     const about = { vmId, judgedAtMs, setIds: setIdsOf(plan), chronicle };
-    off = yield* deallocated(context, about, function* (doubt) {
+    off = yield* deallocateAndWait(context, about, function* (doubt) {
       const again = yield* untilAnswered(context, () => planVm.call(context, { vmId, usedBy }));
       if (again.status !== 'ok') return { kind: 'no' };
       if (isToDo(again.value)) plan = again.value;
@@ -111,25 +118,25 @@ function* convertMarked(
     });
     if (off.kind === 'deallocated') {
       showConversion(context, vmId, plan, 'encrypting');
-      disks = yield* encrypted(context, plan.changes, 'switched-off', chronicle);
+      disks = yield* encryptAndWait(context, plan.changes, 'switched-off', chronicle);
     }
     isWhole = true;
   } finally {
     showConversion(context, vmId, plan, 'starting');
-    const back = yield* givenBack(context, vmId, switchedOff(off), chronicle);
-    yield* stoppedSets(context, plan.changes, disks);
+    const back = yield* giveVmBack(context, vmId, switchedOff(off), chronicle);
+    yield* stopSets(context, plan.changes, disks);
     // A VM that is still off keeps its place: the sweep gives it back with the VM.
-    if (back.vm.kind !== 'left-off') yield* releasedLease(context);
+    if (back.vm.kind !== 'left-off') yield* returnLease(context);
     showConversion(context, vmId, plan, 'ended');
     result = resultOf(plan, disks, off, back);
     const outcome = isWhole ? result.kind : 'failed';
     const ending = { ...endingOf(plan, disks, back, chronicle), outcome };
-    yield* recorded(context, chronicle.ended(ending));
+    yield* recordEnd(context, chronicle.ended(ending));
   }
   return result;
 }
 
-function isToDo(plan: PlannedVm): plan is VmConversion {
+function isToDo(plan: PlannedVm): plan is ScheduledVmConversion {
   return plan.kind === 'convert' && plan.mode !== 'report' && plan.schedule.turn.kind === 'now';
 }
 
@@ -143,22 +150,22 @@ function isWanted(plan: PlannedVm, { mayBeGoingOff }: Doubt): Wanted {
 }
 
 function resultOf(
-  plan: VmConversion,
+  plan: ScheduledVmConversion,
   disks: readonly ConvertedDisk[],
-  off: Deallocated,
-  back: GivenBack,
+  off: DeallocationEnd,
+  back: VmGivenBack,
 ): ConversionOutcome | KeptWaiting {
   if (back.vm.kind !== 'left-off') {
     if (off.kind === 'gone') return { kind: 'gone' };
     if (off.kind === 'unwanted') return { kind: 'kept-waiting', code: 'Unwanted', retryAfterMs: 0 };
   }
-  return ended(plan, disks, off, back);
+  return describeEnd(plan, disks, off, back);
 }
 
 function endingOf(
-  { changes }: VmConversion,
+  { changes }: ScheduledVmConversion,
   disks: readonly ConvertedDisk[],
-  back: GivenBack,
+  back: VmGivenBack,
   chronicle: Chronicle,
 ) {
   const after = POWER_AFTER[back.vm.kind];
@@ -176,17 +183,17 @@ const POWER_AFTER = {
   gone: null,
 } as const;
 
-function switchedOff(off: Deallocated): 'yes' | 'maybe' | 'no' {
+function switchedOff(off: DeallocationEnd): 'yes' | 'maybe' | 'no' {
   if (off.kind === 'deallocated') return 'yes';
   return off.kind === 'unwanted' && !off.mayBeGoingOff ? 'no' : 'maybe';
 }
 
 /** How a conversion ended, from how its parts did. */
-export function ended(
-  plan: VmConversion,
+export function describeEnd(
+  plan: ScheduledVmConversion,
   disks: readonly ConvertedDisk[],
-  off: Deallocated,
-  back: GivenBack | null,
+  off: DeallocationEnd,
+  back: VmGivenBack | null,
 ): ConversionOutcome {
   const leftOff = back?.vm.kind === 'left-off' ? back.vm.code : null;
   const offProblem = off.kind === 'problem' ? off.code : null;

@@ -1,19 +1,19 @@
 import type { OrchestrationContext } from 'durable-functions';
-import type { VmConversion } from '../../activities/conversion/plan-vm.ts';
+import type { ScheduledVmConversion } from '../../activities/conversion/plan-vm.ts';
 import {
   type ConversionOutcome,
   describeConversion,
   describePlan,
 } from '../../domain/conversion/conversion-outcome.ts';
 import type { Requester } from '../../domain/people/requester.ts';
-import { defineOrchestrator, type Step, stoppedWithin } from '../../durable/steps.ts';
+import { defineOrchestrator, type Step, waitForStop } from '../../durable/steps.ts';
 import { type Patience, patience } from '../steps/patience.ts';
 import { warn } from '../steps/warn.ts';
-import { deferred } from '../turn/deferred.ts';
+import { defer } from '../turn/defer.ts';
 import { conversionId } from './chronicle.ts';
 import { convertInPlace } from './convert-in-place.ts';
-import { convertSwitchedOff, ended, type KeptWaiting } from './convert-switched-off.ts';
-import { type SettledPlan, settledPlan } from './settled-plan.ts';
+import { convertSwitchedOff, describeEnd, type KeptWaiting } from './convert-switched-off.ts';
+import { planWhenSettled, type SettledPlan } from './plan-when-settled.ts';
 import { show } from './show.ts';
 import type { SwitchOffRequest } from './switch-off-request.ts';
 
@@ -37,20 +37,20 @@ export const convertVm = defineOrchestrator(
     let outcome: ConversionOutcome | null = null;
     show(context, { target: vmId, step: 'judging', disks: 0, deallocate: false });
     for (;;) {
-      const plan = yield* planAfter(context, outcome, settledPlan(context, request));
+      const plan = yield* planAfter(context, outcome, planWhenSettled(context, request));
       if (!isToDo(plan, tried))
         return outcome ?? (plan.kind === 'stopped' ? plan : describePlan(plan));
       const result = yield* convert(context, request, plan, next);
       if (result.kind === 'kept-waiting') continue;
       for (const { diskId } of plan.changes) tried.add(diskId);
-      outcome = joined(outcome, result);
+      outcome = joinOutcomes(outcome, result);
       if (result.kind !== 'converted') return outcome;
     }
   },
 );
 
 /** Whether there are disks that this instance has not tried yet. */
-function isToDo(plan: SettledPlan, tried: ReadonlySet<string>): plan is VmConversion {
+function isToDo(plan: SettledPlan, tried: ReadonlySet<string>): plan is ScheduledVmConversion {
   if (plan.kind !== 'convert' || plan.mode === 'report') return false;
   return plan.changes.some(({ diskId }) => !tried.has(diskId));
 }
@@ -58,18 +58,18 @@ function isToDo(plan: SettledPlan, tried: ReadonlySet<string>): plan is VmConver
 function* convert(
   context: OrchestrationContext,
   request: SwitchOffRequest,
-  plan: VmConversion,
+  plan: ScheduledVmConversion,
   next: Patience,
 ): Step<ConversionOutcome | KeptWaiting> {
   const { vmId, requestedBy } = request;
   const { turn } = plan.schedule;
-  if (turn.kind !== 'now') return yield* deferred(context, request, plan, turn);
+  if (turn.kind !== 'now') return yield* defer(context, request, plan, turn);
   if (!plan.deallocate) return yield* convertInPlace(context, vmId, plan, requestedBy);
   const result = yield* convertSwitchedOff(context, request, plan);
   if (result.kind !== 'kept-waiting') return result;
   const waitMs = next(result.retryAfterMs);
-  if (waitMs === null) return ended(plan, [], { kind: 'problem', code: result.code }, null);
-  yield* stoppedWithin(context, waitMs);
+  if (waitMs === null) return describeEnd(plan, [], { kind: 'problem', code: result.code }, null);
+  yield* waitForStop(context, waitMs);
   return result;
 }
 
@@ -89,7 +89,10 @@ function* planAfter(
 }
 
 /** What two rounds on one VM come to together. */
-function joined(first: ConversionOutcome | null, second: ConversionOutcome): ConversionOutcome {
+function joinOutcomes(
+  first: ConversionOutcome | null,
+  second: ConversionOutcome,
+): ConversionOutcome {
   if (first === null || !('disks' in first)) return second;
   if (!('disks' in second)) return first;
   return describeConversion({

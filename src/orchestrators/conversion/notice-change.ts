@@ -1,7 +1,7 @@
 import { findTarget } from '../../activities/conversion/find-target.ts';
-import { startInstances } from '../../activities/conversion/start-instances.ts';
 import { defineOrchestrator, type Step } from '../../durable/steps.ts';
 import { instanceRequest } from '../steps/instance-request.ts';
+import { startUnlessCoolingDown } from '../steps/start-unless-cooling-down.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
 import { warn } from '../steps/warn.ts';
 
@@ -30,7 +30,7 @@ export const noticeChange = defineOrchestrator(
     const requests = [
       { ...instanceRequest(found.value, requestedBy), diskIds: found.value.diskIds },
     ];
-    const { starts } = yield* startInstances.call(context, { requests, askedBy: 'event' });
+    const starts = yield* startUnlessCoolingDown(context, requests, 'event');
     return { kind: 'handed-over', starts };
   },
 );

@@ -1,9 +1,10 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { closeRecords } from '../../activities/conversion/write-record.ts';
+import type { RestorationOutcome } from '../../domain/conversion/instance-outcome.ts';
 import { defineOrchestrator, type Step } from '../../durable/steps.ts';
 import { warn } from '../steps/warn.ts';
-import { releasedLease } from '../turn/taken-lease.ts';
-import { givenBack } from './given-back.ts';
+import { returnLease } from '../turn/obtain-lease.ts';
+import { giveVmBack } from './give-vm-back.ts';
 import { show } from './show.ts';
 
 export interface RestoreVmInput {
@@ -21,17 +22,20 @@ export interface RestoreVmInput {
  */
 export const restoreVm = defineOrchestrator(
   'restoreVm',
-  function* (context, { vmId, afterRefusal, switchedOff }: RestoreVmInput): Step<object> {
+  function* (
+    context,
+    { vmId, afterRefusal, switchedOff }: RestoreVmInput,
+  ): Step<RestorationOutcome> {
     show(context, { target: vmId, step: 'starting', disks: 0, deallocate: false });
-    const { vm, markProblem } = yield* givenBack(
+    const { vm, markProblem } = yield* giveVmBack(
       context,
       vmId,
       switchedOff === 'no' ? 'no' : 'yes',
       null,
     );
     if (vm.kind !== 'left-off') {
-      yield* releasedLease(context);
-      yield* closedRecords(context, vmId);
+      yield* returnLease(context);
+      yield* closeRecordsOf(context, vmId);
     }
     show(context, { target: vmId, step: 'ended', disks: 0, deallocate: false });
     return vm.kind === 'left-off'
@@ -41,7 +45,7 @@ export const restoreVm = defineOrchestrator(
 );
 
 /** Closes what its conversion did not live to write. The VM runs, whatever the journal does. */
-function* closedRecords(context: OrchestrationContext, target: string): Step<void> {
+function* closeRecordsOf(context: OrchestrationContext, target: string): Step<void> {
   try {
     yield* closeRecords.call(context, { target, outcome: 'restored' });
   } catch {

@@ -1,6 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { findPlatformKeyDisks } from '../../activities/conversion/find-platform-key-disks.ts';
-import { startInstances } from '../../activities/conversion/start-instances.ts';
 import { judgeExtent } from '../../activities/gate/judge-extent.ts';
 import { closeAbandonedRecords } from '../../activities/sweep/close-abandoned-records.ts';
 import { findAbandonedVms } from '../../activities/sweep/find-abandoned-vms.ts';
@@ -14,6 +13,8 @@ import { defineOrchestrator, type Step } from '../../durable/steps.ts';
 import { raiseAlert } from '../alert/raise-alert.ts';
 import { restoreVm } from '../conversion/restore-vm.ts';
 import { instanceRequest } from '../steps/instance-request.ts';
+import { startAtOnce } from '../steps/start-at-once.ts';
+import { startUnlessCoolingDown } from '../steps/start-unless-cooling-down.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
 import { warn } from '../steps/warn.ts';
 
@@ -56,7 +57,7 @@ export const sweep = defineOrchestrator(
     }
 
     const requests = page.value.targets.map((target) => instanceRequest(target, BY_SWEEP));
-    const { starts } = yield* startInstances.call(context, { requests, askedBy: 'sweep' });
+    const starts = yield* startUnlessCoolingDown(context, requests, 'sweep');
     const totals = {
       found: found + starts.length,
       started: started + starts.filter(({ start }) => start === 'started').length,
@@ -73,7 +74,7 @@ export const sweep = defineOrchestrator(
 function* restoreAbandoned(context: OrchestrationContext): Step<void> {
   let skipToken: string | null = null;
   do {
-    const page: MarkedPage | null = yield* markedVms(context, skipToken);
+    const page: MarkedPage | null = yield* findMarked(context, skipToken);
     if (page === null) return;
     const { vmIds } = page;
     const { vms, unreadable } = yield* findAbandonedVms.call(context, { vmIds });
@@ -86,12 +87,12 @@ function* restoreAbandoned(context: OrchestrationContext): Step<void> {
       instanceId: instanceIdFor('vm', input.vmId),
       input,
     }));
-    yield* startInstances.call(context, { requests, askedBy: 'person' });
+    yield* startAtOnce(context, requests);
     skipToken = page.skipToken;
   } while (skipToken !== null);
 }
 
-function* markedVms(
+function* findMarked(
   context: OrchestrationContext,
   skipToken: string | null,
 ): Step<MarkedPage | null> {

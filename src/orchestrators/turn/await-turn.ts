@@ -1,7 +1,7 @@
-import { startInstances } from '../../activities/conversion/start-instances.ts';
 import type { Requester } from '../../domain/people/requester.ts';
 import { defineOrchestrator, type Step, sleep } from '../../durable/steps.ts';
 import { instanceRequest } from '../steps/instance-request.ts';
+import { startAtOnce } from '../steps/start-at-once.ts';
 
 export interface AwaitTurnInput {
   readonly vmId: string;
@@ -27,7 +27,7 @@ export const awaitTurn = defineOrchestrator(
       yield* sleep(context, leftMs < LONGEST_SLEEP_MS ? leftMs : LONGEST_SLEEP_MS);
     }
     const requests = [instanceRequest({ kind: 'vm', id: vmId }, requestedBy)];
-    const { starts } = yield* startInstances.call(context, { requests, askedBy: 'person' });
+    const starts = yield* startAtOnce(context, requests);
     return { kind: 'handed-over', starts };
   },
 );

@@ -4,7 +4,6 @@ import {
   type ConvertedDisk,
   describeConversion,
   describePlan,
-  wasRefused,
 } from '../../../src/domain/conversion/conversion-outcome.ts';
 import type { DiskPlan } from '../../../src/domain/conversion/decide-disk-conversion.ts';
 import type { SkippedDisk, VmPlan } from '../../../src/domain/conversion/decide-vm-conversion.ts';
@@ -143,22 +142,5 @@ describe('describeConversion', () => {
     expect(describeConversion(whole)).toMatchObject({
       verdicts: [...verdicts, ofDisk(refused.diskId)],
     });
-  });
-});
-
-describe('wasRefused', () => {
-  test.for<[was: boolean, outcome: unknown]>([
-    [true, { kind: 'failed' }],
-    [false, { kind: 'converted' }],
-    [false, { kind: 'blocked' }],
-    [false, { kind: 'skipped' }],
-    [false, {}],
-    [false, null],
-    [false, undefined],
-    [false, 'failed'],
-    [false, ['failed']],
-    [false, 1],
-  ])('%s: %j', ([was, outcome]) => {
-    expect(wasRefused(outcome)).toBe(was);
   });
 });

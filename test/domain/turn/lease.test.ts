@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import {
-  expireLeases,
+  addLease,
   type Lease,
-  releaseLease,
-  renewLease,
-  takeLease,
+  partExpired,
+  withLeaseRenewed,
+  withoutLease,
 } from '../../../src/domain/turn/lease.ts';
 import { vmId } from '../../support/builders.ts';
 
@@ -38,7 +38,7 @@ test.for<[what: string, caps: readonly (readonly [string, number | null])[], ful
   ['nothing shared', [['zone/1', 1]], null],
   ['no caps', [], null],
 ])('a third VM with %s', ([, caps, full]) => {
-  const taking = takeLease(two, {
+  const taking = addLease(two, {
     holder: 'vm-3',
     vmId: vmId('3'),
     caps: caps.map(([key, limit]) => ({ key, limit })),
@@ -61,7 +61,7 @@ test.for<[untilMs: number, kept: number]>([
 ])('who holds a lease keeps it, until %i at least, though all is full', ([untilMs, kept]) => {
   const caps = ['VMs', 'region/westeurope'].map((key) => ({ key, limit: 0 }));
 
-  expect(takeLease(two, { ...aLease('1'), caps, untilMs })).toEqual({
+  expect(addLease(two, { ...aLease('1'), caps, untilMs })).toEqual({
     kind: 'taken',
     leases: [aLease('1', { keys: ['VMs', 'region/westeurope'], untilMs: kept }), aLease('2')],
   });
@@ -72,7 +72,7 @@ test('who holds a lease from before needs a place under a cap that is new to it'
   const group = { key: 'group/dc', limit: 1 };
   const member = aLease('2', { keys: ['vms', group.key] });
   const take = (leases: readonly Lease[]) =>
-    takeLease(leases, { ...aLease('1'), caps: [vms, group], untilMs: 2_000 });
+    addLease(leases, { ...aLease('1'), caps: [vms, group], untilMs: 2_000 });
 
   expect(take([aLease('1'), member])).toEqual({ kind: 'full', key: group.key });
   expect(take(two)).toEqual({
@@ -84,7 +84,7 @@ test('who holds a lease from before needs a place under a cap that is new to it'
 test('no two hold the same VM, in whatever letters', () => {
   const request = { holder: 'other', vmId: vmId('1').toUpperCase(), caps: [], untilMs: 2_000 };
 
-  expect(takeLease(two, request)).toEqual({ kind: 'full', key: `vm/${request.vmId}` });
+  expect(addLease(two, request)).toEqual({ kind: 'full', key: `vm/${request.vmId}` });
 });
 
 test('a lease that is over counts until it is expired, and cannot be renewed afterwards', () => {
@@ -94,19 +94,22 @@ test('a lease that is over counts until it is expired, and cannot be renewed aft
     caps: [{ key: 'vms', limit: 2 }],
     untilMs: 9_000,
   };
-  expect(takeLease(two, request).kind).toBe('full');
-  expect(renewLease(two, 'vm-1', 4_000)).toEqual([aLease('1', { untilMs: 4_000 }), aLease('2')]);
+  expect(addLease(two, request).kind).toBe('full');
+  expect(withLeaseRenewed(two, 'vm-1', 4_000)).toEqual([
+    aLease('1', { untilMs: 4_000 }),
+    aLease('2'),
+  ]);
 
-  const { held, expired } = expireLeases([aLease('1', { untilMs: 1_001 }), aLease('2')], 1_000);
+  const { held, expired } = partExpired([aLease('1', { untilMs: 1_001 }), aLease('2')], 1_000);
 
   expect([held.map(({ holder }) => holder), expired]).toEqual([['vm-1'], [aLease('2')]]);
-  expect(renewLease(held, 'vm-2', 4_000)).toBeNull();
-  expect(takeLease(held, request).kind).toBe('taken');
+  expect(withLeaseRenewed(held, 'vm-2', 4_000)).toBeNull();
+  expect(addLease(held, request).kind).toBe('taken');
 });
 
 test('a release takes nothing from others, and nothing a second time', () => {
-  const left = releaseLease(two, 'vm-1');
+  const left = withoutLease(two, 'vm-1');
 
   expect(left).toEqual([aLease('2')]);
-  expect(releaseLease(left, 'vm-1')).toEqual(left);
+  expect(withoutLease(left, 'vm-1')).toEqual(left);
 });

@@ -20,7 +20,7 @@ const MOST_WAITS = 3;
  * the last of them. A disk that Azure would have wait beyond the deadline is given up at once: it is
  * found again later, and until then the VM runs.
  */
-export function* encrypted(
+export function* encryptAndWait(
   context: OrchestrationContext,
   changes: readonly DiskChange[],
   vm: 'in-place' | 'switched-off',

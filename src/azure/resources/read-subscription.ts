@@ -1,7 +1,7 @@
-import { type ArmConnection, armClients } from './arm/arm-clients.ts';
-import { type ArmRequest, armRequest } from './arm/arm-request.ts';
-import { AzureUnavailableError, ask } from './arm/errors.ts';
-import { linesOf, pagesOf, type Read, type Resource } from './arm/pages.ts';
+import { type ArmConnection, armClients } from '../arm/arm-clients.ts';
+import { type ArmRequest, armRequest } from '../arm/arm-request.ts';
+import { AzureUnavailableError, ask } from '../arm/errors.ts';
+import { linesOf, pagesOf, type Read, type Resource } from '../arm/pages.ts';
 
 /** What of a subscription concerns disk encryption, read with the right to read alone. */
 export interface Subscription {

@@ -1,27 +1,29 @@
 import type { OrchestrationContext } from 'durable-functions';
-import type { VmConversion } from '../../activities/conversion/plan-vm.ts';
-import { startInstances } from '../../activities/conversion/start-instances.ts';
+import type { ScheduledVmConversion } from '../../activities/conversion/plan-vm.ts';
 import { requestApproval } from '../../activities/turn/request-approval.ts';
 import { alertAbout } from '../../domain/alert/alert.ts';
-import type { ConversionOutcome } from '../../domain/conversion/conversion-outcome.ts';
+import {
+  type ConversionOutcome,
+  type DeferredOutcome,
+  describeUnwritable,
+} from '../../domain/conversion/conversion-outcome.ts';
 import { verdict } from '../../domain/gate/verdict.ts';
 import type { Requester } from '../../domain/people/requester.ts';
 import { instanceIdFor } from '../../durable/instance-id.ts';
 import type { Step } from '../../durable/steps.ts';
 import { raiseAlert } from '../alert/raise-alert.ts';
+import { startAtOnce } from '../steps/start-at-once.ts';
 import { awaitTurn } from './await-turn.ts';
-import { unwritable } from './unwritable.ts';
 
-type NotNow = Exclude<VmConversion['schedule']['turn'], { kind: 'now' }>;
-type Deferred = Extract<ConversionOutcome, { kind: 'deferred' | 'blocked' }>;
+type NotNow = Exclude<ScheduledVmConversion['schedule']['turn'], { kind: 'now' }>;
 
 /** Sees to it that a VM whose turn has not come is converted when it comes. */
-export function* deferred(
+export function* defer(
   context: OrchestrationContext,
   { vmId, requestedBy }: { readonly vmId: string; readonly requestedBy: Requester },
-  { schedule: { digest }, changes }: VmConversion,
+  { schedule: { digest }, changes }: ScheduledVmConversion,
   turn: NotNow,
-): Step<Deferred> {
+): Step<DeferredOutcome | Extract<ConversionOutcome, { kind: 'blocked' }>> {
   const about = { kind: 'deferred', changes, untilMs: null, detail: '' } as const;
   switch (turn.kind) {
     case 'later': {
@@ -30,7 +32,7 @@ export function* deferred(
       // By the time as well: a window that was moved must not find the old wait in its way.
       const instanceId = instanceIdFor('turn', vmId, String(atMs));
       const requests = [{ orchestrator: awaitTurn.name, instanceId, input }];
-      yield* startInstances.call(context, { requests, askedBy: 'person' });
+      yield* startAtOnce(context, requests);
       return { ...about, reason: 'outside-window', untilMs: atMs };
     }
     case 'awaits-approval': {
@@ -47,7 +49,7 @@ export function* deferred(
     case 'awaits-deallocation':
       return { ...about, reason: 'awaits-deallocation' };
     case 'store-away':
-      return unwritable({ changes });
+      return describeUnwritable(changes);
     case 'stopped':
       return { ...about, reason: 'stop-standing', detail: turn.reason };
     default: {

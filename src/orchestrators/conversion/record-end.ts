@@ -1,66 +1,54 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { startInstances } from '../../activities/conversion/start-instances.ts';
-import { beginRecord, endRecord } from '../../activities/conversion/write-record.ts';
+import { endRecord } from '../../activities/conversion/write-record.ts';
 import { stopAfterFailures } from '../../activities/turn/stop-after-failures.ts';
 import { alertAbout } from '../../domain/alert/alert.ts';
 import type { ConversionRecord } from '../../domain/conversion/conversion-record.ts';
 import type { Step } from '../../durable/steps.ts';
 import { raiseAlert } from '../alert/raise-alert.ts';
+import { startAtOnce } from '../steps/start-at-once.ts';
 import { warn } from '../steps/warn.ts';
-import type { Chronicle } from './chronicle.ts';
 import { writeLate } from './write-late.ts';
-
-/** Writes that a conversion begins; false when the journal cannot be written, and nothing may begin. */
-export function* recordedBeginning(
-  context: OrchestrationContext,
-  { began }: Chronicle,
-): Step<boolean> {
-  try {
-    yield* beginRecord.call(context, { record: began });
-    return true;
-  } catch (error) {
-    warn(context, 'store.away', { target: began.target, reason: String(error) });
-    return false;
-  }
-}
 
 /**
  * Writes how a conversion ended. A journal that is away gets it later, from an instance that does
  * nothing else. Never throws: the VM runs, and its outcome stands.
  */
-export function* recorded(context: OrchestrationContext, record: ConversionRecord): Step<void> {
+export function* recordEnd(context: OrchestrationContext, record: ConversionRecord): Step<void> {
   try {
     yield* endRecord.call(context, { record });
   } catch {
-    yield* recordedLater(context, record);
+    yield* recordLater(context, record);
   }
-  if (record.outcome === 'failed') yield* alerted(context, record);
+  if (record.outcome === 'failed') yield* alertOfFailure(context, record);
 }
 
-function* recordedLater(context: OrchestrationContext, record: ConversionRecord): Step<void> {
+function* recordLater(context: OrchestrationContext, record: ConversionRecord): Step<void> {
   const summary = 'The journal cannot be written; what was done is kept and written later.';
   raiseAlert(context, alertAbout('journal-late', record.target, summary));
   const requests = [
     { orchestrator: writeLate.name, instanceId: `late-${record.id}`, input: { record } },
   ];
   try {
-    yield* startInstances.call(context, { requests, askedBy: 'person' });
+    yield* startAtOnce(context, requests);
   } catch {
     warn(context, 'record.never-written', { record: JSON.stringify(record) });
   }
 }
 
-function* alerted(context: OrchestrationContext, { target, disks }: ConversionRecord): Step<void> {
+function* alertOfFailure(
+  context: OrchestrationContext,
+  { target, disks }: ConversionRecord,
+): Step<void> {
   const code = disks.find((disk) => disk.code !== null)?.code ?? null;
   const summary = 'Its conversion failed; keyturn history says how.';
   raiseAlert(context, alertAbout('conversion-failed', target, summary, code));
-  if (!(yield* isStoppedAfterFailures(context))) return;
+  if (!(yield* stopIfTooManyFailed(context))) return;
   const why = 'Too many conversions failed within a day: nothing more is begun.';
   raiseAlert(context, alertAbout('everything-stopped', 'keyturn', why, code));
 }
 
 /** A store that is away, or a policy that is broken, lets nothing begin anyway. */
-function* isStoppedAfterFailures(context: OrchestrationContext): Step<boolean> {
+function* stopIfTooManyFailed(context: OrchestrationContext): Step<boolean> {
   try {
     return (yield* stopAfterFailures.call(context, {})).stopped;
   } catch {

@@ -1,7 +1,7 @@
 import type { ConversionPolicy } from '../policy/conversion-policy.ts';
 
 /** Whether so much may be converted. */
-export type BlastJudgement =
+export type ExtentJudgement =
   | { readonly kind: 'fine' }
   | {
       readonly kind: 'too-many';
@@ -17,10 +17,10 @@ interface Counts {
 }
 
 /** Judges how much would be converted: far more than expected points to a wrong policy. */
-export function judgeBlast(
+export function judgeCounts(
   { eligible, total }: Counts,
   { maxResources, maxPercent }: Pick<ConversionPolicy, 'maxResources' | 'maxPercent'>,
-): BlastJudgement {
+): ExtentJudgement {
   if (maxResources !== null && eligible > maxResources) {
     const message = `${eligible} VMs and disks are to be converted; maxResources is ${maxResources}.`;
     return { kind: 'too-many', code: 'too-many-resources', message };

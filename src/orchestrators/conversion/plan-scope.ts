@@ -1,6 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { type DiskConversion, planDisk } from '../../activities/conversion/plan-disk.ts';
-import { planVm, type VmConversion } from '../../activities/conversion/plan-vm.ts';
+import { planDisk, type ScheduledDiskConversion } from '../../activities/conversion/plan-disk.ts';
+import { planVm, type ScheduledVmConversion } from '../../activities/conversion/plan-vm.ts';
 import { describePlan } from '../../domain/conversion/conversion-outcome.ts';
 import type { ConversionTarget } from '../../domain/conversion/conversion-target.ts';
 import {
@@ -13,7 +13,7 @@ import type { Step } from '../../durable/steps.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
 
 /** Says what would be done, in which order and until when. Changes nothing. */
-export function* plannedScope(
+export function* planScope(
   context: OrchestrationContext,
   targets: readonly ConversionTarget[],
 ): Step<PlannedScope> {
@@ -36,7 +36,10 @@ export function* plannedScope(
   return { kind: 'planned', results: ordered(results, foretold), finish: foretold.finish };
 }
 
-function toPlanned(id: string, plan: VmConversion | DiskConversion): PlannedConversion {
+function toPlanned(
+  id: string,
+  plan: ScheduledVmConversion | ScheduledDiskConversion,
+): PlannedConversion {
   const { turn, caps, expected } = plan.schedule;
   return { id, deallocate: 'deallocate' in plan && plan.deallocate, turn, caps, expected };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgeBlast } from '../../../src/domain/gate/judge-extent.ts';
+import { judgeCounts } from '../../../src/domain/gate/judge-counts.ts';
 
 test.for<
   [code: string | null, eligible: number, total: number, limits: [number | null, number | null]]
@@ -14,7 +14,7 @@ test.for<
   [null, 1, 8, [null, 12.5]],
   ['too-many-resources', 600, 600, [500, 10]],
 ])('%s: %i of %i under %j', ([code, eligible, total, [maxResources, maxPercent]]) => {
-  const judgement = judgeBlast({ eligible, total }, { maxResources, maxPercent });
+  const judgement = judgeCounts({ eligible, total }, { maxResources, maxPercent });
 
   expect(judgement).toMatchObject(code === null ? { kind: 'fine' } : { kind: 'too-many', code });
 });

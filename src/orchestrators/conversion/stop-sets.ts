@@ -11,7 +11,7 @@ const SET_STOPPED =
   'Azure may not use the key of this disk encryption set: nothing more goes onto it.';
 
 /** Sees to it that sets whose key refused a disk are stopped, also if the store was away, and says so. */
-export function* stoppedSets(
+export function* stopSets(
   context: OrchestrationContext,
   changes: readonly DiskChange[],
   disks: readonly ConvertedDisk[],

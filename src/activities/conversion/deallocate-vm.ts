@@ -1,4 +1,4 @@
-import type { Accepted, Answer, Azure } from '../../azure/azure.ts';
+import type { Answer } from '../../azure/azure.ts';
 import { OFF_BY_TAG, type PowerState, type Vm } from '../../domain/azure/vm.ts';
 import { exclusionOf } from '../../domain/policy/exclusion-of.ts';
 import { isInScope } from '../../domain/policy/is-in-scope.ts';
@@ -7,12 +7,10 @@ import { defineActivity } from '../../durable/steps.ts';
 import { isUnavailable } from '../is-unavailable.ts';
 import type { Services } from '../services.ts';
 import { unlessAway } from '../unless-away.ts';
-
-/** What came of asking; null when there is no such VM. Azure's hint when to look, or null. */
-type Switched = Answer<Omit<Accepted, 'outcome'> | null>;
+import { askToSwitch, type SwitchAnswer } from './ask-to-switch.ts';
 
 /** `isUntouched`: Azure said no, and no earlier run of this can have been taken. */
-type Asked = Switched & { readonly isUntouched?: true };
+type Asked = SwitchAnswer & { readonly isUntouched?: true };
 
 /** No answer came: Azure may have taken the request all the same. */
 interface Unclear {
@@ -22,9 +20,6 @@ interface Unclear {
 
 interface Input {
   readonly vmId: string;
-}
-
-interface DeallocateInput extends Input {
   /** Whose mark the VM must carry. */
   readonly instanceId: string;
   /** Milliseconds since 1970: when the verdict was read on which this is asked. */
@@ -51,7 +46,7 @@ export const deallocateVm = defineActivity(
   'deallocateVm',
   { attempts: 5, firstDelayMs: 2_000 },
   (services: Services) =>
-    async (input: DeallocateInput): Promise<Asked | Unclear | Unwanted> => {
+    async (input: Input): Promise<Asked | Unclear | Unwanted> => {
       try {
         return await deallocateIfWanted(services, input);
       } catch (error) {
@@ -61,10 +56,7 @@ export const deallocateVm = defineActivity(
     },
 );
 
-async function deallocateIfWanted(
-  services: Services,
-  input: DeallocateInput,
-): Promise<Asked | Unwanted> {
+async function deallocateIfWanted(services: Services, input: Input): Promise<Asked | Unwanted> {
   const { azure, store } = services;
   const vm = await azure.readVm(input.vmId).catch(askAgain);
   if (vm.status !== 'ok') {
@@ -81,11 +73,11 @@ async function deallocateIfWanted(
       // An earlier run may have asked, and Azure be slow to show it.
       return isOpen ? { status: 'unwanted' } : { status: 'unwanted', isUntouched: true };
     }
-    return await asked(services, input);
+    return await ask(services, input);
   } catch (error) {
     const away = unlessAway(STORE_AWAY)(error);
     // Most likely an earlier run of this: a VM must not stay off for a store that is away.
-    if (goesOff) return switched(azure.deallocateVm(input.vmId));
+    if (goesOff) return askToSwitch(azure.deallocateVm(input.vmId));
     // One that runs may still be going off by an earlier run; one that was stopped is not.
     return vm.value.powerState === 'running' ? away : { ...away, isUntouched: true };
   }
@@ -105,9 +97,9 @@ const STORE_AWAY = {
   retryAfterMs: 10_000,
 } as const;
 
-async function asked({ azure, store }: Services, input: DeallocateInput): Promise<Asked> {
+async function ask({ azure, store }: Services, input: Input): Promise<Asked> {
   const attempt = await store.attempts.begin(input.instanceId);
-  const answer = await switched(azure.deallocateVm(input.vmId));
+  const answer = await askToSwitch(azure.deallocateVm(input.vmId));
   if (answer.status === 'ok' || attempt === 'again') return answer;
   // Azure did not take it: whoever switches the VM off now, it is not keyturn.
   const untouched: Asked = { ...answer, isUntouched: true };
@@ -115,11 +107,11 @@ async function asked({ azure, store }: Services, input: DeallocateInput): Promis
 }
 
 /** How old a verdict may be when the VM is switched off on it. */
-const FRESH_MS = 60_000;
+const VERDICT_COUNTS_MS = 60_000;
 
 async function isWanted(
   { policy, store }: Services,
-  { instanceId, judgedAtMs, setIds }: DeallocateInput,
+  { instanceId, judgedAtMs, setIds }: Input,
   vm: Vm,
 ): Promise<boolean> {
   if (vm.powerState !== 'running') return false;
@@ -135,28 +127,6 @@ async function isWanted(
     isInScope(vm, allowed) &&
     exclusionOf(vm, null, allowed, nowMs) === null &&
     vm.tags[OFF_BY_TAG] === instanceId &&
-    nowMs - judgedAtMs < FRESH_MS
+    nowMs - judgedAtMs < VERDICT_COUNTS_MS
   );
-}
-
-/**
- * Asks Azure to start a VM; does not wait for it.
- *
- * Safe to repeat: starting a running VM ends at once and changes nothing (recorded: 0.14 s).
- */
-export const startVm = defineActivity(
-  'startVm',
-  // Half an hour of an outage: nothing else that is left to do matters as much.
-  { attempts: 35, firstDelayMs: 2_000 },
-  ({ azure }: Services) =>
-    ({ vmId }: Input) =>
-      switched(azure.startVm(vmId)),
-);
-
-async function switched(asked: ReturnType<Azure['startVm']>): Promise<Switched> {
-  const answer: Answer<Accepted | null> = await asked;
-  if (answer.status !== 'ok') return answer;
-  if (answer.value === null) return { status: 'ok', value: null };
-  const { retryAfterMs, correlationId, operationId } = answer.value;
-  return { status: 'ok', value: { retryAfterMs, correlationId, operationId } };
 }

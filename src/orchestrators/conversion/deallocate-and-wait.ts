@@ -1,13 +1,13 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { deallocateVm } from '../../activities/conversion/switch-vm.ts';
+import { deallocateVm } from '../../activities/conversion/deallocate-vm.ts';
 import { watchVm } from '../../activities/conversion/watch-vm.ts';
-import { type Step, sleep, stoppedWithin } from '../../durable/steps.ts';
+import { type Step, sleep, waitForStop } from '../../durable/steps.ts';
 import { type Patience, patience } from '../steps/patience.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
 import type { CallTrace, Chronicle } from './chronicle.ts';
 
 /** How a deallocation ended. */
-export type Deallocated =
+export type DeallocationEnd =
   | { readonly kind: 'deallocated' | 'gone' }
   | { readonly kind: 'problem'; readonly code: string }
   /** It was called off while Azure kept it waiting. */
@@ -40,7 +40,7 @@ export interface DeallocationRequest {
 }
 
 /** A verdict that is older than this is read again before the next attempt. */
-const FRESH_MS = 30_000;
+const JUDGE_ANEW_AFTER_MS = 30_000;
 
 const UNCLEAR_PAUSE_MS = 5_000;
 
@@ -59,12 +59,12 @@ const UNSEEN_MS = 3 * 60_000;
  *
  * @param isWanted reads policy and verdicts again, for when Azure keeps the request waiting.
  */
-export function* deallocated(
+export function* deallocateAndWait(
   context: OrchestrationContext,
   about: DeallocationRequest,
   isWanted: Judge,
-): Step<Deallocated> {
-  const asked = yield* askedToDeallocate(context, about, isWanted);
+): Step<DeallocationEnd> {
+  const asked = yield* askToDeallocate(context, about, isWanted);
   if (asked.kind !== 'asked') return asked;
   yield* sleep(context, asked.hintMs * 1.5);
   const off = yield* watchDeallocation(context, about.vmId, asked.hintMs);
@@ -72,9 +72,9 @@ export function* deallocated(
   return off;
 }
 
-type Asked = Deallocated | { readonly kind: 'asked'; readonly hintMs: number };
+type Asked = DeallocationEnd | { readonly kind: 'asked'; readonly hintMs: number };
 
-function* askedToDeallocate(
+function* askToDeallocate(
   context: OrchestrationContext,
   first: DeallocationRequest,
   isWanted: Judge,
@@ -95,10 +95,10 @@ function* askedToDeallocate(
 
     const waitMs = next(asked.status === 'throttled' ? asked.retryAfterMs : UNCLEAR_PAUSE_MS);
     if (waitMs === null) return { kind: 'problem', code: 'Throttled' };
-    if (yield* stoppedWithin(context, waitMs)) return { kind: 'unwanted', mayBeGoingOff };
+    if (yield* waitForStop(context, waitMs)) return { kind: 'unwanted', mayBeGoingOff };
 
     if (yield* stillHolds(context, vmId, judgedAtMs, mayBeGoingOff)) continue;
-    const wanted = yield* judgedAnew(context, isWanted, { mayBeGoingOff }, next);
+    const wanted = yield* judgeAnew(context, isWanted, { mayBeGoingOff }, next);
     if (wanted.kind === 'no') return { kind: 'unwanted', mayBeGoingOff };
     judgedAtMs = wanted.judgedAtMs ?? judgedAtMs;
   }
@@ -121,7 +121,7 @@ function* stillHolds(
   mayBeGoingOff: boolean,
 ): Step<boolean> {
   const nowMs = context.df.currentUtcDateTime.getTime();
-  if (nowMs - judgedAtMs > FRESH_MS) return false;
+  if (nowMs - judgedAtMs > JUDGE_ANEW_AFTER_MS) return false;
   if (mayBeGoingOff) return true;
   try {
     return yield* stillRuns(context, vmId);
@@ -137,7 +137,7 @@ function* stillRuns(context: OrchestrationContext, vmId: string): Step<boolean> 
   return seen.status === 'ok' && seen.value?.powerState === 'running';
 }
 
-function* judgedAnew(
+function* judgeAnew(
   context: OrchestrationContext,
   isWanted: Judge,
   doubt: Doubt,
@@ -147,7 +147,7 @@ function* judgedAnew(
     const wanted = yield* orNo(isWanted(doubt));
     if (wanted.kind !== 'later') return wanted;
     const waitMs = next(UNCLEAR_PAUSE_MS);
-    if (waitMs === null || (yield* stoppedWithin(context, waitMs))) return { kind: 'no' };
+    if (waitMs === null || (yield* waitForStop(context, waitMs))) return { kind: 'no' };
   }
 }
 
@@ -187,7 +187,7 @@ function* watchDeallocation(
   context: OrchestrationContext,
   vmId: string,
   hintMs: number,
-): Step<Deallocated> {
+): Step<DeallocationEnd> {
   const startedMs = context.df.currentUtcDateTime.getTime();
   for (let everyMs = hintMs / 4; ; everyMs = hintMs) {
     const look = { vmId, until: 'deallocated' as const, forMs: 30_000, everyMs };

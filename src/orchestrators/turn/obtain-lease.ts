@@ -1,25 +1,26 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { setIdsOf, type VmConversion } from '../../activities/conversion/plan-vm.ts';
+import { type ScheduledVmConversion, setIdsOf } from '../../activities/conversion/plan-vm.ts';
 import { releaseLease } from '../../activities/turn/release-lease.ts';
 import { takeLease } from '../../activities/turn/take-lease.ts';
-import type { ConversionOutcome } from '../../domain/conversion/conversion-outcome.ts';
+import {
+  type ConversionOutcome,
+  type DeferredOutcome,
+  describeUnwritable,
+} from '../../domain/conversion/conversion-outcome.ts';
 import type { Step } from '../../durable/steps.ts';
 import type { SwitchOffRequest } from '../conversion/switch-off-request.ts';
 import { warn } from '../steps/warn.ts';
-import { unwritable } from './unwritable.ts';
-
-type Deferred = Extract<ConversionOutcome, { kind: 'deferred' }>;
 
 /** Takes the right to hold a VM off, and its approval where one is needed; or says why not. */
-export function* takenLease(
+export function* obtainLease(
   context: OrchestrationContext,
   { vmId, requestedBy, usedBy }: SwitchOffRequest,
-  plan: VmConversion,
+  plan: ScheduledVmConversion,
 ): Step<{ readonly kind: 'taken' } | ConversionOutcome> {
   const { caps, digest, approvedBy } = plan.schedule;
   const approval = approvedBy === null ? null : { planDigest: digest, usedBy };
   const holder = context.df.instanceId;
-  const about: Omit<Deferred, 'reason'> = {
+  const about: Omit<DeferredOutcome, 'reason'> = {
     kind: 'deferred',
     untilMs: null,
     detail: '',
@@ -40,12 +41,12 @@ export function* takenLease(
     }
   } catch (error) {
     warn(context, 'store.away', { vmId, reason: String(error) });
-    return unwritable(plan);
+    return describeUnwritable(plan.changes);
   }
 }
 
 /** Gives the right back. What the store does not take is taken away by the sweep. */
-export function* releasedLease(context: OrchestrationContext): Step<void> {
+export function* returnLease(context: OrchestrationContext): Step<void> {
   const holder = context.df.instanceId;
   try {
     yield* releaseLease.call(context, { holder });

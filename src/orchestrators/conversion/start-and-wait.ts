@@ -1,5 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { startVm } from '../../activities/conversion/switch-vm.ts';
+import { startVm } from '../../activities/conversion/start-vm.ts';
 import { watchVm } from '../../activities/conversion/watch-vm.ts';
 import { alertAbout } from '../../domain/alert/alert.ts';
 import { classifyFailure } from '../../domain/conversion/classify-failure.ts';
@@ -10,7 +10,7 @@ import type { Chronicle } from './chronicle.ts';
 import { showProblem } from './show.ts';
 
 /** How a start ended. */
-export type StartedAgain =
+export type StartEnd =
   | { readonly kind: 'running' | 'gone' }
   | { readonly kind: 'left-off'; readonly code: string };
 
@@ -23,11 +23,11 @@ const MINUTE_MS = 60_000;
 const PAUSES_MS = [5_000, 30_000, 2 * MINUTE_MS, 5 * MINUTE_MS, 10 * MINUTE_MS, 20 * MINUTE_MS];
 
 /** Starts a VM and waits until it runs; tries again for about forty minutes when it does not. */
-export function* startedAgain(
+export function* startAndWait(
   context: OrchestrationContext,
   vmId: string,
   chronicle: Chronicle | null,
-): Step<StartedAgain> {
+): Step<StartEnd> {
   for (const pauseMs of [...PAUSES_MS, null]) {
     const asked = yield* orUnavailable(
       untilAnswered(context, () => startVm.call(context, { vmId })),

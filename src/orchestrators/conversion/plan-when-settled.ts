@@ -1,7 +1,7 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { type PlannedVm, planVm } from '../../activities/conversion/plan-vm.ts';
 import { describeUnreadable } from '../../domain/conversion/conversion-outcome.ts';
-import { type Step, stoppedWithin } from '../../durable/steps.ts';
+import { type Step, waitForStop } from '../../durable/steps.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
 import { show } from './show.ts';
 
@@ -16,7 +16,7 @@ const BUSY_ROUNDS = 20;
  *
  * The plan that comes out was read a moment ago, with the policy as it is now.
  */
-export function* settledPlan(
+export function* planWhenSettled(
   context: OrchestrationContext,
   { vmId, usedBy }: { readonly vmId: string; readonly usedBy: string },
 ): Step<SettledPlan> {
@@ -27,6 +27,6 @@ export function* settledPlan(
     if (plan.kind !== 'wait' || round === BUSY_ROUNDS) return plan;
 
     show(context, { target: vmId, step: 'waiting', disks: 0, deallocate: false });
-    if (yield* stoppedWithin(context, plan.waitMs)) return { kind: 'stopped' };
+    if (yield* waitForStop(context, plan.waitMs)) return { kind: 'stopped' };
   }
 }

@@ -5,13 +5,13 @@ import { type Step, sleep } from '../../durable/steps.ts';
 import { raiseAlert } from '../alert/raise-alert.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
 import type { Chronicle } from './chronicle.ts';
-import { type StartedAgain, startedAgain } from './started-again.ts';
+import { type StartEnd, startAndWait } from './start-and-wait.ts';
 
 const SECOND_LOOK_MS = 60_000;
 
 /** What became of a marked VM. */
-export interface GivenBack {
-  readonly vm: StartedAgain | { readonly kind: 'untouched' };
+export interface VmGivenBack {
+  readonly vm: StartEnd | { readonly kind: 'untouched' };
   /** ARM's code of why the mark could not be taken away, or null. */
   readonly markProblem: string | null;
 }
@@ -23,14 +23,14 @@ export interface GivenBack {
  * still switch it off, so it must be seen to run twice, a minute apart.
  * @param chronicle null: there is no record to note it in.
  */
-export function* givenBack(
+export function* giveVmBack(
   context: OrchestrationContext,
   vmId: string,
   switchedOff: 'yes' | 'maybe' | 'no',
   chronicle: Chronicle | null,
-): Step<GivenBack> {
+): Step<VmGivenBack> {
   const { instanceId } = context.df;
-  const vm = yield* runningAgain(context, vmId, switchedOff, chronicle);
+  const vm = yield* startUntilSure(context, vmId, switchedOff, chronicle);
   if (vm.kind === 'left-off') {
     const summary =
       'The VM ran before and does not start; keyturn goes on trying. Start it yourself.';
@@ -47,15 +47,15 @@ export function* givenBack(
   return { vm, markProblem: unmarked.code };
 }
 
-function* runningAgain(
+function* startUntilSure(
   context: OrchestrationContext,
   vmId: string,
   switchedOff: 'yes' | 'maybe' | 'no',
   chronicle: Chronicle | null,
-): Step<GivenBack['vm']> {
+): Step<VmGivenBack['vm']> {
   if (switchedOff === 'no') return { kind: 'untouched' };
-  const vm = yield* startedAgain(context, vmId, chronicle);
+  const vm = yield* startAndWait(context, vmId, chronicle);
   if (switchedOff === 'yes' || vm.kind !== 'running') return vm;
   yield* sleep(context, SECOND_LOOK_MS);
-  return yield* startedAgain(context, vmId, chronicle);
+  return yield* startAndWait(context, vmId, chronicle);
 }
