@@ -1,32 +1,42 @@
 import { defineConfig } from 'vitest/config';
+import { SlowestFirst } from './test/support/slowest-first.ts';
+
+/** No socket, no process, no clock: they share one module graph, and run before all others. */
+const UNIT = ['test/{domain,events,policy,report}/**/*.test.ts', 'test/cli/render/**/*.test.ts'];
+const INTEGRATION = [
+  'test/{azure,activities,durable,fault-simulation,functions,orchestrators,store}/**/*.test.ts',
+  'test/cli/**/*.test.ts',
+  'test/*.test.ts',
+  'packages/*/test/**/*.test.ts',
+];
+const setupFiles = ['test/support/setup.ts'];
 
 export default defineConfig({
   test: {
+    // Vitest leaves one core to itself, and waits while the tests run.
+    maxWorkers: 2,
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
-        test: {
-          name: 'unit',
-          include: ['test/{domain,events,policy,report}/**/*.test.ts', 'test/*.test.ts'],
-        },
+        test: { name: 'unit', include: UNIT, isolate: false, sequence: { groupOrder: 0 } },
       },
       {
         test: {
           name: 'integration',
-          include: [
-            'test/{azure,activities,durable,fault-simulation,orchestrators,functions,store}/**/*.test.ts',
-            'packages/*/test/**/*.test.ts',
-          ],
-          setupFiles: ['test/support/setup.ts'],
+          include: INTEGRATION,
+          exclude: UNIT,
+          setupFiles,
           testTimeout: 60_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
           name: 'e2e',
-          include: ['test/{cli,e2e}/**/*.test.ts'],
-          setupFiles: ['test/support/setup.ts'],
+          include: ['test/e2e/**/*.test.ts'],
+          setupFiles,
           testTimeout: 180_000,
-          fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -17,9 +17,10 @@ rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 run('tsc', ['-p', 'tsconfig.build.json']);
 
-const { name, version, description, license, type, dependencies } = readJson('package.json');
+const { name, version, description, license, type, exports, dependencies } =
+  readJson('package.json');
 const about = { name, version, private: true, description, license };
-const deployed = { ...about, type, main: 'main.js', dependencies };
+const deployed = { ...about, type, main: 'main.js', exports, dependencies };
 writeJson('dist/package.json', { ...deployed, engines: { node: '>=22' } });
 
 // The lock file of what is deployed is the repository's own, of which npm keeps what is needed.

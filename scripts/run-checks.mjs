@@ -1,47 +1,90 @@
-// Runs every check and every test, and ends with the plain line `N passed, N failed`.
-import { spawnSync } from 'node:child_process';
+// Runs every check and every test, unit tests first, and ends with the plain line `N passed, N failed`.
+// With arguments it runs vitest with them and nothing else: `npm test -- test/domain/turn/lease.test.ts`.
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
-const run = (command, args) =>
-  spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' }).status === 0;
+/** Node keeps there what it has compiled: some hundred processes load the same packages. */
+process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/compiled');
+
+const args = process.argv.slice(2);
+if (args.length > 0) process.exit(await run('vitest', ['run', ...args], 'inherit'));
 
 let passed = 0;
 let failed = 0;
-const count = (name, ok) => {
-  process.stdout.write(`${ok ? 'passed' : 'FAILED'}: ${name}\n`);
-  if (ok) passed += 1;
-  else failed += 1;
-};
-
-count('lint', run('biome', ['check']));
-count('types', run('tsc', ['--noEmit']));
-count('unused', run('knip', []));
-
+let skipped = 0;
 const folder = mkdtempSync(join(tmpdir(), 'keyturn-checks-'));
-const report = join(folder, 'report.json');
-const vitest = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
 // What goes between the tests and the simulated Azure is judged afterwards, all at once.
 const traffic = join(folder, 'traffic');
 mkdirSync(traffic);
-process.env.KEYTURN_TRAFFIC = traffic;
-const ok = run('vitest', [...vitest, ...process.argv.slice(2)]);
-delete process.env.KEYTURN_TRAFFIC;
-let skipped = 0;
 try {
-  const results = JSON.parse(readFileSync(report, 'utf8'));
-  passed += results.numPassedTests;
-  failed += results.numFailedTests;
-  skipped = results.numPendingTests + results.numTodoTests;
-  // A file that does not load, or an error outside of a test, is no failed test but a failure.
-  if (!ok && results.numFailedTests === 0) count('test files', false);
-} catch {
-  count('tests', false);
+  await tests('unit', ['--project', 'unit']);
+  await Promise.all([
+    check('lint', 'biome', ['check']),
+    check('types', 'tsc', ['--noEmit']),
+    check('unused', 'knip', []),
+  ]);
+  process.env.KEYTURN_TRAFFIC = traffic;
+  await tests('other', ['--project', '!unit']);
+  delete process.env.KEYTURN_TRAFFIC;
+  await check('traffic', 'node', ['test/support/judge-traffic.ts', traffic]);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
 }
-count('traffic', run('node', ['test/support/judge-traffic.ts', traffic]));
-rmSync(folder, { recursive: true, force: true });
-
 if (skipped > 0) process.stdout.write(`${skipped} skipped; each says why in its name\n`);
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** Runs some of the tests, and counts them. */
+async function tests(name, projects) {
+  const report = join(folder, `${name}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const ok = (await run('vitest', ['run', ...reporters, ...projects], 'inherit')) === 0;
+  const results = read(report);
+  if (results === null) {
+    count(`${name} tests`, false);
+    return;
+  }
+  passed += results.numPassedTests;
+  failed += results.numFailedTests;
+  skipped += results.numPendingTests + results.numTodoTests;
+  // A file that does not load, or an error outside of a test, is no failed test but a failure.
+  if (!ok && results.numFailedTests === 0) count(`${name} test files`, false);
+}
+
+/** Runs a program, whose words are shown at its end: several run at once. */
+async function check(name, command, words) {
+  count(name, (await run(command, words, 'pipe')) === 0);
+}
+
+function count(name, ok) {
+  process.stdout.write(`${ok ? 'passed' : 'FAILED'}: ${name}\n`);
+  if (ok) passed += 1;
+  else failed += 1;
+}
+
+/** The exit code. */
+function run(command, words, output) {
+  const child = spawn(command, words, {
+    stdio: ['inherit', output, output],
+    shell: process.platform === 'win32',
+  });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => said.push(data));
+  return new Promise((done) => {
+    child.once('error', () => done(1));
+    child.once('close', (code) => {
+      process.stdout.write(Buffer.concat(said));
+      done(code ?? 1);
+    });
+  });
+}
+
+function read(report) {
+  try {
+    return JSON.parse(readFileSync(report, 'utf8'));
+  } catch {
+    return null;
+  }
+}

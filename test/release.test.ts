@@ -1,15 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { OPEN_API } from '../src/functions/open-api/open-api.ts';
+import { RELEASE } from '../src/release.ts';
 
-const read = (file: string) =>
-  JSON.parse(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'));
+const ROOT = join(import.meta.dirname, '..');
+const read = (file: string) => JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
 
 test('the version of orchestrations is the release, which orchestrators compare by number', () => {
-  const { version } = read('package.json');
   const { defaultVersion } = read('host.json').extensions.durableTask;
 
-  expect(defaultVersion).toBe(version);
-  expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(defaultVersion).toBe(RELEASE);
+  expect(RELEASE).toBe(read('package.json').version);
+  expect(RELEASE).toMatch(/^\d+\.\d+\.\d+$/);
 });
 
 test('the host runs instances of older releases, and fails those of newer ones', () => {
@@ -17,4 +20,14 @@ test('the host runs instances of older releases, and fails those of newer ones',
     versionMatchStrategy: 'CurrentOrOlder',
     versionFailureStrategy: 'Fail',
   });
+});
+
+test('the HTTP interface names the release, and no file of the code has a number of its own', () => {
+  const sources = globSync('src/**/*.ts', { cwd: ROOT }).map((file) => [
+    file,
+    readFileSync(join(ROOT, file), 'utf8').replace(/^\s*(\/\/|\/?\*).*$/gm, ''),
+  ]);
+
+  expect(OPEN_API.info.version).toBe(RELEASE);
+  expect(sources.filter(([, text]) => text?.includes(`'${RELEASE}'`))).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { RELEASE } from '../../release.ts';
 import { APPROVAL_PATHS, APPROVAL_SCHEMAS, BY_PERSON, OF_PERSONS } from './open-api-approvals.ts';
 import { HISTORY_PATH, RECORD } from './open-api-history.ts';
 import { answer, json, page, REFUSALS, refusal } from './open-api-parts.ts';
@@ -15,7 +16,7 @@ export const OPEN_API = {
   openapi: '3.1.0',
   info: {
     title: 'keyturn',
-    version: '0.1.0',
+    version: RELEASE,
     description: 'Moves Azure disks to customer-managed keys.',
     license: { name: 'MIT', identifier: 'MIT' },
   },

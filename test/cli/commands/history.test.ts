@@ -1,13 +1,13 @@
 import { Writable } from 'node:stream';
 import { type Host, startHost } from '@keyturn/functions-host/host';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { history } from '../../src/cli/commands/history.ts';
-import { registerGetHistory } from '../../src/functions/http/get-history.ts';
-import { connectStore } from '../../src/store/connect-store.ts';
-import { sqliteTable } from '../../src/store/sqlite-table.ts';
-import type { Journal } from '../../src/store/store.ts';
-import { aRecord, begun } from '../store/a-record.ts';
-import { vmId } from '../support/builders.ts';
+import { history } from '../../../src/cli/commands/history.ts';
+import { registerGetHistory } from '../../../src/functions/http/get-history.ts';
+import { connectStore } from '../../../src/store/connect-store.ts';
+import { sqliteTable } from '../../../src/store/sqlite-table.ts';
+import type { Journal } from '../../../src/store/store.ts';
+import { aRecord, begun } from '../../store/a-record.ts';
+import { vmId } from '../../support/builders.ts';
 
 const KEY = 'a-function-key';
 const KEYS = { master: 'm', function: KEY, eventGrid: 'e', durableTask: 'd' };

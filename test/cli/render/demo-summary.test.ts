@@ -1,11 +1,11 @@
 import type { Truth } from '@keyturn/azure-simulator/truth';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { demoSummary } from '../../src/cli/render/demo-summary.ts';
-import { PLATFORM_KEY } from '../../src/domain/azure/disk.ts';
-import type { PlannedTarget } from '../../src/domain/conversion/planned-scope.ts';
-import type { ConversionView } from '../../src/functions/http/conversion-view.ts';
-import { CUSTOMER_KEY, diskId, vmId } from '../support/builders.ts';
+import { demoSummary } from '../../../src/cli/render/demo-summary.ts';
+import { PLATFORM_KEY } from '../../../src/domain/azure/disk.ts';
+import type { PlannedTarget } from '../../../src/domain/conversion/planned-scope.ts';
+import type { ConversionView } from '../../../src/functions/http/conversion-view.ts';
+import { CUSTOMER_KEY, diskId, vmId } from '../../support/builders.ts';
 
 function aTruth(keys: Readonly<Record<string, string>>, vms: Truth['vms'] = []): Truth {
   const disks = Object.entries(keys).map(([name, encryptionType]) => ({

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { notFound } from '../../src/cli/app/not-found.ts';
-import { problemsIn } from '../../src/cli/app/wait-for-request.ts';
-import { describeOutcome, describeView } from '../../src/cli/render/describe-outcome.ts';
-import { explainOutcome } from '../../src/cli/render/explain-outcome.ts';
-import { table } from '../../src/cli/render/table.ts';
-import { logLine } from '../../src/cli/serving/log-line.ts';
+import { notFound } from '../../../src/cli/app/not-found.ts';
+import { problemsIn } from '../../../src/cli/app/wait-for-request.ts';
+import { describeOutcome, describeView } from '../../../src/cli/render/describe-outcome.ts';
+import { explainOutcome } from '../../../src/cli/render/explain-outcome.ts';
+import { table } from '../../../src/cli/render/table.ts';
+import { logLine } from '../../../src/cli/serving/log-line.ts';
 import type {
   InstanceOutcome,
   TargetResult,
-} from '../../src/domain/conversion/instance-outcome.ts';
-import type { ConversionView } from '../../src/functions/http/conversion-view.ts';
-import { diskId, GROUP, vmId } from '../support/builders.ts';
+} from '../../../src/domain/conversion/instance-outcome.ts';
+import type { ConversionView } from '../../../src/functions/http/conversion-view.ts';
+import { diskId, GROUP, vmId } from '../../support/builders.ts';
 
 const DISK = diskId('data-1');
 const reported = {

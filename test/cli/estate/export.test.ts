@@ -3,10 +3,10 @@ import { exampleEstate, parseEstate } from '@keyturn/azure-simulator/example-est
 import { generateEstate } from '@keyturn/azure-simulator/generate-estate';
 import { createSimulator, type Simulator } from '@keyturn/azure-simulator/simulator';
 import { expect, test } from 'vitest';
-import { CLOUDS } from '../../src/azure/clouds.ts';
-import { readSubscription } from '../../src/azure/resources/read-subscription.ts';
-import { describeSubscription } from '../../src/cli/estate/describe-subscription.ts';
-import { maskEstate } from '../../src/cli/estate/mask-estate.ts';
+import { CLOUDS } from '../../../src/azure/clouds.ts';
+import { readSubscription } from '../../../src/azure/resources/read-subscription.ts';
+import { describeSubscription } from '../../../src/cli/estate/describe-subscription.ts';
+import { maskEstate } from '../../../src/cli/estate/mask-estate.ts';
 
 const credential = {
   getToken: async () => ({ token: 'static', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),

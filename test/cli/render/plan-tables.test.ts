@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { planMarkdown, planTables } from '../../src/cli/render/plan-tables.ts';
-import type { PlannedScope } from '../../src/domain/conversion/planned-scope.ts';
-import { verdict } from '../../src/domain/gate/verdict.ts';
-import { CUSTOMER_KEY, diskId, GROUP, setId, vmId } from '../support/builders.ts';
+import { planMarkdown, planTables } from '../../../src/cli/render/plan-tables.ts';
+import type { PlannedScope } from '../../../src/domain/conversion/planned-scope.ts';
+import { verdict } from '../../../src/domain/gate/verdict.ts';
+import { CUSTOMER_KEY, diskId, GROUP, setId, vmId } from '../../support/builders.ts';
 
 const NOW_MS = Date.UTC(2026, 5, 1);
 const change = {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { demoRow } from '../../src/cli/render/demo-row.ts';
-import type { ConversionStep } from '../../src/domain/conversion/progress.ts';
-import type { ConversionView } from '../../src/functions/http/conversion-view.ts';
-import { vmId } from '../support/builders.ts';
+import { demoRow } from '../../../src/cli/render/demo-row.ts';
+import type { ConversionStep } from '../../../src/domain/conversion/progress.ts';
+import type { ConversionView } from '../../../src/functions/http/conversion-view.ts';
+import { vmId } from '../../support/builders.ts';
 
 const NOW_MS = Date.parse('2026-11-22T12:00:00Z');
 const iso = (ms: number): string => new Date(ms).toISOString();

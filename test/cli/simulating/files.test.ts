@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Exchange } from '@keyturn/azure-simulator/gateway';
 import { afterAll, expect, test } from 'vitest';
-import { openStateFolder, readKeys } from '../../src/cli/serving/state-folder.ts';
-import { readEstate } from '../../src/cli/simulating/read-estate.ts';
-import { recorder, withoutSecrets } from '../../src/cli/simulating/recorder.ts';
-import { UsageError } from '../../src/cli/usage-error.ts';
+import { openStateFolder, readKeys } from '../../../src/cli/serving/state-folder.ts';
+import { readEstate } from '../../../src/cli/simulating/read-estate.ts';
+import { recorder, withoutSecrets } from '../../../src/cli/simulating/recorder.ts';
+import { UsageError } from '../../../src/cli/usage-error.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'keyturn-cli-'));
 const inFolder = (name: string): string => join(folder, name);

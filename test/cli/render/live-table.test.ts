@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { DemoRow } from '../../src/cli/render/demo-row.ts';
-import { liveTable } from '../../src/cli/render/live-table.ts';
+import type { DemoRow } from '../../../src/cli/render/demo-row.ts';
+import { liveTable } from '../../../src/cli/render/live-table.ts';
 
 const frame = {
   ...{ disks: 20, disksConverted: 3, disksToConvert: 9 },
