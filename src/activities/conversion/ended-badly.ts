@@ -1,4 +1,5 @@
 import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
+import { parseProgress } from '../../domain/conversion/progress.ts';
 import { type Instance, isAlive } from '../../durable/read-instance.ts';
 
 /**
@@ -19,6 +20,6 @@ export function endedBadly(instance: Instance): boolean {
 
 /** A step `ended` without an outcome is one that broke down, after the VM was started again. */
 function hadBegun({ customStatus }: Instance): boolean {
-  const shown = customStatus as { readonly step?: unknown } | null;
-  return ['deallocating', 'encrypting', 'starting', 'ended'].includes(String(shown?.step));
+  const step = parseProgress(customStatus)?.step;
+  return step !== undefined && step !== 'judging' && step !== 'waiting';
 }

@@ -1,5 +1,5 @@
 import { nameOf } from '../../domain/azure/arm-id.ts';
-import type { Progress } from '../../domain/conversion/progress.ts';
+import { parseProgress, parseRequestProgress } from '../../domain/conversion/progress.ts';
 import type { ConversionView } from '../../functions/http/conversion-view.ts';
 import { pause } from '../pause.ts';
 import { describeView } from '../render/describe-outcome.ts';
@@ -9,6 +9,8 @@ import type { AppClient } from './app-client.ts';
 const LOOK_EVERY_MS = 1_000;
 /** The list of all is longer than one request. */
 const LOOKS_PER_LIST = 10;
+
+const NOT_BEGUN = { step: 'pending', ended: 0, targets: 0 } as const;
 
 /** Shows how far a request is until it has ended; null when the person waits no longer. */
 export async function waitForRequest(
@@ -26,15 +28,7 @@ export async function waitForRequest(
       if (!told.has(line)) say(terminal, line);
       told.add(line);
     }
-    const {
-      step = 'pending',
-      ended = 0,
-      targets = 0,
-    } = (view.progress ?? {}) as {
-      readonly step?: string;
-      readonly ended?: number;
-      readonly targets?: number;
-    };
+    const { step, ended, targets } = parseRequestProgress(view.progress) ?? NOT_BEGUN;
     const line = `${step}: ${ended} of ${targets}`;
     if (line !== shown) say(terminal, line);
     shown = line;
@@ -51,7 +45,7 @@ export function problemsIn(views: readonly ConversionView[], target: string): re
       (view) =>
         view.status === 'Running' &&
         `${view.target}/`.toLowerCase().startsWith(within) &&
-        (view.progress as Progress | null)?.problem !== undefined,
+        parseProgress(view.progress)?.problem !== undefined,
     )
     .map((view) => `${nameOf(view.target)}: ${describeView(view)}`);
 }

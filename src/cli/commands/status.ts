@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nameOf } from '../../domain/azure/arm-id.ts';
 import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
-import type { Progress } from '../../domain/conversion/progress.ts';
+import { parseProgress } from '../../domain/conversion/progress.ts';
 import type { ConversionView } from '../../functions/http/conversion-view.ts';
 import type { AppClient } from '../app/app-client.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, connectApp, outputFormat } from '../app/app-options.ts';
@@ -93,8 +93,7 @@ function exitCodeOf(views: readonly ConversionView[]): number {
   if (named.some(({ status }) => status === 'Failed')) return EXIT.failed;
   const needsPerson = views.some(
     ({ outcome, progress }) =>
-      parseOutcome(outcome)?.kind === 'blocked' ||
-      (progress as Progress | null)?.problem !== undefined,
+      parseOutcome(outcome)?.kind === 'blocked' || parseProgress(progress)?.problem !== undefined,
   );
   return needsPerson ? EXIT.findings : EXIT.clean;
 }

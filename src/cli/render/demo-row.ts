@@ -1,6 +1,6 @@
 import { nameOf } from '../../domain/azure/arm-id.ts';
 import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
-import type { ConversionStep, Progress } from '../../domain/conversion/progress.ts';
+import { type ConversionStep, parseProgress } from '../../domain/conversion/progress.ts';
 import type { ConversionView } from '../../functions/http/conversion-view.ts';
 import { describeView } from './describe-outcome.ts';
 
@@ -42,7 +42,7 @@ const IN_PLACE: readonly ConversionStep[] = ['judging', 'encrypting'];
  * @param speed how much faster than Azure the simulated one is.
  */
 export function demoRow(view: ConversionView, nowMs: number, speed: number): DemoRow {
-  const progress = view.progress as Progress | null;
+  const progress = parseProgress(view.progress);
   const named = { name: nameOf(view.target), disks: progress?.disks ?? 0 };
   if (view.status !== 'Running') {
     const state = stateOf(view);

@@ -1,13 +1,15 @@
 import type { ConversionOutcome } from '../../domain/conversion/conversion-outcome.ts';
 import { isOutcomeKind, parseOutcome } from '../../domain/conversion/instance-outcome.ts';
-import type { Progress } from '../../domain/conversion/progress.ts';
+import { parseProgress, parseRequestProgress } from '../../domain/conversion/progress.ts';
 import type { ConversionView } from '../../functions/http/conversion-view.ts';
 import { grouped } from './grouped.ts';
 
 /** How a conversion stands, in a few words. */
 export function describeView({ status, progress, outcome }: ConversionView): string {
   if (status !== 'Running') return describeOutcome(outcome);
-  const { step = 'pending', problem, since } = (progress ?? {}) as Partial<Progress>;
+  const shown = parseProgress(progress);
+  if (shown === null) return parseRequestProgress(progress)?.step ?? 'pending';
+  const { step, problem, since } = shown;
   return problem === undefined ? step : `${step} since ${since}: ${problem}${offWhile(step)}`;
 }
 

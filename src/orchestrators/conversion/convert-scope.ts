@@ -10,6 +10,7 @@ import { alertAbout } from '../../domain/alert/alert.ts';
 import type { ArmScope } from '../../domain/azure/arm-id.ts';
 import { type ConversionTarget, onceEach } from '../../domain/conversion/conversion-target.ts';
 import type { RequestOutcome, TargetResult } from '../../domain/conversion/instance-outcome.ts';
+import type { RequestProgress } from '../../domain/conversion/progress.ts';
 import type { Person, Requester } from '../../domain/people/requester.ts';
 import { defineOrchestrator, type Step, sleep, waitForStop } from '../../durable/steps.ts';
 import { raiseAlert } from '../alert/raise-alert.ts';
@@ -24,15 +25,6 @@ export interface ConvertScopeInput {
   readonly dryRun: boolean;
   /** Who asked; null behind a function key. */
   readonly person: Person | null;
-}
-
-/** What a request has come to so far, as its custom status shows it. */
-export interface RequestProgress {
-  readonly target: string;
-  readonly step: 'searching' | 'planning' | 'converting' | 'stopping' | 'ended';
-  /** How many VMs and disks it is about. */
-  readonly targets: number;
-  readonly ended: number;
 }
 
 /** A request may go on for hours: its own history must not. */

@@ -87,7 +87,14 @@ test.for<[words: string, outcome: unknown]>([
 
 test.for<[words: string, view: Pick<ConversionView, 'status' | 'progress' | 'outcome'>]>([
   ['pending', { status: 'Running', progress: null, outcome: null }],
-  ['deallocating', { status: 'Running', progress: { step: 'deallocating' }, outcome: null }],
+  [
+    'deallocating',
+    { status: 'Running', progress: { step: 'deallocating', since: '' }, outcome: null },
+  ],
+  [
+    'converting',
+    { status: 'Running', progress: { step: 'converting', targets: 2, ended: 1 }, outcome: null },
+  ],
   [
     'starting since 2026-03-01T10:00:00.000Z: AllocationFailed, THE VM IS OFF',
     {
