@@ -24,9 +24,9 @@ export interface Played {
 }
 
 /** Plays a story on the whole product under virtual time, then lets three sweeps run in peace. */
-export async function play(story: Story, stateFile: string): Promise<Played> {
+export async function play(story: Story): Promise<Played> {
   return withVirtualTime(story.startsAt, async (time) => {
-    const stage = new Stage(story, stateFile);
+    const stage = new Stage(story);
     await stage.open();
     if (story.events) stage.app?.connectEvents();
     const end = begin(stage, story);

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { createSimulator, type Simulator } from '@keyturn/azure-simulator/simulator';
 import { ConfigError } from '../src/config.ts';
@@ -12,6 +11,7 @@ import type { Table } from '../src/store/table.ts';
 import { guardedTable } from '../test/support/guarded-table.ts';
 import { type SimulatedApp, startSimulatedApp } from '../test/support/simulated-app.ts';
 import { AzureLog, SENT_AT } from './azure-log.ts';
+import { LastingState } from './lasting-state.ts';
 import type { Story, StoryPolicy } from './story.ts';
 
 const FOREVER = new Promise<never>(() => undefined);
@@ -41,11 +41,10 @@ export class Stage {
   #restart: (() => Promise<SimulatedApp>) | null = null;
   #isStarting = false;
   #afterKill: () => void = () => undefined;
-  readonly #stateFile: string;
+  readonly #state = new LastingState();
   readonly #table: Table;
 
-  constructor({ seed, estate, policy }: Story, stateFile: string) {
-    this.#stateFile = stateFile;
+  constructor({ seed, estate, policy }: Story) {
     this.policy = policy;
     this.simulator = createSimulator({
       seed,
@@ -66,7 +65,7 @@ export class Stage {
     this.#isStarting = true;
     const app = await startSimulatedApp({
       simulator: simulator as unknown as Simulator,
-      stateFile: this.#stateFile,
+      stateFile: this.#state.path,
       table: this.#table,
       afterCommit: () => this.#committed(),
       log: ({ message }) => {
@@ -105,7 +104,7 @@ export class Stage {
   }
 
   loseState(): void {
-    for (const end of ['', '-wal', '-shm']) rmSync(`${this.#stateFile}${end}`, { force: true });
+    this.#state.lose();
     this.log.deed('state-lost', '');
   }
 
@@ -134,6 +133,7 @@ export class Stage {
 
   async close(): Promise<void> {
     await this.app?.host.stop();
+    this.#state.close();
     this.simulator.close();
   }
 

@@ -1,18 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { play } from './play.ts';
 import { judge } from './promises/judge.ts';
 import type { SeedResult } from './run-seeds.ts';
 import { storyOf } from './story-of.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'keyturn-faults-'));
-
 /** Plays one seed; a rig that breaks down is a violation, too. */
 async function run(seed: number): Promise<SeedResult> {
-  const stateFile = join(folder, `${seed}.db`);
   try {
-    const played = await play(storyOf(seed), stateFile);
+    const played = await play(storyOf(seed));
     const violations = judge(played).map(({ promise, atMs, text }) => {
       return `${new Date(atMs).toISOString()} ${promise}: ${text}`;
     });
@@ -20,8 +14,6 @@ async function run(seed: number): Promise<SeedResult> {
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { seed, violations: [`the play broke off: ${text}`], digest: '' };
-  } finally {
-    for (const end of ['', '-wal', '-shm']) rmSync(`${stateFile}${end}`, { force: true });
   }
 }
 
@@ -32,7 +24,4 @@ process.on('message', (seed: number) => {
     () => process.exit(1),
   );
 });
-process.on('disconnect', () => {
-  rmSync(folder, { recursive: true, force: true });
-  process.exit();
-});
+process.on('disconnect', () => process.exit());
