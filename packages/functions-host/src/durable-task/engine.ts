@@ -94,7 +94,9 @@ export class Engine {
 
   #wakeDue(): void {
     if (this.#stopped || !this.#store.isOpen) return;
-    for (const id of this.#store.instancesWithDueTimers(Date.now())) this.wake(id);
+    if (this.#isDue()) {
+      for (const id of this.#store.instancesWithDueTimers(Date.now())) this.wake(id);
+    }
     this.#setAlarm();
   }
 
