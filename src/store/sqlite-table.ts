@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { StoreFileError } from './store-file-error.ts';
 import { StoreUnavailableError } from './store-unavailable-error.ts';
 import type { Row, RowQuery, StoredRow, Table } from './table.ts';
@@ -27,9 +27,15 @@ const UPSERT = 'ON CONFLICT DO UPDATE SET etag = excluded.etag, properties = exc
  */
 export function sqliteTable(path: string): Table {
   const database = open(path);
-  const all = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).all(...values);
+  const statements = new Map<string, StatementSync>();
+  const prepare = (sql: string): StatementSync => {
+    const statement = statements.get(sql) ?? database.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  };
+  const all = (sql: string, ...values: SQLInputValue[]) => prepare(sql).all(...values);
   const run = (sql: string, ...values: SQLInputValue[]): boolean =>
-    Number(database.prepare(sql).run(...values).changes) > 0;
+    Number(prepare(sql).run(...values).changes) > 0;
   const write = (conflict: string, { partition, row, properties }: Row): boolean =>
     run(
       `INSERT INTO rows VALUES (?, ?, ${NEW_ETAG}, ?) ${conflict}`,
