@@ -118,11 +118,13 @@ export class RoleStore {
 
   /** What a principal was granted at a scope, or above it. */
   rolesAt(principalId: string, scope: string): readonly RoleDefinition[] {
-    return this.assignments.flatMap((it) => {
-      if (it.principalId !== principalId || it.effectiveAt > Date.now()) return [];
-      if (!this.hierarchy.covers(it.scope, scope)) return [];
-      return this.definitions.get(it.role) ?? [];
-    });
+    const roles: RoleDefinition[] = [];
+    for (const it of this.#assignments.values()) {
+      if (it.principalId !== principalId || it.effectiveAt > Date.now()) continue;
+      const role = this.definitions.get(it.role);
+      if (role && this.hierarchy.covers(it.scope, scope)) roles.push(role);
+    }
+    return roles;
   }
 
   /** The deny assignment that takes an action from a principal at a scope, whatever was granted. */
