@@ -1,4 +1,5 @@
 import { ArmError } from '../arm/arm-error.ts';
+import { permits } from '../authorization/role-definition.ts';
 import type { RoleStore } from '../authorization/role-store.ts';
 import type { KeyProblem, KeyStore } from '../keyvault/key-store.ts';
 import type { Collection } from '../resources/inventory.ts';
@@ -77,7 +78,8 @@ export function mayUseKey(
   const { vault, key } = found;
   if (!vault.rbac) return set.principalIds.some((id) => vault.allows(id, KEY_PERMISSIONS));
   const scope = `${vault.id}/keys/${key.name}`;
-  return set.principalIds.some((id) =>
-    KEY_RIGHTS.every((right) => roles.allows(id, right, scope, 'dataActions')),
-  );
+  return set.principalIds.some((id) => {
+    const held = roles.rolesAt(id, scope);
+    return KEY_RIGHTS.every((right) => held.some((role) => permits(role, right, 'dataActions')));
+  });
 }
