@@ -1,11 +1,23 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Exchange } from '../src/gateway.ts';
 
 /** Judges traffic by Microsoft's own documents; not everywhere beside the checkout. */
-export const JUDGE = join(import.meta.dirname, '../../../../shared/conformance/validate.mjs');
+const JUDGE = join(import.meta.dirname, '../../../../shared/conformance/validate.mjs');
+
+/**
+ * Why nothing can be judged here, for the name of who skips it; null where it can.
+ *
+ * The packages of the judge are hundreds, and no dependency: JUDGE_PACKAGES names their folder.
+ */
+export const NO_JUDGE = !existsSync(JUDGE)
+  ? 'the official documents are not beside this checkout'
+  : process.env['JUDGE_PACKAGES'] === undefined
+    ? 'JUDGE_PACKAGES names no folder with the packages of the judge'
+    : null;
 
 /** The judge's word on an exchange that differs from its document. */
 export interface Verdict {

@@ -16,7 +16,7 @@ export interface DiskChange {
   readonly encryptionType: string;
 }
 
-export type VmSkipReason =
+type VmSkipReason =
   | SkipReason
   | 'ephemeral-os-disk'
   | 'nothing-to-convert'
