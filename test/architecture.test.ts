@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { circlesOf } from './support/circles-of.ts';
 import { type Import, importsOf } from './support/imports-of.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -154,6 +155,41 @@ describe('who imports whom', () => {
   ])('%s may not import (%s) %s', ([path, kind, target]) => {
     const at = /\.ts$/.test(target) ? `src/${target}` : target;
     expect(isAllowed(`src/${path}`, { kind, target: at })).toBe(false);
+  });
+});
+
+describe('circles of imports', () => {
+  test('there are none, types included', () => {
+    const files = [...SOURCES, ...PACKAGES].filter((path) => path.includes('src/'));
+    const graph = new Map(
+      files.map((path) => [path, importsOf(path, source(path)).map(({ target }) => target)]),
+    );
+
+    expect(circlesOf(graph)).toEqual([]);
+  });
+
+  test.for<[arrows: string, circles: readonly (readonly string[])[]]>([
+    ['a>b b>c a>c', []],
+    ['a>b b>a', [['a', 'b']]],
+    ['a>a', [['a']]],
+    [
+      'a>b b>c c>a c>d d>e e>d',
+      [
+        ['a', 'b', 'c'],
+        ['d', 'e'],
+      ],
+    ],
+    ['a>fs', []],
+  ])('%s', ([arrows, circles]) => {
+    const pairs = arrows.split(' ').map((arrow) => arrow.split('>'));
+    const graph = new Map(
+      pairs.map(([from = '']) => [
+        from,
+        pairs.flatMap(([it, to = '']) => (it === from ? [to] : [])),
+      ]),
+    );
+
+    expect(circlesOf(graph)).toEqual(circles);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Answer } from './arm/answer.ts';
-import type { Operation } from './arm/operations.ts';
+import type { Operation } from './arm/operation.ts';
 import { parseResourceId, subscriptionScope } from './arm/resource-id.ts';
 import type { Call, Route } from './arm/route.ts';
 import { deletionOf, notificationOf, resourceEvent } from './event-grid/event.ts';

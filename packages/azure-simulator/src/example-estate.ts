@@ -1,7 +1,8 @@
 import type { DiskDescription, EstateDescription } from './estate/estate-description.ts';
 import { brokenReferences } from './estate/estate-references.ts';
-import { ESTATE, mistakesIn } from './estate/estate-shape.ts';
+import { ESTATE } from './estate/estate-shape.ts';
 import { plainMachines, specialMachines } from './estate/example-machines.ts';
+import { mistakesIn } from './estate/shape.ts';
 
 const SUBSCRIPTION = '5d4f6a0e-3c1b-4f7e-9a52-0c7e8b1d2f30';
 const WEST = { location: 'westeurope' } as const;

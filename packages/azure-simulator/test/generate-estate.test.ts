@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EstateDescription } from '../src/estate/estate-description.ts';
-import { type EstateWish, generateEstate } from '../src/estate/generate-estate.ts';
+import type { EstateWish } from '../src/estate/estate-wish.ts';
+import { generateEstate } from '../src/estate/generate-estate.ts';
 import { parseEstate } from '../src/example-estate.ts';
 import { createSimulator } from '../src/simulator.ts';
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type EstateWish, generateEstate } from '@keyturn/azure-simulator/generate-estate';
+import type { EstateWish } from '@keyturn/azure-simulator/estate-wish';
+import { generateEstate } from '@keyturn/azure-simulator/generate-estate';
 import { EXIT } from '../exit-codes.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';

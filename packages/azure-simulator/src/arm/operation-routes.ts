@@ -1,7 +1,8 @@
 import { DISK_RATES, VM_RATES } from '../compute/rate-policies.ts';
 import { type Answer, answer } from './answer.ts';
 import { ArmError } from './arm-error.ts';
-import type { Operation, Operations } from './operations.ts';
+import type { Operation } from './operation.ts';
+import type { Operations } from './operations.ts';
 import { type Call, type Route, route } from './route.ts';
 import { azureTime } from './time.ts';
 

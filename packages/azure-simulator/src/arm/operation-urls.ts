@@ -1,5 +1,5 @@
 import { Random } from '../random.ts';
-import type { Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
 import type { Call } from './route.ts';
 
 /**

@@ -4,45 +4,9 @@ import type { OperationFailure } from '../faults.ts';
 import type { Random } from '../random.ts';
 import type { Answer } from './answer.ts';
 import { ArmError, anotherOperationRunning, type ErrorBody } from './arm-error.ts';
+import type { Operation, OperationPlan } from './operation.ts';
 import { operationHeaders } from './operation-urls.ts';
 import type { Call } from './route.ts';
-
-/** Seconds that Azure asks to wait: in the first answer, then in the first poll. */
-interface RetryHints {
-  readonly initialS?: number;
-  readonly firstPollS?: number;
-}
-
-export interface OperationPlan {
-  readonly kind: DurationKind;
-  readonly resourceId: string;
-  readonly location: string;
-  /** Last but one segment of the polling URL: virtual machines and disks differ. */
-  readonly folder: 'operations' | 'DiskOperations';
-  readonly retry?: RetryHints;
-  /**
-   * What becomes true when the operation ends. Its result is the operation's output, if it has one.
-   *
-   * @throws ArmError to end the operation as failed.
-   */
-  readonly complete: () => unknown;
-  /** What a failed operation leaves behind. */
-  readonly fail?: (error: ErrorBody) => void;
-  /** Body of the 202. */
-  readonly accepted?: unknown;
-}
-
-export interface Operation {
-  readonly id: string;
-  readonly plan: OperationPlan;
-  readonly requestedAt: number;
-  readonly endsAt: number;
-  readonly forced: OperationFailure | null;
-  state: 'InProgress' | 'Succeeded' | 'Failed';
-  output: unknown;
-  error: ErrorBody | null;
-  polls: number;
-}
 
 /** How long one operation takes, for benchmarks that compare with the least that is possible. */
 export interface DrawnDuration {

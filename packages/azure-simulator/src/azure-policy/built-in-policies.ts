@@ -1,6 +1,6 @@
 import type { JsonObject } from '../resources/json.ts';
+import type { PolicyDefinition } from './policy-definition.ts';
 import { readPolicyRule } from './policy-rule.ts';
-import type { PolicyDefinition } from './policy-store.ts';
 
 const DISK = 'Microsoft.Compute/disks';
 const VM = 'Microsoft.Compute/virtualMachines';

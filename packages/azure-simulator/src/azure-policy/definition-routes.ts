@@ -3,8 +3,9 @@ import { ArmError } from '../arm/arm-error.ts';
 import { type Call, type Route, route } from '../arm/route.ts';
 import { objectAt, textAt } from '../resources/json.ts';
 import { asWritten } from './parameter-values.ts';
+import type { PolicyDefinition } from './policy-definition.ts';
 import { readPolicyRule } from './policy-rule.ts';
-import type { PolicyDefinition, PolicySet, PolicyStore } from './policy-store.ts';
+import type { PolicySet, PolicyStore } from './policy-store.ts';
 import { scopeFilter } from './scope-filter.ts';
 
 const DEFINITION_TYPE = 'Microsoft.Authorization/policyDefinitions';

@@ -4,25 +4,8 @@ import type { JsonObject } from '../resources/json.ts';
 import { BUILT_IN_POLICIES } from './built-in-policies.ts';
 import { resolved } from './evaluate-rule.ts';
 import { valuesFor } from './parameter-values.ts';
-import { type Effect, effectNamed, type PolicyRule } from './policy-rule.ts';
-
-export interface PolicyDefinition {
-  /** ARM ID, without a scope for a built-in one. */
-  readonly id: string;
-  readonly name: string;
-  readonly displayName: string;
-  readonly policyType: 'BuiltIn' | 'Custom';
-  /** `Indexed`: only resources with tags and a region, so no resource groups. */
-  readonly mode: string;
-  readonly version: string;
-  readonly description?: string;
-  readonly metadata: JsonObject;
-  /** As in the body: by name, with type and default. */
-  readonly parameters: JsonObject;
-  /** As in the body. */
-  readonly policyRule: JsonObject;
-  readonly rule: PolicyRule;
-}
+import type { PolicyDefinition } from './policy-definition.ts';
+import { type Effect, effectNamed } from './policy-rule.ts';
 
 interface PolicySetMember {
   readonly policyDefinitionId: string;

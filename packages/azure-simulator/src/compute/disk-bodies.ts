@@ -6,8 +6,9 @@ import { azureTime } from '../arm/time.ts';
 import { type JsonObject, objectAt, textAt } from '../resources/json.ts';
 import type { ResourceBody } from '../resources/resource.ts';
 import { tagsIn } from '../resources/tags.ts';
-import { type Disk, type DiskEncryption, isDirectDrive } from './disk.ts';
+import { type Disk, isDirectDrive } from './disk.ts';
 import { DISK_SINCE } from './disk-properties.ts';
+import type { DiskEncryption } from './disk-spec.ts';
 import { speedOf } from './disk-speed.ts';
 import { PLATFORM_KEY } from './encryption-rules.ts';
 

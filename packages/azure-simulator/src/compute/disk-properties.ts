@@ -1,9 +1,24 @@
 import type { Since } from '../arm/since.ts';
 import { azureTime } from '../arm/time.ts';
 import type { JsonObject } from '../resources/json.ts';
-import { percentOf } from './background-copy.ts';
-import type { Disk } from './disk.ts';
+import { type BackgroundCopy, percentOf } from './background-copy.ts';
+import type { DiskEncryption, DiskSpec, DiskStateName } from './disk-spec.ts';
 import { speedOf } from './disk-speed.ts';
+
+/** What shows of a disk. */
+interface ShownDisk {
+  readonly spec: DiskSpec;
+  readonly sku: string;
+  readonly sizeGB: number;
+  readonly encryption: DiskEncryption;
+  readonly more: JsonObject;
+  /** IDs of the machines that share it. */
+  readonly sharers: readonly string[];
+  readonly provisioningState: string;
+  readonly diskState: DiskStateName;
+  readonly ownershipUpdatedAt: number | null;
+  readonly copy: BackgroundCopy | null;
+}
 
 /** The order in which Azure answers, whatever the caller's was. Source: recorded bodies. */
 const ORDER = [
@@ -69,7 +84,7 @@ const SECOND_GENERATION = {
 };
 
 /** The properties of a disk as the newest api-version shows them. */
-export function diskProperties(disk: Disk): JsonObject {
+export function diskProperties(disk: ShownDisk): JsonObject {
   const { osType, creationData, uniqueId, createdAt } = disk.spec;
   const all: JsonObject = {
     ...(osType ? { osType } : {}),
@@ -96,7 +111,7 @@ export function diskProperties(disk: Disk): JsonObject {
 }
 
 /** A disk that waits for its upload does not say its size. */
-function sizes({ sku, sizeGB, diskState }: Disk): JsonObject {
+function sizes({ sku, sizeGB, diskState }: ShownDisk): JsonObject {
   const { iops, mbps, tier } = speedOf(sku, sizeGB);
   const unknown = diskState === 'ReadyToUpload' || diskState === 'ActiveUpload';
   const isUltra = sku === 'UltraSSD_LRS';

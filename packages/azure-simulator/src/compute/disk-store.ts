@@ -1,12 +1,13 @@
 import { type Answer, answer } from '../arm/answer.ts';
 import { ArmError } from '../arm/arm-error.ts';
-import type { OperationPlan, Operations } from '../arm/operations.ts';
+import type { OperationPlan } from '../arm/operation.ts';
+import type { Operations } from '../arm/operations.ts';
 import { upperGroup } from '../arm/resource-id.ts';
 import type { Random } from '../random.ts';
 import type { Collection } from '../resources/inventory.ts';
 import { isObject, objectAt, textAt } from '../resources/json.ts';
 import { beginCopy } from './background-copy.ts';
-import type { Disk, DiskEncryption, DiskStateName } from './disk.ts';
+import type { Disk } from './disk.ts';
 import {
   acceptedBody,
   applyRest,
@@ -16,6 +17,7 @@ import {
   sameEncryption,
   show,
 } from './disk-bodies.ts';
+import type { DiskEncryption, DiskStateName } from './disk-spec.ts';
 import type { DurationKind } from './durations.ts';
 import { PLATFORM_KEY } from './encryption-rules.ts';
 import { hydrates, newDisk } from './new-disk.ts';

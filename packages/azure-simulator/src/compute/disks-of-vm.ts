@@ -3,10 +3,12 @@ import { parseResourceId, sameId, upperGroup } from '../arm/resource-id.ts';
 import type { Random } from '../random.ts';
 import type { Collection } from '../resources/inventory.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '../resources/json.ts';
-import { Disk, type DiskEncryption } from './disk.ts';
+import { Disk } from './disk.ts';
+import type { DiskEncryption } from './disk-spec.ts';
 import { PLATFORM_KEY, requireSet } from './encryption-rules.ts';
 import type { EncryptionSet } from './encryption-set.ts';
-import type { DiskSettings, Vm } from './vm.ts';
+import type { Vm } from './vm.ts';
+import type { DiskSettings } from './vm-spec.ts';
 
 export interface DisksAround {
   readonly disks: Collection<Disk>;

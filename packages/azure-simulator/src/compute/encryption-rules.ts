@@ -3,7 +3,8 @@ import { parseResourceId, sameId } from '../arm/resource-id.ts';
 import type { KeyStore } from '../keyvault/key-store.ts';
 import type { Collection } from '../resources/inventory.ts';
 import { percentOf } from './background-copy.ts';
-import type { Disk, DiskEncryption } from './disk.ts';
+import type { Disk } from './disk.ts';
+import type { DiskEncryption } from './disk-spec.ts';
 import type { EncryptionSet } from './encryption-set.ts';
 
 export const PLATFORM_KEY = 'EncryptionAtRestWithPlatformKey';

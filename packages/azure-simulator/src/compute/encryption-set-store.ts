@@ -1,6 +1,7 @@
 import type { Answer } from '../arm/answer.ts';
 import { ArmError } from '../arm/arm-error.ts';
-import type { OperationPlan, Operations } from '../arm/operations.ts';
+import type { OperationPlan } from '../arm/operation.ts';
+import type { Operations } from '../arm/operations.ts';
 import { withGroup } from '../arm/resource-id.ts';
 import type { Call } from '../arm/route.ts';
 import { knownAt } from '../arm/since.ts';

@@ -1,6 +1,7 @@
 import { azureTime } from '../arm/time.ts';
 import { isObject } from '../resources/json.ts';
-import type { Vm, VmExtension } from './vm.ts';
+import type { Vm } from './vm.ts';
+import type { VmExtension } from './vm-spec.ts';
 
 /** What the platform sees of a machine. Source: 12,000 recorded instance views. */
 export function instanceView(vm: Vm): object {

@@ -3,8 +3,9 @@ import type { Random } from '../random.ts';
 import type { Collection } from '../resources/inventory.ts';
 import { type JsonObject, objectAt, textAt } from '../resources/json.ts';
 import { tagsIn } from '../resources/tags.ts';
-import { Disk, type DiskEncryption } from './disk.ts';
+import { Disk } from './disk.ts';
 import { type DiskCall, kept } from './disk-bodies.ts';
+import type { DiskEncryption } from './disk-spec.ts';
 import { refuseUnfinished, type Snapshot } from './snapshot.ts';
 
 interface Making {

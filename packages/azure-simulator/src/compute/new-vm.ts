@@ -5,7 +5,8 @@ import type { Collection } from '../resources/inventory.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '../resources/json.ts';
 import { tagsIn } from '../resources/tags.ts';
 import { zonesIn } from './new-disk.ts';
-import { Vm, type VmSpec } from './vm.ts';
+import { Vm } from './vm.ts';
+import type { VmSpec } from './vm-spec.ts';
 
 export type VmCall = Call<'subscription' | 'group' | 'vm'>;
 

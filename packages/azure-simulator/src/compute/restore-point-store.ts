@@ -1,6 +1,7 @@
 import { type Answer, answer } from '../arm/answer.ts';
 import { ArmError, resourceNotFound } from '../arm/arm-error.ts';
-import type { OperationPlan, Operations } from '../arm/operations.ts';
+import type { OperationPlan } from '../arm/operation.ts';
+import type { Operations } from '../arm/operations.ts';
 import type { Call } from '../arm/route.ts';
 import type { Collection } from '../resources/inventory.ts';
 import { objectAt, textAt } from '../resources/json.ts';

@@ -85,7 +85,7 @@ function memberOf(set: ScaleSet, name: string): Member {
 function bodyOf(set: ScaleSet, member: Member, { query, apiVersion }: Call): object {
   const body =
     'vm' in member
-      ? { ...vmBodyAt(member.vm, apiVersion), instanceId: member.vm.name }
+      ? { ...vmBodyAt(member.vm.body(), apiVersion), instanceId: member.vm.name }
       : instanceBody(set, member.instance);
   if (query.get('$expand') !== 'instanceView') return body;
   const { properties } = body as { properties?: object };

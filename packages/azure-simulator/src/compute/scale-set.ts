@@ -3,8 +3,9 @@ import { subnetBeside } from '../network/network-interface.ts';
 import type { ResourceBody } from '../resources/resource.ts';
 import { TrackedResource } from '../resources/tracked-resource.ts';
 import type { Disk } from './disk.ts';
-import type { Vm, VmSpec } from './vm.ts';
+import type { Vm } from './vm.ts';
 import { imageOf, osProfile } from './vm-body.ts';
+import type { VmSpec } from './vm-spec.ts';
 
 export const SCALE_SET_TYPE = 'Microsoft.Compute/virtualMachineScaleSets';
 

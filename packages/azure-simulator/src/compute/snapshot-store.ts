@@ -1,6 +1,7 @@
 import { type Answer, answer } from '../arm/answer.ts';
 import { ArmError } from '../arm/arm-error.ts';
-import type { OperationPlan, Operations } from '../arm/operations.ts';
+import type { OperationPlan } from '../arm/operation.ts';
+import type { Operations } from '../arm/operations.ts';
 import { upperGroup, withGroup } from '../arm/resource-id.ts';
 import type { Call } from '../arm/route.ts';
 import type { Random } from '../random.ts';
@@ -9,8 +10,9 @@ import { isObject, objectAt, textAt } from '../resources/json.ts';
 import type { ResourceBody } from '../resources/resource.ts';
 import { tagsIn } from '../resources/tags.ts';
 import { beginCopy } from './background-copy.ts';
-import type { Disk, DiskEncryption } from './disk.ts';
+import type { Disk } from './disk.ts';
 import { encryptionIn, knownBefore } from './disk-bodies.ts';
+import type { DiskEncryption } from './disk-spec.ts';
 import type { DurationKind } from './durations.ts';
 import { refuseUnfinished, Snapshot, type SnapshotSpec } from './snapshot.ts';
 

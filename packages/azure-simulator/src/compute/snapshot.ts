@@ -4,7 +4,8 @@ import type { ResourceBody } from '../resources/resource.ts';
 import type { Tags } from '../resources/tags.ts';
 import { TrackedResource } from '../resources/tracked-resource.ts';
 import { type BackgroundCopy, percentOf } from './background-copy.ts';
-import { type DiskEncryption, tierOf } from './disk.ts';
+import { tierOf } from './disk.ts';
+import type { DiskEncryption } from './disk-spec.ts';
 
 export const SNAPSHOT_TYPE = 'Microsoft.Compute/snapshots';
 

@@ -4,8 +4,22 @@ import { azureTime } from '../arm/time.ts';
 import { isObject, type JsonObject, objectAt } from '../resources/json.ts';
 import type { ResourceBody } from '../resources/resource.ts';
 import type { Disk } from './disk.ts';
-import type { Vm, VmExtension, VmSpec } from './vm.ts';
 import { placementProperties } from './vm-placement.ts';
+import type { DiskSettings, PowerState, VmExtension, VmSpec } from './vm-spec.ts';
+
+/** What shows of a machine. */
+interface ShownVm {
+  readonly id: string;
+  readonly name: string;
+  readonly spec: VmSpec;
+  readonly size: string;
+  readonly power: PowerState;
+  readonly provisioningState: string;
+  readonly etag: number;
+  readonly osDisk: Disk | null;
+  readonly dataDisks: readonly Disk[];
+  settingsOf(disk: Disk): DiskSettings;
+}
 
 /** The first api-version that shows a property, as far as recordings of older ones tell. */
 const SINCE: Since = {
@@ -16,7 +30,7 @@ const SINCE: Since = {
 };
 
 /** A virtual machine as the newest api-version shows it. Source: recorded bodies 2020–2025. */
-export function vmBody(vm: Vm, head: Omit<ResourceBody, 'properties'>): ResourceBody {
+export function vmBody(vm: ShownVm, head: Omit<ResourceBody, 'properties'>): ResourceBody {
   const { spec, osDisk } = vm;
   const { extensions = [] } = spec;
   return {
@@ -43,14 +57,16 @@ export function vmBody(vm: Vm, head: Omit<ResourceBody, 'properties'>): Resource
       ...(securityProfile(spec) ?? {}),
       timeCreated: azureTime(spec.createdAt),
     },
-    ...(extensions.length > 0 ? { resources: extensions.map((it) => extensionBody(vm, it)) } : {}),
+    ...(extensions.length > 0
+      ? { resources: extensions.map((it) => extensionBody(head, it)) }
+      : {}),
     ...{ etag: `"${vm.etag}"` },
   };
 }
 
 /** As an api-version knows it. */
-export function vmBodyAt(vm: Vm, apiVersion: string): ResourceBody {
-  const { properties, ...rest } = vm.body();
+export function vmBodyAt(newest: ResourceBody, apiVersion: string): ResourceBody {
+  const { properties, ...rest } = newest;
   const profile = objectAt(properties, 'storageProfile');
   const dataDisks: unknown = profile['dataDisks'];
   const known = (disk: object) => knownAt(apiVersion, { ...disk }, SINCE);
@@ -79,7 +95,10 @@ function patchingKnownAt(apiVersion: string, profile: JsonObject): JsonObject {
 }
 
 /** An extension as a resource below its machine. */
-export function extensionBody(vm: Vm, { name, publisher, type, version }: VmExtension): object {
+export function extensionBody(
+  vm: Pick<ResourceBody, 'id' | 'type' | 'location'>,
+  { name, publisher, type, version }: VmExtension,
+): object {
   return {
     name,
     id: `${vm.id}/extensions/${name}`,
@@ -96,7 +115,7 @@ export function extensionBody(vm: Vm, { name, publisher, type, version }: VmExte
   };
 }
 
-function attached(vm: Vm, disk: Disk, lun: number | null): object {
+function attached(vm: ShownVm, disk: Disk, lun: number | null): object {
   const { createOption, caching, deleteOption } = vm.settingsOf(disk);
   const off = vm.power === 'deallocated';
   return {

@@ -95,7 +95,7 @@ function powerRoutes(find: (call: VmCall) => Vm, store: VmStore): readonly Route
 }
 
 function show(vm: Vm, { params, query, apiVersion }: VmCall): ResourceBody {
-  const body = vmBodyAt(vm, apiVersion);
+  const body = vmBodyAt(vm.body(), apiVersion);
   const expanded = query.get('$expand') === 'instanceView';
   return {
     ...body,
@@ -105,7 +105,7 @@ function show(vm: Vm, { params, query, apiVersion }: VmCall): ResourceBody {
 }
 
 function listed(vm: Vm, apiVersion: string, statusOnly: boolean): ResourceBody {
-  const body = vmBodyAt(vm, apiVersion);
+  const body = vmBodyAt(vm.body(), apiVersion);
   if (!statusOnly) return body;
   return { ...body, properties: { ...body.properties, instanceView: instanceView(vm) } };
 }

@@ -1,11 +1,13 @@
 import type { Answer } from '../arm/answer.ts';
 import { ArmError, type ErrorBody } from '../arm/arm-error.ts';
-import type { OperationPlan, Operations } from '../arm/operations.ts';
+import type { OperationPlan } from '../arm/operation.ts';
+import type { Operations } from '../arm/operations.ts';
 import type { Call } from '../arm/route.ts';
 import type { Collection } from '../resources/inventory.ts';
 import type { DurationKind } from './durations.ts';
 import { allocate, type RestrictedSize, refuseUnavailableSize } from './restricted-size.ts';
-import type { PowerState, Vm } from './vm.ts';
+import type { Vm } from './vm.ts';
+import type { PowerState } from './vm-spec.ts';
 
 interface Surroundings {
   readonly vms: Collection<Vm>;

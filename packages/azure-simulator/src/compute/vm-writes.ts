@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Answer, answer } from '../arm/answer.ts';
 import { ArmError } from '../arm/arm-error.ts';
-import type { OperationPlan, Operations } from '../arm/operations.ts';
+import type { OperationPlan } from '../arm/operation.ts';
+import type { Operations } from '../arm/operations.ts';
 import { sameId } from '../arm/resource-id.ts';
 import type { Call } from '../arm/route.ts';
 import type { Collection } from '../resources/inventory.ts';

@@ -1,59 +1,10 @@
-import type { JsonObject } from '../resources/json.ts';
 import type { ResourceBody } from '../resources/resource.ts';
 import { TrackedResource } from '../resources/tracked-resource.ts';
 import type { Disk, DiskOwner } from './disk.ts';
 import { vmBody } from './vm-body.ts';
-import type { VmPlacement } from './vm-placement.ts';
+import type { DiskSettings, PowerState, VmSpec } from './vm-spec.ts';
 
 export const VM_TYPE = 'Microsoft.Compute/virtualMachines';
-
-export type PowerState =
-  | 'running'
-  | 'stopped'
-  | 'deallocated'
-  | 'starting'
-  | 'stopping'
-  | 'deallocating';
-
-export interface VmSpec {
-  readonly id: string;
-  readonly name: string;
-  readonly location: string;
-  readonly zones?: readonly string[] | undefined;
-  readonly size: string;
-  readonly os: 'Linux' | 'Windows';
-  readonly vmId: string;
-  readonly createdAt: number;
-  readonly availabilitySetId?: string | undefined;
-  readonly scaleSetId?: string | undefined;
-  readonly placement?: VmPlacement;
-  readonly encryptionAtHost?: boolean | undefined;
-  readonly securityType?: string | undefined;
-  readonly ephemeralOsDisk?: boolean | undefined;
-  readonly hibernationEnabled?: boolean | undefined;
-  readonly extensions?: readonly VmExtension[];
-  /** The usual one of its system when absent; `null` for a machine made of a disk. */
-  readonly image?: JsonObject | null;
-  /** Properties that show as they were sent: `osProfile`, `networkProfile`, … */
-  readonly asSent?: JsonObject;
-}
-
-/** How a machine holds one of its disks. */
-export interface DiskSettings {
-  /** Of data disks. */
-  readonly lun: number;
-  readonly createOption: string;
-  readonly caching: string;
-  /** What becomes of the disk when the machine is deleted. */
-  readonly deleteOption: 'Detach' | 'Delete';
-}
-
-export interface VmExtension {
-  readonly name: string;
-  readonly publisher: string;
-  readonly type: string;
-  readonly version: string;
-}
 
 /** One time that a machine was off, as the outside world sees it. ISO 8601, `null` until it is. */
 export interface Downtime {

@@ -1,6 +1,7 @@
 import { parseResourceId } from '../arm/resource-id.ts';
 import { beginCopy } from '../compute/background-copy.ts';
-import { Disk, type DiskEncryption } from '../compute/disk.ts';
+import { Disk } from '../compute/disk.ts';
+import type { DiskEncryption } from '../compute/disk-spec.ts';
 import { RestorePointCollection } from '../compute/restore-point.ts';
 import { Snapshot } from '../compute/snapshot.ts';
 import { Vm } from '../compute/vm.ts';

@@ -1,4 +1,4 @@
-import type { DiskStateName } from '../compute/disk.ts';
+import type { DiskStateName } from '../compute/disk-spec.ts';
 import type { RestrictedSize } from '../compute/restricted-size.ts';
 
 import type { GovernanceDescription } from './governance-description.ts';

@@ -1,23 +1,11 @@
 import { Random } from '../random.ts';
 import type { EstateDescription, GroupDescription, VmDescription } from './estate-description.ts';
+import type { EstateWish } from './estate-wish.ts';
 import { foreignDisks, foreignGroups } from './generate-foreign-disks.ts';
 import { keysOf } from './generate-keys.ts';
 import { machineOf, SPECIAL_KINDS } from './generate-machine.ts';
 import { type Mistakes, mistaken, NO_MISTAKES } from './generate-mistakes.ts';
 import { recoveryVaults, riskOf } from './generate-risks.ts';
-
-/** What an estate shall be like. */
-export interface EstateWish {
-  readonly vms: number;
-  /** With the system disk. */
-  readonly disksPerVm: { readonly least: number; readonly most: number };
-  readonly regions: readonly string[];
-  /** `plain`: only machines that can simply be switched off; `all`: every kind of disk there is. */
-  readonly kinds: 'all' | 'plain';
-  /** The share of machines with something wrong about them, 0 to 1. */
-  readonly mistakes: number;
-  readonly seed: number;
-}
 
 /** Machines in one resource group. */
 const GROUP_SIZE = 25;

@@ -1,6 +1,6 @@
 import type { Random } from '../random.ts';
 import type { DiskDescription, GroupDescription } from './estate-description.ts';
-import type { EstateWish } from './generate-estate.ts';
+import type { EstateWish } from './estate-wish.ts';
 
 interface Surroundings {
   readonly random: Random;

@@ -1,6 +1,6 @@
 import type { Random } from '../random.ts';
 import type { DiskDescription, VmDescription } from './estate-description.ts';
-import type { EstateWish } from './generate-estate.ts';
+import type { EstateWish } from './estate-wish.ts';
 import { setName } from './generate-keys.ts';
 
 /** Machines that a planner has to treat in their own way. */

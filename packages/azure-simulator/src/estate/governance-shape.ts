@@ -1,4 +1,4 @@
-import type { Fields, Shape } from './estate-shape.ts';
+import { type Fields, list } from './shape.ts';
 
 const DEFINED: Fields = { name: 'text', 'scope?': 'text', 'displayName?': 'text' };
 
@@ -45,7 +45,3 @@ export const GOVERNANCE: Fields = {
     'referenceIds?': 'texts',
   }),
 };
-
-function list(fields: Fields): Shape {
-  return { listOf: { fields } };
-}

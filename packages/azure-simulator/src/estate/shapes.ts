@@ -1,5 +1,5 @@
-import type { VmExtension, VmSpec } from '../compute/vm.ts';
 import type { VmPlacement } from '../compute/vm-placement.ts';
+import type { VmExtension, VmSpec } from '../compute/vm-spec.ts';
 import type { DiskDescription, VmDescription } from './estate-description.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,7 @@
 import { answer, type HttpAnswer, type HttpCall, jsonAnswer } from '../http/call.ts';
+import type { Door } from './door.ts';
 import { type InstanceFilter, isFinished } from './instance.ts';
 import type { InstanceStore } from './instance-store.ts';
-import type { Door } from './management.ts';
 import { statusJson } from './status-json.ts';
 
 const STATUSES: ReadonlySet<string> = new Set([

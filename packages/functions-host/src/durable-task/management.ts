@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { answer, type HttpAnswer, type HttpCall, jsonAnswer } from '../http/call.ts';
 import { readJson } from '../http/json-body.ts';
+import type { Door } from './door.ts';
 import type { Engine } from './engine.ts';
 import { EVENT_TYPE, historyEvent } from './history-event.ts';
 import { type Instance, isFinished } from './instance.ts';
@@ -14,9 +15,6 @@ const NOT_FOUND = answer(404);
 const GONE = answer(410);
 const ACCEPTED = answer(202);
 const NOT_JSON = 'The request body is not valid JSON.';
-
-/** Which door a call came through: the webhook, or the endpoint of the client library. */
-export type Door = 'webhook' | 'rpc';
 
 /**
  * The HTTP API to start, watch and steer instances. Answers are as recorded; the text of a status

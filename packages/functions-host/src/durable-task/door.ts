@@ -1,0 +1,2 @@
+/** Which door a call came through: the webhook, or the endpoint of the client library. */
+export type Door = 'webhook' | 'rpc';
