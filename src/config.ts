@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { CLOUD_NAMES, CLOUDS, type CloudName } from './azure/clouds.ts';
 import type { WrittenPolicy } from './domain/policy/conversion-policy.ts';
 import type { SignInSettings } from './people/sign-in-settings.ts';
-import { isSchedule } from './policy/is-schedule.ts';
+import { judgeSchedule } from './policy/judge-schedule.ts';
 import { parsePolicy } from './policy/parse-policy.ts';
 import { type JournalPlace, parseJournalPlace } from './store/journal-place.ts';
 
@@ -40,6 +40,10 @@ const TENANT_ID = 'KEYTURN_TENANT_ID';
 const CLIENT_ID = 'KEYTURN_API_CLIENT_ID';
 /** Set by `keyturn serve` for itself; see there. */
 export const LOCAL_PERSON = 'KEYTURN_LOCAL_PERSON';
+const SCHEDULE_PROBLEMS = {
+  unreadable: 'it must be an NCRONTAB expression.',
+  'never-fires': 'it must fire at some time, and no such day ever comes.',
+} as const;
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
@@ -54,8 +58,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     problems.push(`${CLOUD} is "${cloud}"; it must be one of ${CLOUD_NAMES.join(', ')}.`);
   }
   const sweepSchedule = environment[SWEEP_SCHEDULE] ?? '0 */10 * * * *';
-  if (!isSchedule(sweepSchedule)) {
-    problems.push(`${SWEEP_SCHEDULE} is "${sweepSchedule}"; it must be an NCRONTAB expression.`);
+  const firing = judgeSchedule(sweepSchedule);
+  if (firing !== 'fires') {
+    problems.push(`${SWEEP_SCHEDULE} is "${sweepSchedule}"; ${SCHEDULE_PROBLEMS[firing]}`);
   }
   const journal = readJournal(environment[JOURNAL], isCloudName(cloud) ? cloud : 'AzureCloud');
   if (typeof journal === 'string') problems.push(journal);

@@ -59,12 +59,14 @@ describe('the settings', () => {
     },
   );
 
-  test.for<[schedule: string]>([['0 0 3 * * *'], ['*/15 * * * *'], ['0 30 9-17 * Jan Mon-Fri']])(
-    'may name the schedule %s',
-    ([schedule]) => {
-      expect(readWith({ KEYTURN_SWEEP_SCHEDULE: schedule }).sweepSchedule).toBe(schedule);
-    },
-  );
+  test.for<[schedule: string]>([
+    ['0 0 3 * * *'],
+    ['*/15 * * * *'],
+    ['0 30 9-17 * Jan Mon-Fri'],
+    ['0 5/20 * * * Sunday'],
+  ])('may name the schedule %s', ([schedule]) => {
+    expect(readWith({ KEYTURN_SWEEP_SCHEDULE: schedule }).sweepSchedule).toBe(schedule);
+  });
 
   const journals: readonly [text: string, cloud: string, kind: string, where: string][] = [
     ['journal.sqlite', 'AzureCloud', 'file', 'journal.sqlite'],
@@ -137,6 +139,13 @@ describe('is refused', () => {
     ['a cloud in another case', { KEYTURN_CLOUD: 'azurecloud' }, /^KEYTURN_CLOUD is "azurecloud"/],
     ['a member of every object', { KEYTURN_CLOUD: 'constructor' }, /^KEYTURN_CLOUD is/],
     ['words for a schedule', { KEYTURN_SWEEP_SCHEDULE: 'every day' }, /^KEYTURN_SWEEP_SCHEDULE is/],
+    [
+      'a day that never comes',
+      { KEYTURN_SWEEP_SCHEDULE: '0 0 0 31 2 *' },
+      /no such day ever comes/,
+    ],
+    ['nor the 30th', { KEYTURN_SWEEP_SCHEDULE: '0 0 0 30 2 *' }, /must fire at some time/],
+    ['a last day', { KEYTURN_SWEEP_SCHEDULE: '0 0 0 L * *' }, /NCRONTAB expression/],
     ['too long a schedule', { KEYTURN_SWEEP_SCHEDULE: '* * * * * * *' }, /NCRONTAB expression/],
     ['no journal', { KEYTURN_JOURNAL: undefined }, /^KEYTURN_JOURNAL is not set; .*ACCOUNT.table/],
     ['an empty journal', { KEYTURN_JOURNAL: '' }, /^KEYTURN_JOURNAL is not set/],

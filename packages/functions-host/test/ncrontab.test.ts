@@ -18,6 +18,9 @@ test.for<[schedule: string, from: string, next: string]>([
   ['0 5/20 * * * *', '2026-03-01T10:26:00Z', '2026-03-01T10:45:00.000Z'],
   ['0 0 0 29 2 *', '2026-03-01T00:00:00Z', '2028-02-29T00:00:00.000Z'],
   ['0 0 0 31 * *', '2026-04-01T00:00:00Z', '2026-05-31T00:00:00.000Z'],
+  ['0 0 0 13 * fri', '2026-04-01T00:00:00Z', '2026-11-13T00:00:00.000Z'],
+  ['0 0 0 * January *', '2026-04-01T00:00:00Z', '2027-01-01T00:00:00.000Z'],
+  ['0 0 0 29 2 1', '2026-01-01T00:00:00Z', '2044-02-29T00:00:00.000Z'],
   ['00:01:30', '2026-03-01T10:00:00Z', '2026-03-01T10:01:30.000Z'],
   ['1.00:00:00', '2026-03-01T10:00:00Z', '2026-03-02T10:00:00.000Z'],
 ])('%s after %s is %s', ([schedule, from, next]) => {
@@ -34,14 +37,22 @@ test.for([
   '0 9-5 * * * *',
   '0 0 0 * foo *',
   '0 0 0 * * 8',
+  '0 0 0 L * *',
+  '0 0 0 15W * *',
+  '0 0 0 * * 5#2',
+  '0 0 0 ? * ?',
+  '0 /20 * * * *',
+  '0 0 0 * * * 2027',
+  '@daily',
+  '2027-01-01T00:00:00',
   '00:00:00',
   'every day',
 ])('refuses %j', (schedule) => {
   expect(() => parseSchedule(schedule)).toThrow(ScheduleError);
 });
 
-test('a date that never comes has no occurrence', () => {
-  expect(nextOccurrence(parseSchedule('0 0 0 30 2 *'), Date.parse('2026-01-01'))).toBeNull();
+test.for(['0 0 0 30 2 *', '0 0 0 31 2 *'])('%s never comes', (schedule) => {
+  expect(nextOccurrence(parseSchedule(schedule), Date.parse('2026-01-01'))).toBeNull();
 });
 
 test('each occurrence is later, fits, and none is left out', () => {
