@@ -10,6 +10,10 @@ import { type Import, importsOf } from './support/imports-of.ts';
 const ROOT = join(import.meta.dirname, '..');
 const SOURCES = globSync('src/**/*.ts', { cwd: ROOT }).toSorted();
 const PACKAGES = globSync('packages/*/{src,test}/**/*.{ts,mjs}', { cwd: ROOT }).toSorted();
+/** Whatever is no package itself; what a package does not export, TypeScript and Node refuse. */
+const OUTSIDE = globSync('{src,test,bench,fault-simulation,scripts}/**/*.{ts,mjs}', {
+  cwd: ROOT,
+}).toSorted();
 
 /** What the files of a layer may import: folders end with a slash, files with `.ts`. */
 interface Layer {
@@ -88,6 +92,14 @@ describe('who imports whom', () => {
     );
 
     expect(outside).toEqual([]);
+  });
+
+  test.for(OUTSIDE)('%s enters a package only by what it exports', (path) => {
+    const within = importsOf(path, source(path)).filter(({ target }) =>
+      /^packages\/[^/]+\/src\//.test(target),
+    );
+
+    expect(within).toEqual([]);
   });
 
   test('every row of the table is about something', () => {
