@@ -18,7 +18,7 @@ import { createDiskOnKey } from '../simulating/create-disk-on-key.ts';
 import { deliverTo } from '../simulating/deliver-to.ts';
 import { readEstate } from '../simulating/read-estate.ts';
 import { recorder } from '../simulating/recorder.ts';
-import { writeEnvironment } from '../simulating/write-environment.ts';
+import { saveEnvironment } from '../simulating/save-environment.ts';
 import { say, type Terminal, tell } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { positive, sayWhatWasNotSimulated } from './simulate.ts';
@@ -76,7 +76,7 @@ export async function demo(args: readonly string[], terminal: Terminal): Promise
     const environment = { ...withoutAzure(terminal.environment), ...proxy.env };
     const app = await serveChild(folder, values.policy, environment);
     // For the Azure CLI and other clients in another terminal.
-    writeEnvironment(join(folder, 'azure.env'), proxy.env);
+    saveEnvironment(join(folder, 'azure.env'), proxy.env);
     try {
       return await watch({ simulator, app, state, folder, speed, once: values.once }, terminal);
     } catch (error) {

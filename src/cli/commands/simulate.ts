@@ -9,8 +9,8 @@ import { untilAborted } from '../pause.ts';
 import { readEstate } from '../simulating/read-estate.ts';
 import { readFaults } from '../simulating/read-faults.ts';
 import { recorder } from '../simulating/recorder.ts';
+import { saveEnvironment } from '../simulating/save-environment.ts';
 import { subscribeWhenUp } from '../simulating/subscribe-when-up.ts';
-import { writeEnvironment } from '../simulating/write-environment.ts';
 import { say, type Terminal, tell } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -65,7 +65,7 @@ export async function simulate(args: readonly string[], terminal: Terminal): Pro
   const proxy = await startProxy(simulator);
   const envFile = values.environment;
   try {
-    if (envFile !== undefined) writeEnvironment(envFile, proxy.env);
+    if (envFile !== undefined) saveEnvironment(envFile, proxy.env);
   } catch (error) {
     await proxy.stop();
     throw error;

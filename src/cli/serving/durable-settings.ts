@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { readHostJson } from '@keyturn/functions-host/read-host-json';
 
 /** What the Durable extension is told on Azure, and the embedded host here. */
 interface DurableSettings {
@@ -9,8 +10,8 @@ interface DurableSettings {
 
 /** Reads host.json, the one place where they stand. */
 export function durableSettings(): DurableSettings {
-  const file = new URL('../../../host.json', import.meta.url);
-  const { extensions } = JSON.parse(readFileSync(file, 'utf8'));
-  const { hubName, defaultVersion } = extensions.durableTask;
-  return { taskHub: hubName, defaultVersion };
+  const { taskHub = '', defaultVersion = '' } = readHostJson(
+    fileURLToPath(new URL('../../..', import.meta.url)),
+  );
+  return { taskHub, defaultVersion };
 }

@@ -1,75 +1,12 @@
-import { createWriteStream, openSync } from 'node:fs';
-import type { Exchange } from '@keyturn/azure-simulator/gateway';
-import { systemReason } from '../system-error.ts';
-import { UsageError } from '../usage-error.ts';
-
-/** Writes each exchange as one line of JSON. */
-export interface Recorder {
-  readonly record: (exchange: Exchange) => void;
-  close(): Promise<void>;
-}
-
-const SIGN_IN = /\/(msi\/token|metadata\/identity\/oauth2\/token)$/i;
-const SECRET_HEADERS = new Set([
-  'authorization',
-  'cookie',
-  'secret',
-  'x-functions-key',
-  'x-identity-header',
-]);
+import { openRecorder, type Recorder } from '@keyturn/azure-simulator/recorder';
+import { orUsage } from './or-usage.ts';
 
 /**
- * Opens a recording; what the file held before is gone.
+ * Opens a recording.
  *
  * @param file path, or undefined: nothing is recorded.
  * @throws UsageError when it cannot be written.
  */
 export function recorder(file: string | undefined): Recorder | null {
-  if (file === undefined) return null;
-  const stream = createWriteStream(file, { fd: open(file) });
-  return {
-    record: (exchange) => {
-      if (!isSignIn(exchange)) stream.write(`${JSON.stringify(withoutSecrets(exchange))}\n`);
-    },
-    close: () =>
-      new Promise((resolve) => {
-        stream.end(resolve);
-      }),
-  };
-}
-
-function open(file: string): number {
-  try {
-    return openSync(file, 'w', 0o600);
-  } catch (error) {
-    const reason = systemReason(error);
-    if (reason === null) throw error;
-    throw new UsageError(`--record ${file} cannot be written: ${reason}.`, { cause: error });
-  }
-}
-
-/** Tokens are no traffic with Azure Resource Manager, and nothing to keep. */
-function isSignIn({ url }: Exchange): boolean {
-  return SIGN_IN.test(new URL(url).pathname);
-}
-
-/** An exchange with nothing in it that opens a door. */
-export function withoutSecrets(exchange: Exchange): Exchange {
-  const url = new URL(exchange.url);
-  const hasCode = url.searchParams.has('code');
-  if (hasCode) url.searchParams.set('code', 'redacted');
-  const headers = Object.entries(exchange.requestHeaders).map(([name, value]) => [
-    name,
-    SECRET_HEADERS.has(name.toLowerCase()) ? redacted(value) : value,
-  ]);
-  return {
-    ...exchange,
-    url: hasCode ? url.href : exchange.url,
-    requestHeaders: Object.fromEntries(headers),
-  };
-}
-
-/** The scheme of an `Authorization` header stays: it tells nothing. */
-function redacted(value: string): string {
-  return /^Bearer /i.test(value) ? 'Bearer redacted' : 'redacted';
+  return file === undefined ? null : orUsage(`--record ${file}`, () => openRecorder(file));
 }
