@@ -1,0 +1,33 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+const FOLDERS = globSync('packages/*/package.json', { cwd: ROOT }).map(dirname).toSorted();
+
+describe.for(FOLDERS)('the README of %s', (folder) => {
+  const read = (path: string): string => readFileSync(join(ROOT, folder, path), 'utf8');
+  const readme = read('README.md');
+  const shown = [
+    ...readme.matchAll(/^\[`(examples\/[^`]+)`\]\(\1\):\n\n```\w+\n(.*?)^```$/gms),
+  ].map(([, path = '', code = '']): [string, string] => [path, code]);
+
+  test('shows examples', () => {
+    expect(shown.length).toBeGreaterThan(1);
+  });
+
+  test.for(shown)('shows %s as it is', ([path, code]) => {
+    expect(code).toBe(read(path));
+  });
+
+  test('names every entry point, and no other', () => {
+    const { exports } = JSON.parse(read('package.json')) as { exports: object };
+    const [, table = ''] = /## Entry points\n\n.*\n.*\n((?:\|.*\n)+)/.exec(readme) ?? [];
+    const named = table.split('\n').flatMap((row) => {
+      const [, entries = ''] = row.split('|');
+      return [...entries.matchAll(/`([^`]+)`/g)].map(([, name]) => `./${name}`);
+    });
+
+    expect(named.toSorted()).toEqual(Object.keys(exports).toSorted());
+  });
+});
