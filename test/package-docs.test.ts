@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { differences } from '../packages/functions-host/test/differences.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FOLDERS = globSync('packages/*/package.json', { cwd: ROOT }).map(dirname).toSorted();
@@ -30,4 +31,12 @@ describe.for(FOLDERS)('the README of %s', (folder) => {
 
     expect(named.toSorted()).toEqual(Object.keys(exports).toSorted());
   });
+});
+
+test('the README of the host lists each known difference from the genuine one, and no other', () => {
+  const readme = readFileSync(join(ROOT, 'packages/functions-host/README.md'), 'utf8');
+  const [, table = ''] = /^\| difference \| why \|\n.*\n((?:\|.*\n)+)/m.exec(readme) ?? [];
+  const rows = new Set(differences.map(({ what, why }) => `| ${what} | ${why} |`));
+
+  expect(table.trimEnd().split('\n')).toEqual([...rows]);
 });
