@@ -69,7 +69,7 @@ export class InstanceStore {
   history(id: string): HistoryEvent[] {
     // As one text, for one row and one parse cost much less than one of each per event.
     const row = this.#file.one(
-      'SELECT group_concat(event, \',\' ORDER BY seq) AS events FROM history WHERE instance_id = ?',
+      "SELECT group_concat(event, ',' ORDER BY seq) AS events FROM history WHERE instance_id = ?",
       id,
     );
     return JSON.parse(`[${row?.['events'] ?? ''}]`) as HistoryEvent[];
