@@ -15,12 +15,7 @@ const projects = (config.test?.projects ?? []).map((project) => {
 });
 
 test('every test file belongs to one project, and to one alone', () => {
-  const all = files([
-    '{src,test,packages,fault-simulation,bench,scripts}/**/*.{test,spec}.*',
-  ]).filter(
-    // An example's own test is run by the test of the README that shows it.
-    (file) => !file.includes('/examples/'),
-  );
+  const all = files(['{src,test,packages,fault-simulation,bench,scripts}/**/*.{test,spec}.*']);
 
   expect(projects.length).toBeGreaterThan(2);
   expect(projects.flat().toSorted()).toEqual(

@@ -7,7 +7,7 @@ const GREETINGS = join(import.meta.dirname, '../examples/greetings');
 const run = promisify(execFile);
 
 test('the example passes its own test, in virtual time', async () => {
-  const args = ['--disable-warning=ExperimentalWarning', '--test', 'app.test.js'];
+  const args = ['--disable-warning=ExperimentalWarning', '--test', 'app-test.js'];
 
   const { stdout } = await run(process.execPath, args, { cwd: GREETINGS });
 
