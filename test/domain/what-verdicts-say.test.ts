@@ -443,3 +443,21 @@ test.for<[says: string, limits: Parameters<typeof judgeBlast>[1]]>([
 
   expect(judgement).toMatchObject({ kind: 'too-many', message });
 });
+
+test('says all that stands against a disk, and of which disk', () => {
+  const facts = someDiskFacts({
+    ...ofDisk({ diskState: 'ActiveSAS' }),
+    groupManagedBy: unreadable(),
+    locks: read([LOCK]),
+  });
+  const rules = [aRule(SET), aRule(setId('other'))];
+
+  expect(standing(facts).map(({ code }) => code)).toEqual([
+    'active-sas',
+    'resource-group-unreadable',
+    'read-only-lock',
+  ]);
+  for (const policy of [aPolicy(), aPolicy({ encryptionSets: rules })]) {
+    expect(judgeDisk(facts, policy, NOW_MS)).toMatchObject({ kind: 'blocked', diskId: DISK });
+  }
+});

@@ -228,3 +228,10 @@ function nearlyAnArmId(): fc.Arbitrary<string> {
         `/subscriptions/${SUBSCRIPTION}/resourceGroups/${group}/providers/Microsoft.Compute/${kind}/${name}${rest}`,
     );
 }
+
+test.for([
+  ['disk', diskId('d')],
+  ['vm', vmId('v')],
+] as const)('a scope that is a %s tells its subscription', ([kind, id]) => {
+  expect(parseArmScope(id)).toEqual({ kind, id, subscriptionId: SUBSCRIPTION });
+});

@@ -3,7 +3,9 @@ import {
   type ConversionOutcome,
   type ConvertedDisk,
   describeConversion,
+  describeInPlace,
   describePlan,
+  describeUnreadable,
 } from '../../../src/domain/conversion/conversion-outcome.ts';
 import type { DiskPlan } from '../../../src/domain/conversion/decide-disk-conversion.ts';
 import type { SkippedDisk, VmPlan } from '../../../src/domain/conversion/decide-vm-conversion.ts';
@@ -142,5 +144,38 @@ describe('describeConversion', () => {
     expect(describeConversion(whole)).toMatchObject({
       verdicts: [...verdicts, ofDisk(refused.diskId)],
     });
+  });
+});
+
+test('what is planned and only Azure can tell is told after what stands in the way', () => {
+  const undecidable = [verdict('undecidable', 'disk-encryption-history', 'Ever?', diskId('os'))];
+  const plan = { kind: 'convert', mode: 'report', skipped, changes: [change] } as const;
+
+  const outcome = describePlan({ ...plan, deallocate: true, undecidable, verdicts });
+
+  expect(outcome).toMatchObject({ verdicts: [...verdicts, ...undecidable] });
+});
+
+test('what Azure did not let be read is blocked under its code', () => {
+  const refusal = { code: 'AuthorizationFailed', message: 'No right.' };
+
+  expect(describeUnreadable(vmId('vm-1'), refusal)).toMatchObject({
+    kind: 'blocked',
+    verdicts: [{ answer: 'unreadable', ...refusal, target: vmId('vm-1') }],
+    skipped: [],
+  });
+});
+
+test('what was converted in place switched no VM', () => {
+  const disks = [{ diskId: diskId('os'), kind: 'encrypted' }] as const;
+
+  expect(describeInPlace({ disks, skipped, verdicts })).toEqual({
+    kind: 'converted',
+    disks,
+    skipped,
+    verdicts,
+    deallocated: false,
+    vmProblem: null,
+    vmLeftOff: false,
   });
 });

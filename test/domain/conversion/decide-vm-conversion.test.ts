@@ -348,3 +348,41 @@ describe('whatever the facts are', () => {
     }
   });
 });
+
+describe('what stands against a deallocation', () => {
+  const LOCKED = verdict('blocked', 'read-only-lock', 'A lock.', vmId('vm-1'));
+  const UNREAD = verdict('unreadable', 'sizes-unreadable', 'No right.', vmId('vm-1'));
+  const WARNED = verdict('warn', 'temporary-disk', 'Lost.', vmId('vm-1'));
+  const PASSED = verdict('pass', 'key', 'Fine.', vmId('vm-1'));
+  const decideWith = (...ofDeallocation: (typeof LOCKED)[]) =>
+    decideVmConversion(aVm(), [convertible], aPolicy(), NOW_MS, ofDeallocation);
+
+  test('keeps the VM on where it forbids it, under the first code', () => {
+    expect(decideWith(PASSED, WARNED, UNREAD, LOCKED)).toEqual({
+      kind: 'blocked',
+      verdicts: [UNREAD, LOCKED],
+      skipped: [{ diskId: diskId('os'), reason: 'sizes-unreadable' }],
+    });
+  });
+
+  test('goes along where it only warns, once each, before what only Azure can tell', () => {
+    expect(decideWith(WARNED, PASSED, WARNED)).toMatchObject({
+      kind: 'convert',
+      undecidable: [WARNED, HISTORY],
+      verdicts: [],
+    });
+  });
+});
+
+test('a VM that is excluded is left alone with all its disks', () => {
+  const plan = decide({ tags: { 'keyturn:exclude': 'Quarter end' } }, [convertible, blocked]);
+
+  expect(plan).toEqual({
+    kind: 'skip',
+    reason: 'excluded',
+    skipped: [
+      { diskId: diskId('os'), reason: 'excluded' },
+      { diskId: diskId('data-1'), reason: 'excluded' },
+    ],
+  });
+});

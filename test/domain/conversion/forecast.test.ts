@@ -114,3 +114,55 @@ test('never exceeds a cap', () => {
     }),
   );
 });
+
+test('takes the first place that comes free, whenever the others end', () => {
+  const caps = [{ key: 'vms', limit: 2 }];
+  const minutes = (count: number) => ({ lowMs: 0, highMs: count * MINUTE_MS });
+  const plans = [
+    planned('long', { caps, expected: minutes(9) }),
+    planned('short', { caps, expected: minutes(3) }),
+    planned('next', { caps, expected: minutes(1) }),
+    planned('last', { caps, expected: minutes(1) }),
+  ];
+
+  const { conversions } = forecast(plans, NOW_MS);
+
+  expect(conversions.map(({ id, beginsAtMs }) => [id, (beginsAtMs ?? 0) - NOW_MS])).toEqual([
+    ['long', 0],
+    ['short', 0],
+    ['next', 3 * MINUTE_MS],
+    ['last', 4 * MINUTE_MS],
+  ]);
+});
+
+test('never begins before its turn, though a place is free', () => {
+  const caps = [{ key: 'vms', limit: 1 }];
+  const atMs = NOW_MS + 60 * MINUTE_MS;
+  const plans = [
+    planned('now', { caps }),
+    planned('later', { caps, turn: { kind: 'later', atMs } }),
+  ];
+
+  expect(forecast(plans, NOW_MS).conversions[1]).toMatchObject({ id: 'later', beginsAtMs: atMs });
+});
+
+test('what is off already takes no time, whoever waits for the same', () => {
+  const caps = [{ key: 'vms', limit: 1 }];
+  const plans = ['a', 'b'].map((id) => planned(id, { caps, deallocate: false }));
+
+  const { conversions, finish } = forecast(plans, NOW_MS);
+
+  expect(conversions.map(({ beginsAtMs }) => beginsAtMs)).toEqual([NOW_MS, NOW_MS]);
+  expect(finish).toEqual({ earliestMs: NOW_MS, latestMs: NOW_MS });
+});
+
+test('who waits for a person has no time, and stays in the order of the plan', () => {
+  const turn = { kind: 'awaits-approval' } as const;
+
+  const { conversions } = forecast([planned('b', { turn }), planned('a', { turn })], NOW_MS);
+
+  expect(conversions.map(({ id, beginsAtMs }) => [id, beginsAtMs])).toEqual([
+    ['b', null],
+    ['a', null],
+  ]);
+});

@@ -128,3 +128,12 @@ test('what is exempt warns, and says by whom until when', () => {
   });
   expect(expired).toMatchObject({ answer: 'blocked' });
 });
+
+test('an address on any of its network interfaces counts', () => {
+  const nic = (name: string) => `${GROUP}/providers/Microsoft.Network/networkInterfaces/${name}`;
+  const vm = { networkInterfaceIds: [nic('one'), nic('two')] };
+
+  for (const name of ['one', 'two']) {
+    expect(judge(vm, dynamic(nic(name)))).toMatchObject([{ code: 'dynamic-public-ip' }]);
+  }
+});

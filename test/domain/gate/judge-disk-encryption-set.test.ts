@@ -133,3 +133,18 @@ describe('judgeFit', () => {
     ]);
   });
 });
+
+test('a set that is ready passes, and says so', () => {
+  expect(judgeDiskEncryptionSet(setId('des-weu'), read(aDiskEncryptionSet()))).toMatchObject([
+    { answer: 'pass', code: 'set', message: 'The set is ready.' },
+  ]);
+});
+
+test('the regions of a disk and a set are the same in whatever case', () => {
+  const [disk, set] = [
+    aDisk({ region: 'westeurope' }),
+    aDiskEncryptionSet({ region: 'WestEurope' }),
+  ];
+
+  expect(judgeFit(disk, set, null)).toEqual([]);
+});

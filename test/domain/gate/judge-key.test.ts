@@ -69,3 +69,21 @@ test('passes no key that is disabled, not valid yet, expired or about to', () =>
     }),
   );
 });
+
+test.for([['XRSA'], ['RSA-HSMs'], ['RSA-OTHER'], ['rsa']])(
+  'takes %s for no RSA key',
+  ([type = '']) => {
+    const verdict = judgeKey(KEY_URL, read(aKey({ type })), 0, 0);
+
+    expect(verdict).toMatchObject({ answer: 'blocked', code: 'key-type-unsupported' });
+  },
+);
+
+test.for<[message: string, expiresAtMs: number | null]>([
+  ['The key is enabled.', null],
+  ['The key is enabled and expires in 2 days.', 2.5 * 86_400_000],
+])('a good key passes, and says: %s', ([message, expiresAtMs]) => {
+  const verdict = judgeKey(KEY_URL, read(aKey({ expiresAtMs })), 0, 1);
+
+  expect(verdict).toMatchObject({ answer: 'pass', code: 'key', message, target: KEY_URL });
+});

@@ -70,3 +70,19 @@ test('who may use the keys of a managed HSM only Azure can tell', () => {
     expect.objectContaining({ answer: 'undecidable', code: 'key-grant-of-hsm' }),
   ]);
 });
+
+test('a grant to any identity of the set is one, in whatever case', () => {
+  const keys = ['get', 'wrapkey', 'unwrapkey'];
+  const vault = aVault({ accessPolicies: [{ objectId: PRINCIPAL.toLowerCase(), keys }] });
+  const of = (...principalIds: string[]) => judgeGrant(SET.id, { principalIds }, vault, null);
+
+  expect(of('another', PRINCIPAL.toUpperCase())).toEqual([]);
+  expect(of('another')).toHaveLength(1);
+  expect(of()).toHaveLength(1);
+});
+
+test('the regions of a vault and a set are the same in whatever case', () => {
+  const vault = aVault({ region: 'westeurope' });
+
+  expect(judgeVault(VAULT_ID, read(vault), { region: 'WestEurope' })).toEqual([]);
+});

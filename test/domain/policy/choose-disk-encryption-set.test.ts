@@ -90,3 +90,15 @@ test('the order of the rules never counts', () => {
     }),
   );
 });
+
+test('a rule is for each of its subscriptions', () => {
+  const disk = aDisk();
+  for (const subscriptions of [
+    [SUBSCRIPTION, OTHER_SUBSCRIPTION],
+    [OTHER_SUBSCRIPTION, SUBSCRIPTION],
+  ]) {
+    const policy = aPolicy({ encryptionSets: [aRule(setId('a'), { subscriptions })] });
+
+    expect(chooseDiskEncryptionSet(disk, {}, policy)).toMatchObject({ setId: setId('a') });
+  }
+});

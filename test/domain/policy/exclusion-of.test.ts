@@ -103,3 +103,14 @@ describe('by tags', () => {
     expect(exclusionOf(VM, null, aPolicy(), NOW_MS)).toBeNull();
   });
 });
+
+test.for<[value: string, reason: string | null]>([
+  ['TRUE', 'By the tags of d'],
+  [' ', 'By the tags of d'],
+  [' false ', null],
+  [' Quarter end ', 'By the tags of d: Quarter end'],
+])('the tag "%s" says why: %s', ([value, reason]) => {
+  const disk = { ...DISK, tags: { 'keyturn:exclude': value } };
+
+  expect(exclusionOf(disk, null, aPolicy(), NOW_MS)?.reason ?? null).toBe(reason);
+});

@@ -43,3 +43,11 @@ test('a disk is converted though the exempt check did not pass, and only that on
   );
   expect(judgeDisk(facts, policy, NOW_MS + 1)).toMatchObject({ kind: 'blocked' });
 });
+
+test('a disk that no VM holds is exempt by its own place alone', () => {
+  const of = (scope: string) =>
+    exemptionOf('key-unreadable', { id: diskId('d') }, null, policyWith(scope), NOW_MS);
+
+  expect(of(vmId('v'))).toBeNull();
+  expect(of(GROUP)).toMatchObject({ owner: 'erp-team' });
+});

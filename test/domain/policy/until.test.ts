@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseUntil } from '../../../src/domain/policy/until.ts';
+import { formatUntil, parseUntil } from '../../../src/domain/policy/until.ts';
 
 test.for<[text: string, at: string | null]>([
   ['2027-01-31', '2027-02-01T00:00:00.000Z'],
@@ -18,4 +18,13 @@ test.for<[text: string, at: string | null]>([
   ['', null],
 ])('until %s', ([text, at]) => {
   expect(parseUntil(text)).toBe(at === null ? null : Date.parse(at));
+});
+
+test.for<[at: string, text: string]>([
+  ['2027-02-01T00:00:00.000Z', '2027-01-31'],
+  ['2027-02-01T00:00:00.001Z', '2027-02-01T00:00:00.001Z'],
+  ['2027-01-31T18:00:00.000Z', '2027-01-31T18:00:00.000Z'],
+])('%s is told as %s, and read as the same again', ([at, text]) => {
+  expect(formatUntil(Date.parse(at))).toBe(text);
+  expect(parseUntil(text)).toBe(Date.parse(at));
 });

@@ -153,3 +153,48 @@ test('the first person who asks takes the place of an event or a sweep, until it
   expect(askedAgain(decided, { ...decided, requestedBy: byBen })).toBe(decided);
   expect(askedAgain(bySweep, bySweep)).toBe(bySweep);
 });
+
+test('nobody is another person for the case of an object ID', () => {
+  const [lower, upper] = [
+    'abcdef00-0000-0000-0000-000000000001',
+    'ABCDEF00-0000-0000-0000-000000000001',
+  ];
+  for (const [asked, decides] of [
+    [lower, upper],
+    [upper, lower],
+  ] as const) {
+    const requestedBy = {
+      kind: 'person',
+      person: { ...anna, objectId: asked },
+      requestId: null,
+    } as const;
+    const by = { ...anna, objectId: decides };
+
+    const answer = decideApproval(anApproval({ requestedBy }), { ...yes, by }, rule);
+
+    expect(answer).toEqual({ kind: 'refused', reason: 'requester' });
+  }
+});
+
+test('keeps the last hundred decisions, no more', () => {
+  const earlier = Array.from({ length: 100 }, (_unused, place) => ({
+    ...yesOnly,
+    atMs: place,
+    planDigest: 'plan-0',
+    usedBy: null,
+  }));
+
+  const asked = askedAnew({ ...approved, earlier }, anApproval(), 'a2');
+
+  expect(asked.earlier).toHaveLength(100);
+  expect(asked.earlier.map(({ atMs }) => atMs)).toEqual([
+    ...Array.from({ length: 99 }, (_unused, place) => place + 1),
+    yesOnly.atMs,
+  ]);
+});
+
+test('a person takes the place of a sweep, and leaves all else of what was asked', () => {
+  const bySweep = anApproval({ requestedBy: { kind: 'sweep', person: null, requestId: null } });
+
+  expect(askedAgain(bySweep, anApproval())).toEqual(anApproval());
+});

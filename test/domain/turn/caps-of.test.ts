@@ -34,3 +34,15 @@ test('a VM on its own counts for itself and its region', () => {
     { key: 'region/westeurope', limit: null },
   ]);
 });
+
+test('a VM in a zone counts for it, up to the cap of zones', () => {
+  const policy = aPolicy({
+    caps: { vms: 1, perRegion: 2, perAvailabilitySet: 3, perZone: 4, perEncryptionSet: 5 },
+  });
+
+  expect(capsOf(aVm({ zone: '3' }), [], policy)).toEqual([
+    { key: 'vms', limit: 1 },
+    { key: 'region/westeurope', limit: 2 },
+    { key: 'zone/westeurope/3', limit: 4 },
+  ]);
+});

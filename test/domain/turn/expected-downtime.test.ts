@@ -32,3 +32,26 @@ test('grows with the number of disks, and its ends never cross', () => {
     }),
   );
 });
+
+test('five downtimes are enough, and the share is that of the nearest rank', () => {
+  const five = samples(1, 10, 20, 30, 40, 50);
+
+  expect(expectedDowntime(1, five)).toEqual({ lowMs: 20_000, highMs: 50_000 });
+  expect(expectedDowntime(1, [...five, ...samples(1, 1, 2, 3)])).toEqual({
+    lowMs: 2_000,
+    highMs: 50_000,
+  });
+});
+
+test.for<[disks: number, lowMs: number, highMs: number]>([
+  [0, 1_120, 5_160],
+  [1, 1_120, 5_160],
+  [2, 1_890, 24_270],
+  [4, 2_720, 24_270],
+  [16, 3_690, 24_270],
+])('of %s disks the slowest update counts', ([disks, lowMs, highMs]) => {
+  expect(expectedDowntime(disks, [])).toEqual({
+    lowMs: 15_313 + lowMs + 10_375,
+    highMs: 31_297 + highMs + 15_109,
+  });
+});
