@@ -31,7 +31,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const startedMs = performance.now();
 const seconds = (): number => Math.round((performance.now() - startedMs) / 1000);
 const trial = await Trial.start(ROOT, mutants, Number(values['cap-seconds']) * 1000);
-const fates = [...trial.fates.values()];
+const fates = [...trial.fates.values()].toSorted((a, b) => a.mutant.id - b.mutant.id);
 const living = () => fates.filter(({ killedBy }) => killedBy === null);
 const tell = (what: string): void => {
   process.stderr.write(`${seconds()} s: ${living().length} of ${fates.length} live ${what}\n`);

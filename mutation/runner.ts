@@ -14,6 +14,8 @@ export interface Verdict {
   readonly spentMs: readonly (readonly [mutant: number, ms: number])[];
   /** It failed without a mutant when it was run again, and so says nothing. */
   readonly isUnrepeatable: boolean;
+  /** It never ended with the last mutant: nothing was tried from there on in this worker. */
+  readonly isCutShort: boolean;
 }
 
 declare module 'vitest' {
@@ -32,6 +34,10 @@ declare module 'vitest' {
   }
 }
 
+/** What a test with a mutant may take longer than without. */
+const MANY_TIMES = 10;
+const PATIENCE_MS = 10_000;
+const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = globalThis;
 /** As many as the busiest test makes. */
 const MANY_TICKS = 1_000_000;
 
@@ -44,6 +50,7 @@ export default class MutantRunner extends TestRunner {
   readonly #loaded = new Set<number>();
   readonly #task = inject('task');
   #hasFailed = false;
+  #isCutShort = false;
   readonly #leftMs = new Map(this.#task.leftMs);
 
   override onCollectStart(file: Parameters<TestRunner['onCollectStart']>[0]): void {
@@ -57,13 +64,15 @@ export default class MutantRunner extends TestRunner {
 
     for (const mutant of mutantSwitch.reached) this.#loaded.add(mutant);
     mutantSwitch.turnOff();
+    if (this.#isCutShort) return;
     const startedMs = performance.now();
     await run();
     const ms = performance.now() - startedMs;
     const reached = [...mutantSwitch.reached].filter((mutant) => !this.#loaded.has(mutant));
     const affordable = reached.filter((mutant) => (this.#leftMs.get(mutant) ?? 0) > ms);
-    const tried = await this.#try(run, ms > this.#task.slowestMs ? [] : affordable);
+    const tried = await this.#try(run, ms > this.#task.slowestMs ? [] : affordable, ms);
     mutantSwitch.turnOff();
+    this.#isCutShort = tried.isCutShort;
     test.meta.verdict = { loaded: [...this.#loaded], reached, ...tried };
   }
 
@@ -85,35 +94,48 @@ export default class MutantRunner extends TestRunner {
   async #try(
     run: () => unknown,
     mutants: readonly number[],
+    usualMs: number,
   ): Promise<Omit<Verdict, 'loaded' | 'reached'>> {
     const usualTicks = mutantSwitch.ticks;
-    const killed: number[] = [];
-    const endless: number[] = [];
-    const spentMs: [number, number][] = [];
+    const found = { killed: [] as number[], endless: [] as number[], spentMs: [] as Spent[] };
     for (const mutant of mutants) {
       const startedMs = performance.now();
       mutantSwitch.turnOn(mutant, usualTicks);
-      const isKilled = !(await passes(run));
+      const end = await endOf(run, usualMs * MANY_TIMES + PATIENCE_MS);
       const { isEndless } = mutantSwitch;
       mutantSwitch.turnOff();
-      if (isKilled && !(await passes(run))) {
-        return { killed, endless, spentMs, isUnrepeatable: true };
+      if (end === 'failed' && (await endOf(run)) === 'failed') {
+        return { ...found, isUnrepeatable: true, isCutShort: false };
       }
       const ms = performance.now() - startedMs;
-      spentMs.push([mutant, ms]);
-      this.#leftMs.set(mutant, isKilled ? 0 : (this.#leftMs.get(mutant) ?? 0) - ms);
-      if (isKilled) killed.push(mutant);
-      if (isKilled && isEndless) endless.push(mutant);
+      found.spentMs.push([mutant, ms]);
+      this.#leftMs.set(mutant, end === 'passed' ? (this.#leftMs.get(mutant) ?? 0) - ms : 0);
+      if (end !== 'passed') found.killed.push(mutant);
+      if (end === 'none' || (end === 'failed' && isEndless)) found.endless.push(mutant);
+      if (end === 'none') return { ...found, isUnrepeatable: false, isCutShort: true };
     }
-    return { killed, endless, spentMs, isUnrepeatable: false };
+    return { ...found, isUnrepeatable: false, isCutShort: false };
   }
 }
 
-async function passes(run: () => unknown): Promise<boolean> {
-  try {
-    await run();
-    return true;
-  } catch {
-    return false;
-  }
+type Spent = readonly [mutant: number, ms: number];
+
+/** How a test ends, if it does so in time; tests may fake the timers that come later. */
+async function endOf(
+  run: () => unknown,
+  withinMs: number | null = null,
+): Promise<'passed' | 'failed' | 'none'> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<'none'>((resolve) => {
+    if (withinMs !== null) timer = realSetTimeout(() => resolve('none'), withinMs);
+  });
+  const end = Promise.resolve()
+    .then(run)
+    .then(
+      () => 'passed' as const,
+      () => 'failed' as const,
+    );
+  const first = await Promise.race([end, patience]);
+  realClearTimeout(timer);
+  return first;
 }

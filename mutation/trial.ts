@@ -62,12 +62,17 @@ export class Trial {
     const run = await this.#run(file, { leftMs, slowestMs, on: null });
     this.#tookMs.set(file, run.diagnostic().duration);
     if (run.errors().length > 0) this.untried.add(`${file} does not load`);
+    let isCutShort = false;
     for (const test of run.children.allTests()) {
       const verdict = test.meta().verdict;
       if (verdict) this.#heed(verdict, file, test.fullName);
-      else if (test.result().state === 'failed')
+      else if (test.result().state === 'failed') {
         this.untried.add(`${file}: ${test.fullName} fails`);
+      }
+      isCutShort ||= verdict?.isCutShort ?? false;
     }
+    // That mutant is dead, so a new worker gets further.
+    if (isCutShort) await this.tryAll(file, slowestMs);
   }
 
   /** Tries one mutant from before the tests are loaded, with all files that load it. */
