@@ -18,7 +18,13 @@ export default defineConfig({
     sequence: { sequencer: SlowestFirst },
     projects: [
       {
-        test: { name: 'unit', include: UNIT, isolate: false, sequence: { groupOrder: 0 } },
+        test: {
+          name: 'unit',
+          include: UNIT,
+          isolate: false,
+          testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         test: {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { vmOf } from '../../../src/domain/azure/vm-of.ts';
 import {
   type ConversionTarget,
   onceEach,
   targetOf,
 } from '../../../src/domain/conversion/conversion-target.ts';
-import { vmOf } from '../../../src/domain/azure/vm-of.ts';
 import { diskId, vmId } from '../../support/builders.ts';
 
 test('keeps the first of what names the same resource, in order', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Act, type Caller, objectionToCaller } from '../../src/domain/caller.ts';
+import { type Act, type Caller, objectionToCaller } from '../../../src/domain/people/caller.ts';
 
 const person = { objectId: '11111111-0000-0000-0000-000000000001', name: 'anna@contoso.com' };
 

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { decideTurn } from '../../src/domain/decide-turn.ts';
-import type { DiskFacts } from '../../src/domain/disk-facts.ts';
-import { judgeBlast } from '../../src/domain/judge-blast.ts';
-import { judgeDeallocation } from '../../src/domain/judge-deallocation.ts';
-import { judgeDisk } from '../../src/domain/judge-disk.ts';
-import { judgeVm } from '../../src/domain/judge-vm.ts';
-import type { Verdict } from '../../src/domain/verdict.ts';
-import type { Vm } from '../../src/domain/vm.ts';
-import type { VmFacts } from '../../src/domain/vm-facts.ts';
+import type { Vm } from '../../../src/domain/azure/vm.ts';
+import type { DiskFacts } from '../../../src/domain/gate/disk-facts.ts';
+import { judgeCounts } from '../../../src/domain/gate/judge-counts.ts';
+import { judgeDeallocation } from '../../../src/domain/gate/judge-deallocation.ts';
+import { judgeDisk } from '../../../src/domain/gate/judge-disk.ts';
+import { judgeVm } from '../../../src/domain/gate/judge-vm.ts';
+import type { Verdict } from '../../../src/domain/gate/verdict.ts';
+import type { VmFacts } from '../../../src/domain/gate/vm-facts.ts';
+import { decideTurn } from '../../../src/domain/turn/decide-turn.ts';
 import {
   aDisk,
   aDiskEncryptionSet,
@@ -32,7 +32,7 @@ import {
   unreadable,
   VAULT_ID,
   vmId,
-} from '../support/builders.ts';
+} from '../../support/builders.ts';
 
 const NOW_MS = Date.UTC(2026, 5, 1);
 const DAY_MS = 86_400_000;
@@ -432,14 +432,14 @@ test.for<[says: string, vm: Partial<Vm>, policy: Parameters<typeof aPolicy>[0]]>
   expect(turn).toMatchObject({ kind: 'never', message });
 });
 
-test.for<[says: string, limits: Parameters<typeof judgeBlast>[1]]>([
+test.for<[says: string, limits: Parameters<typeof judgeCounts>[1]]>([
   ['3 VMs and disks are to be converted; maxResources is 2.', { maxResources: 2, maxPercent: 10 }],
   [
     '3 of 4 VMs and disks are to be converted; maxPercent is 74.',
     { maxResources: 3, maxPercent: 74 },
   ],
 ])('says of too much: %s', ([message, limits]) => {
-  const judgement = judgeBlast({ eligible: 3, total: 4 }, limits);
+  const judgement = judgeCounts({ eligible: 3, total: 4 }, limits);
 
   expect(judgement).toMatchObject({ kind: 'too-many', message });
 });

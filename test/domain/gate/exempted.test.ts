@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { exempted } from '../../src/domain/exempted.ts';
-import { verdict } from '../../src/domain/verdict.ts';
-import { aPolicy, diskId, GROUP, KEY_URL, vmId } from '../support/builders.ts';
+import { exempted } from '../../../src/domain/gate/exempted.ts';
+import { verdict } from '../../../src/domain/gate/verdict.ts';
+import { aPolicy, diskId, GROUP, KEY_URL, vmId } from '../../support/builders.ts';
 
 const untilMs = Date.UTC(2026, 6, 1);
 const policy = aPolicy({

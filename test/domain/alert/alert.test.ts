@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type AlertType, alertAbout } from '../../src/domain/alert.ts';
-import { vmId } from '../support/builders.ts';
+import { type AlertType, alertAbout } from '../../../src/domain/alert/alert.ts';
+import { vmId } from '../../support/builders.ts';
 
 test.for<[type: AlertType, severity: string]>([
   ['vm-left-off', 'Sev1'],

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { CHECKS, type CheckCode } from '../../src/domain/checks.ts';
-import { DOCS } from '../../src/domain/documents.ts';
-import { unreadableVerdict, verdict } from '../../src/domain/verdict.ts';
-import { vmId } from '../support/builders.ts';
+import { CHECKS, type CheckCode } from '../../../src/domain/gate/checks.ts';
+import { DOCS } from '../../../src/domain/gate/documents.ts';
+import { unreadableVerdict, verdict } from '../../../src/domain/gate/verdict.ts';
+import { vmId } from '../../support/builders.ts';
 
 const CODES = Object.keys(CHECKS) as CheckCode[];
 const GRANT_IT = 'Give keyturn the right to read it, or exempt the check in the policy.';

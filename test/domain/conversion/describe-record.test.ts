@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { ConvertedDisk } from '../../src/domain/conversion-outcome.ts';
-import type { RecordedDisk } from '../../src/domain/conversion-record.ts';
-import { describeDisks } from '../../src/domain/describe-record.ts';
-import { PLATFORM_KEY } from '../../src/domain/disk.ts';
-import { CUSTOMER_KEY, diskId, setId } from '../support/builders.ts';
+import { PLATFORM_KEY } from '../../../src/domain/azure/disk.ts';
+import type { ConvertedDisk } from '../../../src/domain/conversion/conversion-outcome.ts';
+import type { RecordedDisk } from '../../../src/domain/conversion/conversion-record.ts';
+import { describeDisks } from '../../../src/domain/conversion/describe-record.ts';
+import { CUSTOMER_KEY, diskId, setId } from '../../support/builders.ts';
 
 const change = {
   diskId: diskId('os'),
