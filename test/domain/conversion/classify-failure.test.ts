@@ -51,3 +51,25 @@ test('the outer code outweighs the codes within, and any code the text', () => {
   ).toBe('refuse');
   expect(classifyFailure({ code: 'AllocationFailed', message: 'key is expired' })).toBe('escalate');
 });
+
+test.for([
+  ['DirectDriveDiskNotSupportUserAssignedIdentityDes'],
+  ['InvalidParameter'],
+  ['NotFound'],
+  ['PropertyChangeNotAllowed'],
+  ['RequestDisallowedByPolicy'],
+  ['ResourceNotFound'],
+  ['ScopeLocked'],
+])('%s is refused, whatever its text reminds of', ([code = '']) => {
+  expect(classifyFailure({ code, message: 'The key vault is attached to running VM v.' })).toBe(
+    'refuse',
+  );
+});
+
+test.for<[expected: FailureClass, message: string]>([
+  ['refuse', 'The disk has RESTORE POINTS, and its key vault is there.'],
+  ['wait', 'The disk is attached to a Running VM.'],
+  ['stop-set', 'The KEY VAULT is gone.'],
+])('%s by its text in whatever case: %s', ([expected, message]) => {
+  expect(classifyFailure({ code: 'OperationNotAllowed', message })).toBe(expected);
+});

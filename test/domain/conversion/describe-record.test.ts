@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { PLATFORM_KEY } from '../../../src/domain/azure/disk.ts';
 import type { ConvertedDisk } from '../../../src/domain/conversion/conversion-outcome.ts';
 import type { RecordedDisk } from '../../../src/domain/conversion/conversion-record.ts';
 import { describeDisks } from '../../../src/domain/conversion/describe-record.ts';
@@ -10,7 +9,7 @@ const change = {
   diskEncryptionSetId: setId('des'),
   encryptionType: CUSTOMER_KEY,
 };
-const before = { type: PLATFORM_KEY, setId: null };
+const before = { type: 'EncryptionAtRestWithPlatformKey', setId: null };
 const after = { type: CUSTOMER_KEY, setId: setId('des') };
 const refused = { kind: 'refused', code: 'ScopeLocked', message: 'No.' } as const;
 

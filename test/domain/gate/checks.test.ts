@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { CHECKS, type CheckCode } from '../../../src/domain/gate/checks.ts';
 import { DOCS } from '../../../src/domain/gate/documents.ts';
+import { EXEMPTABLE_CHECKS } from '../../../src/domain/gate/exemptable-checks.ts';
 import { unreadableVerdict, verdict } from '../../../src/domain/gate/verdict.ts';
 import { vmId } from '../../support/builders.ts';
 
@@ -62,4 +63,25 @@ test("what Azure refused to show is said with Azure's own code", () => {
     docs: DOCS.rights,
     target: vmId('vm-1'),
   });
+});
+
+test('may be exempt: what could not be read, what a deallocation risks, and a key near its end', () => {
+  const unreadable = CODES.filter((code) => /-unreadable$/.test(code));
+  const exemptable: readonly string[] = EXEMPTABLE_CHECKS;
+
+  expect(unreadable.filter((code) => !exemptable.includes(code))).toEqual([
+    'window-unreadable',
+    'set-unreadable',
+  ]);
+  expect(exemptable.filter((code) => !/-unreadable$/.test(code))).toEqual([
+    'key-near-expiry',
+    'dynamic-public-ip',
+    'temporary-disk',
+    'spot',
+    'size-restricted',
+    'dedicated-host',
+    'capacity-reservation',
+    'auto-shutdown',
+    'backup-running',
+  ]);
 });

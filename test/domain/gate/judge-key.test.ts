@@ -87,3 +87,14 @@ test.for<[message: string, expiresAtMs: number | null]>([
 
   expect(verdict).toMatchObject({ answer: 'pass', code: 'key', message, target: KEY_URL });
 });
+
+test.for([
+  [2048, 'pass'],
+  [3072, 'pass'],
+  [4096, 'pass'],
+  [1024, 'blocked'],
+  [2049, 'blocked'],
+  [0, 'blocked'],
+] as const)('a key of %s bits: %s', ([sizeBits, answer]) => {
+  expect(judgeKey(KEY_URL, read(aKey({ sizeBits })), 0, 0).answer).toBe(answer);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseTimeOfDay, parseWindow } from '../../../src/domain/policy/maintenance-window.ts';
+import { parseTimeOfDay, parseWindow, WINDOW_TAG } from '../../../src/domain/policy/maintenance-window.ts';
 
 test('the tag of a VM says a window', () => {
   expect(parseWindow(' Sat,sun 22:00-04:00  Europe/Amsterdam ')).toEqual({
@@ -38,4 +38,26 @@ test.for<[text: string, minute: number | null]>([
   ['7 am', null],
 ])('%s', ([text, minute]) => {
   expect(parseTimeOfDay(text)).toBe(minute);
+});
+
+test('knows every day of the week, in whatever case', () => {
+  const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+
+  for (const names of [days.join(','), days.join(',').toUpperCase()]) {
+    expect(parseWindow(`${names} 22:00-23:00 UTC`)).toMatchObject({ days });
+  }
+});
+
+test.for([
+  ['Sat 22:00-23:00 UTC please'],
+  ['Sat 122:00-23:00 UTC'],
+  ['Sat 22:00-23:000 UTC'],
+  ['Sat 22:00-23:00 +01:00'],
+  ['Sat 22:00-23:00 1UTC'],
+])('is no window: %s', ([text = '']) => {
+  expect(parseWindow(text)).toBeNull();
+});
+
+test("is named by keyturn's own tag", () => {
+  expect(WINDOW_TAG).toBe('keyturn:window');
 });

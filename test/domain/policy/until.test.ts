@@ -28,3 +28,12 @@ test.for<[at: string, text: string]>([
   expect(formatUntil(Date.parse(at))).toBe(text);
   expect(parseUntil(text)).toBe(Date.parse(at));
 });
+
+test.for([
+  ['from 2027-01-31'],
+  ['2027-01-31 at noon'],
+  ['from 2027-01-31T18:00Z'],
+  ['2027-01-31T18:00Z at the latest'],
+])('nothing may stand around a date: %s', ([text = '']) => {
+  expect(parseUntil(text)).toBeNull();
+});

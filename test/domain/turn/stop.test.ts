@@ -16,3 +16,10 @@ test.for<[stops: readonly string[], sets: readonly string[], stopped: string | n
 ])('stops %j are to sets %j as %s', ([stops, sets, stopped]) => {
   expect(stopFor(stops.map(aStop), sets)?.scope ?? null).toBe(stopped);
 });
+
+test.for([['everything'], ['too-much']])(
+  '%s is a name that people may have written down',
+  ([scope = '']) => {
+    expect(stopFor([aStop(scope)], [])).toEqual(aStop(scope));
+  },
+);
