@@ -1,7 +1,7 @@
 import { RestError } from '@azure/core-rest-pipeline';
 import { expect, test } from 'vitest';
 import type { Azure } from '../../src/azure/azure.ts';
-import type { MachineSize } from '../../src/domain/vm-facts.ts';
+import type { MachineSize } from '../../src/domain/gate/vm-facts.ts';
 import {
   aDisk,
   CUSTOMER_KEY,

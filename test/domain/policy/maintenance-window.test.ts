@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { parseTimeOfDay, parseWindow, WINDOW_TAG } from '../../../src/domain/policy/maintenance-window.ts';
+import {
+  parseTimeOfDay,
+  parseWindow,
+  WINDOW_TAG,
+} from '../../../src/domain/policy/maintenance-window.ts';
 
 test('the tag of a VM says a window', () => {
   expect(parseWindow(' Sat,sun 22:00-04:00  Europe/Amsterdam ')).toEqual({
