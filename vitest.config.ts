@@ -3,6 +3,12 @@ import { SlowestFirst } from './test/support/slowest-first.ts';
 
 /** No socket, no process, no clock: they share one module graph, and run before all others. */
 const UNIT = ['test/{domain,events,policy,report}/**/*.test.ts', 'test/cli/render/**/*.test.ts'];
+/** Half a minute or more of one core each: what they hold is for CI, and for who changes it. */
+const LONG = [
+  'test/e2e/{dist,kill}.test.ts',
+  'test/orchestrators/conversion/{downtime,many-vms}.test.ts',
+  'packages/functions-host/test/crash.test.ts',
+];
 const INTEGRATION = [
   'test/{azure,activities,durable,fault-simulation,functions,orchestrators,store}/**/*.test.ts',
   'test/cli/**/*.test.ts',
@@ -30,7 +36,9 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: INTEGRATION,
-          exclude: UNIT,
+          exclude: [...UNIT, ...LONG],
+          // Each file would load the SDKs anew.
+          isolate: false,
           setupFiles,
           testTimeout: 60_000,
           sequence: { groupOrder: 1 },
@@ -40,8 +48,18 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: LONG,
           setupFiles,
           testTimeout: 180_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          include: LONG,
+          setupFiles,
+          testTimeout: 300_000,
           sequence: { groupOrder: 1 },
         },
       },

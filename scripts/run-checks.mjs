@@ -1,5 +1,6 @@
-// Runs every check and every test, unit tests first, and ends with the plain line `N passed, N failed`.
-// With arguments it runs vitest with them and nothing else: `npm test -- test/domain/turn/lease.test.ts`.
+// Runs the checks and tests, unit tests first, and ends with the plain line `N passed, N failed`.
+// With `--everything` the long ones too, as CI does. With other arguments it runs vitest with them and nothing
+// else: `npm test -- test/domain/turn/lease.test.ts`.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,8 @@ import { join, resolve } from 'node:path';
 process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/compiled');
 
 const args = process.argv.slice(2);
-if (args.length > 0) process.exit(await run('vitest', ['run', ...args], 'inherit'));
+const everything = args[0] === '--everything';
+if (args.length > 0 && !everything) process.exit(await run('vitest', ['run', ...args], 'inherit'));
 
 let passed = 0;
 let failed = 0;
@@ -26,7 +28,11 @@ try {
     check('unused', 'knip', []),
   ]);
   process.env.KEYTURN_TRAFFIC = traffic;
-  await tests('other', ['--project', '!unit']);
+  const others = ['integration', 'e2e', ...(everything ? ['long'] : [])];
+  await tests(
+    'other',
+    others.flatMap((project) => ['--project', project]),
+  );
   delete process.env.KEYTURN_TRAFFIC;
   await check('traffic', 'node', ['test/support/judge-traffic.ts', traffic]);
 } finally {

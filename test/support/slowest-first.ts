@@ -6,11 +6,12 @@ const SLOWEST = [
   'test/e2e/kill.test.ts',
   'test/orchestrators/conversion/many-vms.test.ts',
   'test/e2e/commands.test.ts',
-  'test/e2e/demo.test.ts',
   'test/orchestrators/conversion/faults.test.ts',
-  'test/e2e/mistakes.test.ts',
+  'test/e2e/demo.test.ts',
   'packages/functions-host/test/conformance.test.ts',
   'test/orchestrators/conversion/crash.test.ts',
+  'test/e2e/mistakes.test.ts',
+  'test/e2e/script-simulator.test.ts',
 ];
 
 /** The order of files in a run: what takes long first, whatever was run on this machine before. */
