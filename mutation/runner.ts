@@ -65,12 +65,12 @@ export default class MutantRunner extends TestRunner {
     for (const mutant of mutantSwitch.reached) this.#loaded.add(mutant);
     mutantSwitch.turnOff();
     if (this.#isCutShort) return;
-    const startedMs = performance.now();
+    const [startedMs, startedCpuMs] = [performance.now(), cpuMs()];
     await run();
-    const ms = performance.now() - startedMs;
+    const [wholeMs, ms] = [performance.now() - startedMs, cpuMs() - startedCpuMs];
     const reached = [...mutantSwitch.reached].filter((mutant) => !this.#loaded.has(mutant));
     const affordable = reached.filter((mutant) => (this.#leftMs.get(mutant) ?? 0) > ms);
-    const tried = await this.#try(run, ms > this.#task.slowestMs ? [] : affordable, ms);
+    const tried = await this.#try(run, ms > this.#task.slowestMs ? [] : affordable, wholeMs);
     mutantSwitch.turnOff();
     this.#isCutShort = tried.isCutShort;
     test.meta.verdict = { loaded: [...this.#loaded], reached, ...tried };
@@ -99,7 +99,7 @@ export default class MutantRunner extends TestRunner {
     const usualTicks = mutantSwitch.ticks;
     const found = { killed: [] as number[], endless: [] as number[], spentMs: [] as Spent[] };
     for (const mutant of mutants) {
-      const startedMs = performance.now();
+      const startedMs = cpuMs();
       mutantSwitch.turnOn(mutant, usualTicks);
       const end = await endOf(run, usualMs * MANY_TIMES + PATIENCE_MS);
       const { isEndless } = mutantSwitch;
@@ -107,7 +107,7 @@ export default class MutantRunner extends TestRunner {
       if (end === 'failed' && (await endOf(run)) === 'failed') {
         return { ...found, isUnrepeatable: true, isCutShort: false };
       }
-      const ms = performance.now() - startedMs;
+      const ms = cpuMs() - startedMs;
       found.spentMs.push([mutant, ms]);
       this.#leftMs.set(mutant, end === 'passed' ? (this.#leftMs.get(mutant) ?? 0) - ms : 0);
       if (end !== 'passed') found.killed.push(mutant);
@@ -116,6 +116,12 @@ export default class MutantRunner extends TestRunner {
     }
     return { ...found, isUnrepeatable: false, isCutShort: false };
   }
+}
+
+/** What this worker has worked: waiting for other programs does not count. */
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
 }
 
 type Spent = readonly [mutant: number, ms: number];
