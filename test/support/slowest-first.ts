@@ -5,11 +5,11 @@ const SLOWEST = [
   'test/fault-simulation/seeds.test.ts',
   'test/e2e/kill.test.ts',
   'test/orchestrators/conversion/many-vms.test.ts',
+  'test/orchestrators/conversion/crash.test.ts',
   'test/e2e/commands.test.ts',
   'test/orchestrators/conversion/faults.test.ts',
   'test/e2e/demo.test.ts',
   'packages/functions-host/test/conformance.test.ts',
-  'test/orchestrators/conversion/crash.test.ts',
   'test/e2e/mistakes.test.ts',
   'test/e2e/script-simulator.test.ts',
 ];

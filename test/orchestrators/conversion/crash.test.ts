@@ -1,12 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { LastingState } from '../../support/lasting-state.ts';
 import { areOn, HOUR_MS, inAzure, isQuiet, type Run, setIdOf, standing } from '../a-run.ts';
 
 const VMS = [{ name: 'vm-1', dataDisks: 1 }];
-const folder = mkdtempSync(join(tmpdir(), 'keyturn-crash-'));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Journey {
   readonly commits: number;
@@ -14,7 +10,6 @@ interface Journey {
   readonly calls: number;
 }
 
-let files = 0;
 let commitsInAll = 0;
 let callsInAll = 0;
 beforeAll(async () => {
@@ -45,9 +40,8 @@ async function travel(
     if (isUp) kill();
     isUp = false;
   };
-  files += 1;
-  const stateFile = join(folder, `${files}.db`);
-  await inAzure({ vms: VMS, stateFile, afterCommit }, async (run) => {
+  const state = new LastingState();
+  await inAzure({ vms: VMS, stateFile: state.path, afterCommit }, async (run) => {
     kill = () => run.app.host.kill();
     run.line.hooks.push(async (request) => {
       if (run.line.requests.length !== killAtCall) return 'pass';
@@ -81,6 +75,7 @@ async function travel(
     journey.calls = run.line.requests.length;
     await check(run);
   });
+  state.close();
   return journey;
 }
 
