@@ -9,9 +9,9 @@ import type { Store } from '../src/store/store.ts';
 import { StoreUnavailableError } from '../src/store/store-unavailable-error.ts';
 import type { Table } from '../src/store/table.ts';
 import { guardedTable } from '../test/support/guarded-table.ts';
+import { LastingState } from '../test/support/lasting-state.ts';
 import { type SimulatedApp, startSimulatedApp } from '../test/support/simulated-app.ts';
 import { AzureLog, SENT_AT } from './azure-log.ts';
-import { LastingState } from '../test/support/lasting-state.ts';
 import type { Story, StoryPolicy } from './story.ts';
 
 const FOREVER = new Promise<never>(() => undefined);
