@@ -3,9 +3,9 @@ import { SlowestFirst } from './test/support/slowest-first.ts';
 
 /** No socket, no process, no clock: they share one module graph, and run before all others. */
 const UNIT = ['test/{domain,events,policy,report}/**/*.test.ts', 'test/cli/render/**/*.test.ts'];
-/** Half a minute or more of one core each: what they hold is for CI, and for who changes it. */
+/** They take a core for the better part of a minute: for CI, and for who changes what they hold. */
 const LONG = [
-  'test/e2e/{dist,kill}.test.ts',
+  'test/e2e/{dist,kill,mistakes,script-simulator}.test.ts',
   'test/orchestrators/conversion/{crash,downtime,least-privilege,many-vms}.test.ts',
   'packages/functions-host/test/crash.test.ts',
 ];

@@ -21,8 +21,10 @@ async function play(seeds: readonly number[]): Promise<readonly SeedResult[]> {
 
 const from = (first: number, count: number) => Array.from({ length: count }, (_, at) => first + at);
 
+let results: readonly SeedResult[] = [];
+
 test('keeps every promise in 300 stories of faults, owners and crashes', async () => {
-  const results = await play(from(1, 300));
+  results = await play(from(1, 300));
 
   const broken = results.filter(({ violations }) => violations.length > 0);
   expect(broken.map(({ seed, violations }) => ({ seed, violations }))).toEqual([]);
@@ -30,9 +32,10 @@ test('keeps every promise in 300 stories of faults, owners and crashes', async (
 }, 600_000);
 
 test('plays a seed the same each time, whatever was played before it', async () => {
-  const forwards = await play(from(1, 6));
-  const backwards = await play(from(1, 6).toReversed());
+  const before = results.slice(0, 6).map(({ digest }) => digest);
 
-  expect(backwards.map(({ digest }) => digest)).toEqual(forwards.map(({ digest }) => digest));
-  expect(new Set(forwards.map(({ digest }) => digest)).size).toBe(6);
+  const again = await play(from(1, 6).toReversed());
+
+  expect(again.map(({ digest }) => digest)).toEqual(before);
+  expect(new Set(before).size).toBe(6);
 }, 120_000);
