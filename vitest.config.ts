@@ -10,7 +10,7 @@ const LONG = [
   'packages/functions-host/test/crash.test.ts',
 ];
 const INTEGRATION = [
-  'test/{azure,activities,durable,fault-simulation,functions,orchestrators,store}/**/*.test.ts',
+  'test/{azure,activities,durable,fault-simulation,functions,orchestrators}/**/*.test.ts',
   'test/cli/**/*.test.ts',
   'test/*.test.ts',
   'packages/*/test/**/*.test.ts',
@@ -49,7 +49,8 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
+          // The store's start Azurite, one for each file.
+          include: ['test/{e2e,store}/**/*.test.ts'],
           exclude: LONG,
           setupFiles,
           testTimeout: 180_000,
