@@ -5,7 +5,7 @@ import { SlowestFirst } from './test/support/slowest-first.ts';
 const UNIT = ['test/{domain,events,policy,report}/**/*.test.ts', 'test/cli/render/**/*.test.ts'];
 /** They take a core for the better part of a minute: for CI, and for who changes what they hold. */
 const LONG = [
-  'test/e2e/{demo,dist,kill,mistakes,script-simulator}.test.ts',
+  'test/e2e/{azure-cli,azure-sdk-python,demo,dist,kill,mistakes,script-simulator}.test.ts',
   'test/orchestrators/conversion/{crash,downtime,least-privilege,many-vms}.test.ts',
   'packages/functions-host/test/crash.test.ts',
 ];
