@@ -12,6 +12,7 @@ import { registerGetOpenApi } from './open-api/get-open-api.ts';
 import { registerActivities } from './register-activities.ts';
 import { registerOrchestrators } from './register-orchestrators.ts';
 import { registerOnResourceWritten } from './triggers/on-resource-written.ts';
+import { RESTORATION_SCHEDULE, registerOnRestorationDue } from './triggers/on-restoration-due.ts';
 import { registerOnSweepDue } from './triggers/on-sweep-due.ts';
 
 /** Everything that the deployed app is. */
@@ -20,6 +21,8 @@ export interface App {
   readonly identify: Identify;
   /** NCRONTAB expression. */
   readonly sweepSchedule: string;
+  /** NCRONTAB expression; absent: each half minute. */
+  readonly restorationSchedule?: string;
   readonly policySchema: object;
 }
 
@@ -29,13 +32,14 @@ export interface App {
  * @param orchestrators in place of this release's, for what a deployment of changed code does.
  */
 export function register(
-  { services, identify, sweepSchedule, policySchema }: App,
+  { services, identify, sweepSchedule, restorationSchedule, policySchema }: App,
   orchestrators?: readonly Orchestrator<object>[],
 ): void {
   registerActivities(services);
   registerOrchestrators(orchestrators);
   registerOnResourceWritten(services.policy);
   registerOnSweepDue(sweepSchedule);
+  registerOnRestorationDue(services, restorationSchedule ?? RESTORATION_SCHEDULE);
   registerPostConversion(services.policy, identify);
   registerConversions();
   registerListApprovals(services.store.approvals);

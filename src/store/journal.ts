@@ -1,4 +1,4 @@
-import type { ConversionRecord } from '../domain/conversion/conversion-record.ts';
+import type { ConversionKey, ConversionRecord } from '../domain/conversion/conversion-record.ts';
 import { nameOfRequester } from '../domain/people/requester.ts';
 import type { DowntimeSample } from '../domain/turn/expected-downtime.ts';
 import { changeRow } from './change-row.ts';
@@ -35,6 +35,11 @@ export function journalIn(table: Table): Journal {
           : { properties: null, result: 'had-ended' },
       );
     },
+    hasEnded: async (conversion) => {
+      const { partition, row } = placeOf(conversion);
+      const outcome = (await table.get(partition, row))?.properties['outcome'];
+      return outcome !== undefined && outcome !== UNDER_WAY;
+    },
     find: async (filter, { top, token }) => {
       const after = token === null ? null : rowIn(token);
       if (token !== null && after === null) return null;
@@ -67,7 +72,7 @@ async function readSamples(table: Table): Promise<readonly DowntimeSample[]> {
   }));
 }
 
-function placeOf({ id, beganAt }: ConversionRecord) {
+function placeOf({ id, beganAt }: ConversionKey) {
   return { partition: PARTITION, row: `${sortKey(Date.parse(beganAt))}-${rowKeyOf(id)}` };
 }
 

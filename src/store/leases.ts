@@ -36,10 +36,10 @@ export function leasesIn(table: Table): Leases {
           : { properties: bookOf(leases), result: 'renewed' };
       }),
 
-    release: (holder) =>
+    release: (holder, conversionId) =>
       changeRow(table, BOOK, (properties) => {
         const leases = leasesOf(properties);
-        const left = withoutLease(leases, holder);
+        const left = withoutLease(leases, holder, conversionId);
         return left.length === leases.length
           ? unchanged(undefined)
           : { properties: bookOf(left), result: undefined };

@@ -1,4 +1,4 @@
-import type { ConversionRecord } from '../domain/conversion/conversion-record.ts';
+import type { ConversionKey, ConversionRecord } from '../domain/conversion/conversion-record.ts';
 import type { Requester } from '../domain/people/requester.ts';
 import type {
   Approval,
@@ -33,6 +33,8 @@ export interface Journal {
   end(record: ConversionRecord): Promise<void>;
   /** The same, unless its own end was written meanwhile. */
   endIfOpen(record: ConversionRecord): Promise<'ended' | 'had-ended'>;
+  /** Whether how it ended was written; false also for one that is not known. */
+  hasEnded(conversion: ConversionKey): Promise<boolean>;
   find(filter: JournalFilter, page: JournalPage): Promise<FoundRecords | null>;
   /** Of the newest conversions that succeeded, how long their VMs were off; ten minutes old at most. */
   samples(): Promise<readonly DowntimeSample[]>;
@@ -77,7 +79,8 @@ export interface Leases {
   take(request: LeaseRequest): Promise<LeaseAnswer>;
   /** `lost`: it expired, and its places may be another's. */
   renew(holder: string, untilMs: number): Promise<'renewed' | 'lost'>;
-  release(holder: string): Promise<void>;
+  /** @param conversionId only what was taken for this conversion; absent: for whichever. */
+  release(holder: string, conversionId?: string): Promise<void>;
   /** Takes away what is over, and says what it was; nothing else does. */
   expire(nowMs: number): Promise<readonly Lease[]>;
   list(): Promise<readonly Lease[]>;
@@ -140,9 +143,21 @@ export interface Queue {
  */
 export interface Attempts {
   /** `again`: one began before, and nobody knows how it ended. */
-  begin(holder: string): Promise<'first' | 'again'>;
-  /** Whether one began, and nobody knows how it ended. */
-  isOpen(holder: string): Promise<boolean>;
-  /** Azure surely did not take it, or the VM runs again. */
-  end(holder: string): Promise<void>;
+  begin(holder: string, conversionId: string | undefined): Promise<'first' | 'again'>;
+  /** The one that began, and of which nobody knows how it ended; or null. */
+  find(holder: string): Promise<Attempt | null>;
+  /**
+   * Azure surely did not take it, or the VM runs again.
+   *
+   * @param conversionId only that of this conversion; absent: of whichever.
+   */
+  end(holder: string, conversionId?: string): Promise<void>;
+}
+
+/** A deallocation that Azure may have taken. */
+export interface Attempt {
+  /** The conversion that asked; null: an earlier release did not say. */
+  readonly conversionId: string | null;
+  /** When it was first asked, in ms since 1970; null: an earlier release did not say. */
+  readonly atMs: number | null;
 }

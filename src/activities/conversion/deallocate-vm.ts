@@ -2,8 +2,10 @@ import type { Answer } from '../../azure/azure.ts';
 import { OFF_BY_TAG, type PowerState, type Vm } from '../../domain/azure/vm.ts';
 import { exclusionOf } from '../../domain/policy/exclusion-of.ts';
 import { isInScope } from '../../domain/policy/is-in-scope.ts';
+import { holdsLease } from '../../domain/turn/lease.ts';
 import { stopFor } from '../../domain/turn/stop.ts';
 import { defineActivity } from '../../durable/steps.ts';
+import type { Store } from '../../store/store.ts';
 import { isUnavailable } from '../is-unavailable.ts';
 import type { Services } from '../services.ts';
 import { unlessAway } from '../unless-away.ts';
@@ -22,6 +24,8 @@ interface Input {
   readonly vmId: string;
   /** Whose mark the VM must carry. */
   readonly instanceId: string;
+  /** The conversion that must hold the lease; absent: an earlier release did not say. */
+  readonly conversionId?: string | undefined;
   /** Milliseconds since 1970: when the verdict was read on which this is asked. */
   readonly judgedAtMs: number;
   /** ARM IDs of the disk encryption sets that its disks go onto. */
@@ -60,14 +64,14 @@ async function deallocateIfWanted(services: Services, input: Input): Promise<Ask
   const { azure, store } = services;
   const vm = await azure.readVm(input.vmId).catch(askAgain);
   if (vm.status !== 'ok') {
-    const isUnsure = await store.attempts.isOpen(input.instanceId).catch(unlessAway(true));
+    const isUnsure = await isAsked(store, input).catch(unlessAway(true));
     return isUnsure ? vm : { ...vm, isUntouched: true };
   }
   if (vm.value === null) return { status: 'ok', value: null };
   // Only what goes off, or is off, may be the doing of an earlier run of this.
   const goesOff = GOES_OFF.includes(vm.value.powerState);
   try {
-    const isOpen = await store.attempts.isOpen(input.instanceId);
+    const isOpen = await isAsked(store, input);
     const isOurs = goesOff && isOpen;
     if (!isOurs && !(await isWanted(services, input, vm.value))) {
       // An earlier run may have asked, and Azure be slow to show it.
@@ -81,6 +85,15 @@ async function deallocateIfWanted(services: Services, input: Input): Promise<Ask
     // One that runs may still be going off by an earlier run; one that was stopped is not.
     return vm.value.powerState === 'running' ? away : { ...away, isUntouched: true };
   }
+}
+
+/** Whether this conversion has asked before, and Azure may have taken it. */
+async function isAsked(
+  { attempts }: Store,
+  { instanceId, conversionId }: Pick<Input, 'instanceId' | 'conversionId'>,
+): Promise<boolean> {
+  const attempt = await attempts.find(instanceId);
+  return attempt !== null && (attempt.conversionId ?? conversionId) === conversionId;
 }
 
 /** An outage of the read alone: nothing was asked. */
@@ -98,12 +111,13 @@ const STORE_AWAY = {
 } as const;
 
 async function ask({ azure, store }: Services, input: Input): Promise<Asked> {
-  const attempt = await store.attempts.begin(input.instanceId);
+  const { instanceId, conversionId } = input;
+  const attempt = await store.attempts.begin(instanceId, conversionId);
   const answer = await askToSwitch(azure.deallocateVm(input.vmId));
   if (answer.status === 'ok' || attempt === 'again') return answer;
   // Azure did not take it: whoever switches the VM off now, it is not keyturn.
   const untouched: Asked = { ...answer, isUntouched: true };
-  return store.attempts.end(input.instanceId).then(() => untouched, unlessAway(answer));
+  return store.attempts.end(instanceId, conversionId).then(() => untouched, unlessAway(answer));
 }
 
 /** How old a verdict may be when the VM is switched off on it. */
@@ -111,7 +125,7 @@ const VERDICT_COUNTS_MS = 60_000;
 
 async function isWanted(
   { policy, store }: Services,
-  { instanceId, judgedAtMs, setIds }: Input,
+  { instanceId, conversionId, judgedAtMs, setIds }: Input,
   vm: Vm,
 ): Promise<boolean> {
   if (vm.powerState !== 'running') return false;
@@ -121,7 +135,7 @@ async function isWanted(
   const nowMs = Date.now();
   return (
     stopFor(stops, setIds) === null &&
-    leases.some(({ holder }) => holder === instanceId) &&
+    holdsLease(leases, instanceId, conversionId) &&
     allowed.mode === 'enforce' &&
     allowed.mayDeallocate &&
     isInScope(vm, allowed) &&

@@ -4,6 +4,7 @@ import type { Disk } from '../../domain/azure/disk.ts';
 import { isChanging } from '../../domain/azure/is-changing.ts';
 import { classifyFailure } from '../../domain/conversion/classify-failure.ts';
 import type { RefusedDisk } from '../../domain/conversion/conversion-outcome.ts';
+import type { ConversionKey } from '../../domain/conversion/conversion-record.ts';
 import type { DiskChange } from '../../domain/conversion/decide-vm-conversion.ts';
 import type { Stop } from '../../domain/turn/stop.ts';
 import { defineActivity } from '../../durable/steps.ts';
@@ -15,6 +16,8 @@ import { type HolderReader, holderReader } from './holder-reader.ts';
 import { objectionTo } from './objection-to.ts';
 
 interface Input {
+  /** The conversion that changes them; absent: an earlier release did not say. */
+  readonly conversion?: ConversionKey | undefined;
   readonly changes: readonly DiskChange[];
 }
 
@@ -49,18 +52,23 @@ const LONGEST_PAUSE_MS = 5_000;
  * Puts disks onto their disk encryption sets, all at once, and reads back until each shows it.
  *
  * Each disk ends in an outcome of its own; one that fails neither stops nor fails the others.
- * Safe to repeat: a disk that shows the set is done, one that Azure is changing is only watched.
+ * Safe to repeat: a disk that shows the set is done, one that Azure is changing is only watched, and
+ * what comes again after its conversion has ended changes nothing.
  */
 export const encryptDisks = defineActivity(
   'encryptDisks',
   { attempts: 5, firstDelayMs: 2_000 },
   (services: Services) =>
-    async ({ changes }: Input): Promise<Output> => {
+    async ({ changes, conversion }: Input): Promise<Output> => {
       const calls: DiskCall[] = [];
+      const { store } = services;
       const round: Round = {
         services,
         readHolder: holderReader(services.azure),
-        stops: services.store.stops.read().catch(unlessAway([])),
+        stops: store.stops.read().catch(unlessAway([])),
+        isOver: conversion
+          ? store.journal.hasEnded(conversion).catch(unlessAway(false))
+          : Promise.resolve(false),
         deadline: Date.now() + LOOK_FOR_MS,
         firstLookMs: firstLookAfter(changes.length),
         tell: (call) => calls.push(call),
@@ -77,6 +85,8 @@ interface Round {
   readonly readHolder: HolderReader;
   /** A store that is away does not keep a VM off. */
   readonly stops: Promise<readonly Stop[]>;
+  /** This comes again, after its conversion has ended: nothing may be changed any more. */
+  readonly isOver: Promise<boolean>;
   readonly deadline: number;
   readonly firstLookMs: number;
   readonly tell: (call: DiskCall) => void;
@@ -93,6 +103,7 @@ async function encryptDisk(round: Round, change: DiskChange): Promise<DiskOutcom
   if (isChanging(before.value)) return watch(azure, change, null, deadline, firstLookMs);
   const holder = await readHolder(before.value);
   if (holder.status !== 'ok') return notNow(diskId, holder);
+  if (await round.isOver) return { diskId, kind: 'refused', ...ENDED };
   const objection =
     (await objectionTo(change, before.value, holder.value, services.policy)) ??
     stopOf(await round.stops, change);
@@ -111,6 +122,8 @@ async function encryptDisk(round: Round, change: DiskChange): Promise<DiskOutcom
   const seen = await watch(azure, change, answer.value, deadline, firstLookMs);
   return seen.kind === 'refused' ? endAsRefused(services, change, seen) : seen;
 }
+
+const ENDED = { code: 'ConversionEnded', message: 'Its conversion has ended meanwhile.' } as const;
 
 /** Why no disk may be put onto the set any more, or null. */
 function stopOf(stops: readonly Stop[], { diskEncryptionSetId }: DiskChange) {

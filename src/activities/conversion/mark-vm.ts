@@ -1,32 +1,62 @@
+import type { Answer } from '../../azure/azure.ts';
 import { OFF_BY_TAG } from '../../domain/azure/vm.ts';
+import { holdsLease } from '../../domain/turn/lease.ts';
 import { defineActivity } from '../../durable/steps.ts';
 import type { Services } from '../services.ts';
+import { unlessAway } from '../unless-away.ts';
 
 interface Input {
   readonly vmId: string;
   readonly instanceId: string;
+  /** The conversion that marks; absent: an earlier release did not say. */
+  readonly conversionId?: string | undefined;
 }
 
 /**
  * Marks a VM as switched off by this instance, before it is: the sweep starts marked VMs whose
  * instance is no longer alive.
  *
- * Safe to repeat. Needs a right to write tags, not the VM.
+ * Safe to repeat, also minutes after its conversion has ended: only who holds the VM marks it.
+ * Needs a right to write tags, not the VM.
  */
 export const markVm = defineActivity(
   'markVm',
   { attempts: 5, firstDelayMs: 2_000 },
-  ({ azure }: Services) =>
-    ({ vmId, instanceId }: Input) =>
-      azure.setTag(vmId, OFF_BY_TAG, instanceId),
+  ({ azure, store }: Services) =>
+    async ({ vmId, instanceId, conversionId }: Input): Promise<Answer<unknown>> => {
+      const leases = await store.leases.list().catch(unlessAway(null));
+      if (leases === null) return STORE_AWAY;
+      if (!holdsLease(leases, instanceId, conversionId)) return NOT_HELD;
+      return azure.setTag(vmId, OFF_BY_TAG, instanceId);
+    },
 );
 
-/** Takes the mark away. Safe to repeat. */
+const STORE_AWAY = {
+  status: 'throttled',
+  code: 'StoreUnavailable',
+  retryAfterMs: 10_000,
+} as const;
+
+const NOT_HELD = {
+  status: 'refused',
+  code: 'LeaseLost',
+  message: 'Its conversion has no right any more to hold the VM off.',
+} as const;
+
+/**
+ * Takes the mark away. Safe to repeat, also minutes later: the mark of another conversion stays.
+ */
 export const unmarkVm = defineActivity(
   'unmarkVm',
   // The VM runs again, so waiting costs nothing; giving up would cost the conversion's outcome.
   { attempts: 35, firstDelayMs: 2_000 },
-  ({ azure }: Services) =>
-    ({ vmId, instanceId }: Input) =>
-      azure.removeTag(vmId, OFF_BY_TAG, instanceId),
+  ({ azure, store }: Services) =>
+    async ({ vmId, instanceId, conversionId }: Input): Promise<Answer<unknown>> => {
+      // A store that is away does not keep the mark on a VM that runs.
+      const leases = await store.leases.list().catch(unlessAway([]));
+      const isAnothers =
+        holdsLease(leases, instanceId, undefined) && !holdsLease(leases, instanceId, conversionId);
+      if (isAnothers) return { status: 'ok', value: null };
+      return azure.removeTag(vmId, OFF_BY_TAG, instanceId);
+    },
 );

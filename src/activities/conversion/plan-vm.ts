@@ -1,6 +1,7 @@
 import type { Answer, Azure } from '../../azure/azure.ts';
 import type { Vm } from '../../domain/azure/vm.ts';
 import { decideVmConversion, type VmPlan } from '../../domain/conversion/decide-vm-conversion.ts';
+import type { HeldVm } from '../../domain/conversion/held-vm.ts';
 import { judgeDeallocation } from '../../domain/gate/judge-deallocation.ts';
 import type { DiskJudgement } from '../../domain/gate/judge-disk.ts';
 import { type Verdict, verdict } from '../../domain/gate/verdict.ts';
@@ -13,11 +14,15 @@ import { readVmFacts } from '../gate/read-vm-facts.ts';
 import { unlessThrottled } from '../gate/reading.ts';
 import type { Services } from '../services.ts';
 import { type Schedule, scheduleOf } from '../turn/schedule-of.ts';
+import { unlessAway } from '../unless-away.ts';
+import { findHold } from './find-hold.ts';
 
 interface Input {
   readonly vmId: string;
   /** Who claimed the VM's approval already, if it is who asks; else null. */
   readonly usedBy: string | null;
+  /** The conversion that holds the VM, if it is who asks; absent: none. */
+  readonly conversionId?: string;
 }
 
 /** The plan that is carried out, and when. */
@@ -26,7 +31,7 @@ export type ScheduledVmConversion = Extract<VmPlan, { kind: 'convert' }> & {
 };
 
 /** What shall happen to one VM, and when. */
-export type PlannedVm = Exclude<VmPlan, { kind: 'convert' }> | ScheduledVmConversion;
+export type PlannedVm = Exclude<VmPlan, { kind: 'convert' }> | ScheduledVmConversion | HeldVm;
 
 /** ARM IDs of the disk encryption sets that a plan puts disks onto. */
 export function setIdsOf({ changes }: Pick<ScheduledVmConversion, 'changes'>): readonly string[] {
@@ -42,7 +47,7 @@ export const planVm = defineActivity(
   'planVm',
   { attempts: 5, firstDelayMs: 5_000 },
   (services: Services) =>
-    async ({ vmId, usedBy }: Input): Promise<Answer<PlannedVm>> => {
+    async ({ vmId, usedBy, conversionId }: Input): Promise<Answer<PlannedVm>> => {
       const { azure, policy } = services;
       const allowed = await policy();
       const nowMs = Date.now();
@@ -52,6 +57,8 @@ export const planVm = defineActivity(
       const vm = await azure.readVm(vmId);
       if (vm.status !== 'ok') return vm;
       if (vm.value === null) return ok({ kind: 'gone' });
+      const held = await heldByAnother(services, vm.value, conversionId);
+      if (held !== null) return ok(held);
 
       const judged = await judgeDisks(azure, vm.value, allowed, nowMs);
       if (judged.status !== 'ok') return judged;
@@ -63,6 +70,16 @@ export const planVm = defineActivity(
       return ok({ ...plan, schedule: await scheduleOf(services, vm.value, plan, asking) });
     },
 );
+
+/** Without the store nobody knows, and nothing is begun anyway. */
+async function heldByAnother(
+  { store }: Services,
+  vm: Vm,
+  conversionId: string | undefined,
+): Promise<HeldVm | null> {
+  const held = await findHold(store, vm).catch(unlessAway(null));
+  return held === null || (held.conversionId ?? conversionId) === conversionId ? null : held;
+}
 
 async function judgeDisks(
   azure: Azure,

@@ -1,17 +1,48 @@
+import { OFF_BY_TAG } from '../../domain/azure/vm.ts';
+import type { ConversionKey } from '../../domain/conversion/conversion-record.ts';
+import { instanceIdFor } from '../../durable/instance-id.ts';
 import { defineActivity } from '../../durable/steps.ts';
 import type { Services } from '../services.ts';
-import { askToSwitch } from './ask-to-switch.ts';
+import { unlessAway } from '../unless-away.ts';
+import { askToSwitch, type SwitchAnswer } from './ask-to-switch.ts';
+
+interface Input {
+  readonly vmId: string;
+  /** The conversion that switched it off; absent: one of which nothing is known any more. */
+  readonly conversion?: ConversionKey | undefined;
+}
+
+/** Nobody of ours holds it off: it was given back, and its power state is its owner's. */
+interface Untouched {
+  readonly status: 'untouched';
+}
 
 /**
  * Asks Azure to start a VM; does not wait for it.
  *
- * Safe to repeat: starting a running VM ends at once and changes nothing (recorded: 0.14 s).
+ * Safe to repeat, also minutes after the VM was given back: a VM whose conversion is over is left
+ * to its owner. Starting one that runs changes nothing (recorded: 0.14 s).
  */
 export const startVm = defineActivity(
   'startVm',
   // Half an hour of an outage: nothing else that is left to do matters as much.
   { attempts: 35, firstDelayMs: 2_000 },
-  ({ azure }: Services) =>
-    ({ vmId }: { readonly vmId: string }) =>
-      askToSwitch(azure.startVm(vmId)),
+  (services: Services) =>
+    async (input: Input): Promise<SwitchAnswer | Untouched> => {
+      // A VM must come back though the store is away: what cannot be known does not keep it off.
+      const isOver = await isGivenBack(services, input).catch(unlessAway(false));
+      return isOver ? { status: 'untouched' } : askToSwitch(services.azure.startVm(input.vmId));
+    },
 );
+
+async function isGivenBack(services: Services, { vmId, conversion }: Input): Promise<boolean> {
+  const { store } = services;
+  const instanceId = instanceIdFor('vm', vmId);
+  const attempt = await store.attempts.find(instanceId);
+  if (attempt !== null) {
+    return conversion !== undefined && (attempt.conversionId ?? conversion.id) !== conversion.id;
+  }
+  if (conversion) return store.journal.hasEnded(conversion);
+  const vm = await services.azure.readVm(vmId);
+  return vm.status === 'ok' && vm.value?.tags[OFF_BY_TAG] !== instanceId;
+}

@@ -1,5 +1,7 @@
+import type { PowerState } from '../../domain/azure/vm.ts';
 import type { ConversionRecord } from '../../domain/conversion/conversion-record.ts';
 import { defineActivity } from '../../durable/steps.ts';
+import type { Store } from '../../store/store.ts';
 import type { Services } from '../services.ts';
 
 interface Input {
@@ -8,7 +10,7 @@ interface Input {
 
 /**
  * Writes into the journal that a conversion begins, and ends what an earlier one left open: that
- * one's instance is gone, or this could not begin. Safe to repeat.
+ * one's instance is gone, or this could not begin. Safe to repeat, also after it has ended.
  */
 export const beginRecord = defineActivity(
   'beginRecord',
@@ -16,11 +18,12 @@ export const beginRecord = defineActivity(
   { attempts: 4, firstDelayMs: 2_000 },
   ({ store }: Services) =>
     async ({ record }: Input): Promise<object> => {
+      if (await store.journal.hasEnded(record)) return {};
       const { target, id, beganAt } = record;
       const filter = { target, outcome: 'under-way' };
       const page = await store.journal.find(filter, { top: 20, token: null });
       for (const open of page?.records ?? []) {
-        if (open.id === id) continue;
+        if (open.id === id || open.beganAt > beganAt) continue;
         await store.journal.endIfOpen({ ...open, endedAt: beganAt, outcome: 'interrupted' });
       }
       await store.journal.begin(record);
@@ -55,14 +58,25 @@ export const closeRecords = defineActivity(
       readonly target: string;
       readonly outcome: string;
     }): Promise<object> => {
-      const page = await store.journal.find(
-        { target, outcome: 'under-way' },
-        { top: 20, token: null },
-      );
-      for (const record of page?.records ?? []) {
-        const endedAt = new Date(Date.now()).toISOString();
-        await store.journal.endIfOpen({ ...record, endedAt, outcome });
-      }
+      await closeOpenRecords(store, target, { outcome, after: null });
       return {};
     },
 );
+
+/**
+ * Ends the records of a VM that its conversions left open.
+ *
+ * @param after power state in which the VM is now; null: not known.
+ */
+export async function closeOpenRecords(
+  { journal }: Store,
+  target: string,
+  { outcome, after }: { readonly outcome: string; readonly after: PowerState | null },
+): Promise<void> {
+  const page = await journal.find({ target, outcome: 'under-way' }, { top: 20, token: null });
+  for (const record of page?.records ?? []) {
+    const endedAt = new Date(Date.now()).toISOString();
+    const power = { ...record.power, after };
+    await journal.endIfOpen({ ...record, endedAt, outcome, power });
+  }
+}

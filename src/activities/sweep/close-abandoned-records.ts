@@ -22,6 +22,8 @@ export const closeAbandonedRecords = defineClientActivity(
       for (const record of page?.records ?? []) {
         const instance = await readInstance(client, record.instanceId);
         if (instance !== null && isAlive(instance)) continue;
+        // Its VM may be off: who gives it back closes the record.
+        if ((await store.attempts.find(record.instanceId)) !== null) continue;
         const endedAt = new Date(nowMs).toISOString();
         // Its instance may have ended, and have written so, since the page was read.
         const end = await store.journal.endIfOpen({ ...record, endedAt, outcome: 'interrupted' });

@@ -1,10 +1,11 @@
 import { parseArmId } from '../../domain/azure/arm-id.ts';
-import { OFF_BY_TAG } from '../../domain/azure/vm.ts';
+import { OFF_BY_TAG, type Vm } from '../../domain/azure/vm.ts';
 import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
 import { instanceIdFor } from '../../durable/instance-id.ts';
 import { type Instance, isAlive, readInstance } from '../../durable/read-instance.ts';
 import { defineClientActivity } from '../../durable/steps.ts';
 import { endedBadly } from '../conversion/ended-badly.ts';
+import { findHold } from '../conversion/find-hold.ts';
 import { isUnavailable } from '../is-unavailable.ts';
 import type { Services } from '../services.ts';
 import { unlessAway } from '../unless-away.ts';
@@ -43,24 +44,25 @@ export const findAbandonedVms = defineClientActivity(
       const vms: AbandonedVm[] = [];
       const unreadable: string[] = [];
       for (const vmId of vmIds) {
-        const mark = await readMark(services, vmId);
-        if (mark === 'unreadable') unreadable.push(vmId);
-        if (mark !== instanceIdFor('vm', vmId)) continue;
+        const vm = await readIfAble(services, vmId);
+        if (vm === 'unreadable') unreadable.push(vmId);
+        const mark = instanceIdFor('vm', vmId);
+        if (vm === 'unreadable' || vm?.tags[OFF_BY_TAG] !== mark) continue;
         const abandoned = judgeMark(vmId, await readInstance(client, mark));
         if (abandoned === null) continue;
         // Marked, but Azure was never asked: if it is off, its owner wants it so.
-        const wasAsked = await services.store.attempts.isOpen(mark).catch(unlessAway(true));
-        vms.push(wasAsked ? abandoned : { ...abandoned, switchedOff: 'no' });
+        const hold = await findHold(services.store, vm).catch(unlessAway(true));
+        vms.push(hold ? abandoned : { ...abandoned, switchedOff: 'no' });
       }
       return { vms, unreadable };
     },
 );
 
-async function readMark({ azure }: Services, vmId: string): Promise<string | undefined> {
+async function readIfAble({ azure }: Services, vmId: string): Promise<Vm | null | 'unreadable'> {
   if (parseArmId(vmId) === null) return 'unreadable';
   try {
     const vm = await azure.readVm(vmId);
-    return vm.status === 'ok' ? vm.value?.tags[OFF_BY_TAG] : 'unreadable';
+    return vm.status === 'ok' ? vm.value : 'unreadable';
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     return 'unreadable';

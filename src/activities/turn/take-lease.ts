@@ -1,7 +1,8 @@
 import type { Requester } from '../../domain/people/requester.ts';
-import type { Cap } from '../../domain/turn/lease.ts';
+import type { Cap, LeaseRequest } from '../../domain/turn/lease.ts';
 import { type Stop, stopFor } from '../../domain/turn/stop.ts';
 import { defineActivity } from '../../durable/steps.ts';
+import type { Store } from '../../store/store.ts';
 import type { Services } from '../services.ts';
 import { LEASE_MS } from './lease-time.ts';
 
@@ -10,6 +11,8 @@ interface Input {
   readonly requestedBy: Requester;
   /** Instance that will hold the VM off. */
   readonly holder: string;
+  /** The conversion for which it is taken. */
+  readonly conversionId?: string;
   readonly caps: readonly Cap[];
   /** ARM IDs of the disk encryption sets that the VM's disks go onto. */
   readonly setIds: readonly string[];
@@ -34,12 +37,15 @@ export const takeLease = defineActivity(
   'takeLease',
   { attempts: 5, firstDelayMs: 2_000 },
   ({ store }: Services) =>
-    async ({ vmId, requestedBy, holder, caps, setIds, approval }: Input): Promise<LeaseTaken> => {
+    async (input: Input): Promise<LeaseTaken> => {
+      const { vmId, requestedBy, holder, conversionId, caps, setIds, approval } = input;
       const stop = stopFor(await store.stops.read(), setIds);
       if (stop !== null) return { kind: 'stopped', stop };
 
-      const wanted = { holder, vmId, caps, untilMs: Date.now() + LEASE_MS };
-      const first = await store.leases.take(wanted);
+      const wanted = { holder, conversionId, vmId, caps, untilMs: Date.now() + LEASE_MS };
+      const first = (await isOffByAnother(store, wanted))
+        ? ({ kind: 'full', key: `vm/${vmId}` } as const)
+        : await store.leases.take(wanted);
       if (first.kind === 'full') {
         await store.queue.add({ vmId, sinceMs: Date.now(), waitsFor: first.key, requestedBy });
       }
@@ -51,7 +57,16 @@ export const takeLease = defineActivity(
 
       const used = await store.approvals.use(vmId, approval);
       if (used.kind === 'accepted') return taken;
-      await store.leases.release(holder);
+      await store.leases.release(holder, conversionId);
       return { kind: 'not-approved', reason: used.reason };
     },
 );
+
+/** Another conversion of the VM switched it off: this is a message from before, or comes too early. */
+async function isOffByAnother(
+  { attempts }: Store,
+  { holder, conversionId }: Pick<LeaseRequest, 'holder' | 'conversionId'>,
+): Promise<boolean> {
+  const attempt = await attempts.find(holder);
+  return (attempt?.conversionId ?? conversionId) !== conversionId;
+}

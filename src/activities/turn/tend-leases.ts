@@ -10,7 +10,7 @@ import { LEASE_MS } from './lease-time.ts';
  * Renews the leases of VMs that are off by us or worked on, then takes away those that are over.
  *
  * A lease outlives its instance when that was terminated, or its task hub lost; it counts as long
- * as its VM carries the mark. Safe to repeat.
+ * as its VM was asked to go off, or carries the mark. Safe to repeat.
  */
 export const tendLeases = defineClientActivity(
   'tendLeases',
@@ -28,8 +28,9 @@ export const tendLeases = defineClientActivity(
   },
 );
 
-/** What cannot be read may be off: it keeps its place. */
-async function mayBeOff({ azure }: Services, { vmId }: Lease): Promise<boolean> {
+/** What cannot be read may be off: it keeps its place. A mark can be taken away by anybody. */
+async function mayBeOff({ azure, store }: Services, { vmId, holder }: Lease): Promise<boolean> {
+  if ((await store.attempts.find(holder)) !== null) return true;
   try {
     const vm = await azure.readVm(vmId);
     if (vm.status !== 'ok') return true;

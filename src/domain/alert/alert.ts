@@ -2,6 +2,7 @@
 export type AlertType =
   | 'vm-left-off'
   | 'vm-maybe-left-off'
+  | 'conversion-died'
   | 'vm-still-marked'
   | 'set-stopped'
   | 'everything-stopped'
@@ -32,6 +33,7 @@ const SEVERITIES: Readonly<Record<AlertType, Severity>> = {
   'vm-maybe-left-off': 'Sev1',
   'set-stopped': 'Sev1',
   'everything-stopped': 'Sev1',
+  'conversion-died': 'Sev2',
   'vm-still-marked': 'Sev2',
   'too-many-eligible': 'Sev2',
   'journal-late': 'Sev2',

@@ -1,6 +1,7 @@
 import { unreadableVerdict, type Verdict } from '../gate/verdict.ts';
 import type { DiskPlan } from './decide-disk-conversion.ts';
 import type { DiskChange, SkippedDisk, VmConversion, VmPlan } from './decide-vm-conversion.ts';
+import type { HeldVm } from './held-vm.ts';
 
 /** How one disk ended. */
 export type ConvertedDisk =
@@ -75,7 +76,7 @@ export type ConversionOutcome =
 export type DeferredOutcome = Extract<ConversionOutcome, { kind: 'deferred' }>;
 
 /** What a plan comes to when it is not carried out. */
-export function describePlan(plan: VmPlan | DiskPlan): ConversionOutcome {
+export function describePlan(plan: VmPlan | DiskPlan | HeldVm): ConversionOutcome {
   switch (plan.kind) {
     case 'gone':
     case 'of-vm':
@@ -92,6 +93,8 @@ export function describePlan(plan: VmPlan | DiskPlan): ConversionOutcome {
         verdicts: plan.verdicts,
         skipped: 'skipped' in plan ? plan.skipped : [],
       };
+    case 'held':
+      return { kind: 'skipped', reason: 'busy', skipped: [] };
     case 'wait':
       return { kind: 'skipped', reason: plan.reason, skipped: [] };
     case 'convert':
@@ -122,6 +125,12 @@ export function describeUnreadable(
 export function describeUnwritable(changes: readonly DiskChange[]): DeferredOutcome {
   const detail = 'The journal cannot be written.';
   return { kind: 'deferred', reason: 'journal-unwritable', untilMs: null, detail, changes };
+}
+
+/** What comes of a VM that an earlier conversion switched off, and that does not start. */
+export function describeLeftOff(code: string): ConversionOutcome {
+  const nothing = { disks: [], skipped: [], verdicts: [] };
+  return describeConversion({ ...nothing, deallocated: true, vmProblem: code, vmLeftOff: true });
 }
 
 /** How a conversion ended for which no VM was switched, neither off nor on. */

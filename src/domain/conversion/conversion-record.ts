@@ -38,6 +38,9 @@ export interface RecordedStep {
   readonly operationId: string | null;
 }
 
+/** Tells one conversion from every other, of the same VM as well; plain JSON. */
+export type ConversionKey = Pick<ConversionRecord, 'id' | 'beganAt'>;
+
 /**
  * What the journal keeps of one conversion; it outlives the durable history.
  *

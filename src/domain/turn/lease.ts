@@ -12,6 +12,8 @@ export interface Cap {
 export interface Lease {
   /** Instance that holds it; one instance holds at most one. */
   readonly holder: string;
+  /** The conversion for which it was taken, for an instance ID comes again; absent: not known. */
+  readonly conversionId?: string | undefined;
   /** ARM ID. */
   readonly vmId: string;
   /** Keys of all caps that it counts for. */
@@ -22,6 +24,7 @@ export interface Lease {
 
 export interface LeaseRequest {
   readonly holder: string;
+  readonly conversionId?: string | undefined;
   readonly vmId: string;
   readonly caps: readonly Cap[];
   readonly untilMs: number;
@@ -39,7 +42,7 @@ export type Taking =
  * it does not count for yet. No two hold the same VM.
  */
 export function addLease(leases: readonly Lease[], request: LeaseRequest): Taking {
-  const { holder, vmId, caps, untilMs } = request;
+  const { holder, conversionId, vmId, caps, untilMs } = request;
   const held = leases.find((lease) => lease.holder === holder);
   const others = withoutLease(leases, holder);
   if (others.some((lease) => sameId(lease.vmId, vmId))) return { kind: 'full', key: `vm/${vmId}` };
@@ -48,7 +51,8 @@ export function addLease(leases: readonly Lease[], request: LeaseRequest): Takin
   const full = caps.find(isFull);
   if (full) return { kind: 'full', key: full.key };
   const keys = [...new Set(caps.map(({ key }) => key))];
-  const lease = { holder, vmId, keys, untilMs: Math.max(held?.untilMs ?? 0, untilMs) };
+  const lasts = Math.max(held?.untilMs ?? 0, untilMs);
+  const lease = { holder, conversionId, vmId, keys, untilMs: lasts };
   return { kind: 'taken', leases: held ? replaced(leases, lease) : [...leases, lease] };
 }
 
@@ -62,8 +66,28 @@ export function withLeaseRenewed(
   return held ? replaced(leases, { ...held, untilMs }) : null;
 }
 
-export function withoutLease(leases: readonly Lease[], holder: string): readonly Lease[] {
-  return leases.filter((lease) => lease.holder !== holder);
+/** @param conversionId absent: for whichever conversion it was taken. */
+export function withoutLease(
+  leases: readonly Lease[],
+  holder: string,
+  conversionId?: string,
+): readonly Lease[] {
+  return leases.filter((lease) => lease.holder !== holder || !isSame(lease, conversionId));
+}
+
+/** Whether an instance holds a VM off, for just this conversion. */
+export function holdsLease(
+  leases: readonly Lease[],
+  holder: string,
+  conversionId: string | undefined,
+): boolean {
+  return leases.some((lease) => lease.holder === holder && isSame(lease, conversionId));
+}
+
+/** What an earlier release left does not say for which conversion it stands. */
+function isSame(lease: Lease, conversionId: string | undefined): boolean {
+  if (lease.conversionId === undefined || conversionId === undefined) return true;
+  return lease.conversionId === conversionId;
 }
 
 /** Parts what still counts from what is over. */

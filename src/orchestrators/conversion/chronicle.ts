@@ -1,7 +1,11 @@
 import type { OrchestrationContext } from 'durable-functions';
 import type { ScheduledDiskConversion } from '../../activities/conversion/plan-disk.ts';
 import type { ScheduledVmConversion } from '../../activities/conversion/plan-vm.ts';
-import type { ConversionRecord, RecordedStep } from '../../domain/conversion/conversion-record.ts';
+import type {
+  ConversionKey,
+  ConversionRecord,
+  RecordedStep,
+} from '../../domain/conversion/conversion-record.ts';
 import { describeDisks } from '../../domain/conversion/describe-record.ts';
 import type { Requester } from '../../domain/people/requester.ts';
 
@@ -42,6 +46,11 @@ export class Chronicle {
       downtimeMs: null,
       outcome: null,
     };
+  }
+
+  get key(): ConversionKey {
+    const { id, beganAt } = this.began;
+    return { id, beganAt };
   }
 
   /** Notes something that was done, or asked of Azure. */

@@ -53,10 +53,10 @@ export function* convertSwitchedOff(
 ): Step<ConversionOutcome | KeptWaiting> {
   if (yield* waitForStop(context, 0)) return { kind: 'stopped' };
 
-  const lease = yield* obtainLease(context, request, plan);
-  if (lease.kind !== 'taken') return lease;
   const { vmId, requestedBy } = request;
   const chronicle = new Chronicle(context, beginningOf(vmId, plan, requestedBy));
+  const lease = yield* obtainLease(context, request, plan, chronicle.key.id);
+  if (lease.kind !== 'taken') return lease;
   const obstacle = yield* markOrReturnLease(context, vmId, plan, chronicle);
   return obstacle ?? (yield* convertMarked(context, request, { plan, chronicle }));
 }
@@ -74,7 +74,7 @@ function* markOrReturnLease(
     isMarked = obstacle === null;
     return obstacle;
   } finally {
-    if (!isMarked) yield* returnLease(context);
+    if (!isMarked) yield* returnLease(context, chronicle.key.id);
   }
 }
 
@@ -85,7 +85,8 @@ function* markAndRecord(
   plan: ScheduledVmConversion,
   chronicle: Chronicle,
 ): Step<ConversionOutcome | KeptWaiting | null> {
-  const mark = yield* markVm.call(context, { vmId, instanceId: context.df.instanceId });
+  const { instanceId } = context.df;
+  const mark = yield* markVm.call(context, { vmId, instanceId, conversionId: chronicle.key.id });
   if (mark.status === 'throttled') return { ...mark, kind: 'kept-waiting' };
   if (mark.status !== 'ok')
     return describeEnd(plan, [], { kind: 'problem', code: mark.code }, null);
@@ -109,9 +110,10 @@ function* convertMarked(
   try {
     showConversion(context, vmId, plan, 'deallocating');
     const { judgedAtMs } = plan.schedule;
-    const about = { vmId, judgedAtMs, setIds: setIdsOf(plan), chronicle };
-    off = yield* deallocateAndWait(context, about, function* (doubt) {
-      const again = yield* untilAnswered(context, () => planVm.call(context, { vmId, usedBy }));
+    const order = { vmId, judgedAtMs, setIds: setIdsOf(plan), chronicle };
+    off = yield* deallocateAndWait(context, order, function* (doubt) {
+      const about = { vmId, usedBy, conversionId: chronicle.key.id };
+      const again = yield* untilAnswered(context, () => planVm.call(context, about));
       if (again.status !== 'ok') return { kind: 'no' };
       if (isToDo(again.value)) plan = again.value;
       return isWanted(again.value, doubt);
@@ -126,7 +128,7 @@ function* convertMarked(
     const back = yield* giveVmBack(context, vmId, switchedOff(off), chronicle);
     yield* stopSets(context, plan.changes, disks);
     // A VM that is still off keeps its place: the sweep gives it back with the VM.
-    if (back.vm.kind !== 'left-off') yield* returnLease(context);
+    if (back.vm.kind !== 'left-off') yield* returnLease(context, chronicle.key.id);
     showConversion(context, vmId, plan, 'ended');
     result = resultOf(plan, disks, off, back);
     const outcome = isWhole ? result.kind : 'failed';

@@ -3,6 +3,7 @@ import type { ScheduledVmConversion } from '../../activities/conversion/plan-vm.
 import {
   type ConversionOutcome,
   describeConversion,
+  describeLeftOff,
   describePlan,
 } from '../../domain/conversion/conversion-outcome.ts';
 import type { Requester } from '../../domain/people/requester.ts';
@@ -38,8 +39,7 @@ export const convertVm = defineOrchestrator(
     show(context, { target: vmId, step: 'judging', disks: 0, deallocate: false });
     for (;;) {
       const plan = yield* planAfter(context, outcome, planWhenSettled(context, request));
-      if (!isToDo(plan, tried))
-        return outcome ?? (plan.kind === 'stopped' ? plan : describePlan(plan));
+      if (!isToDo(plan, tried)) return outcome ?? describeSettled(plan);
       const result = yield* convert(context, request, plan, next);
       if (result.kind === 'kept-waiting') continue;
       for (const { diskId } of plan.changes) tried.add(diskId);
@@ -53,6 +53,11 @@ export const convertVm = defineOrchestrator(
 function isToDo(plan: SettledPlan, tried: ReadonlySet<string>): plan is ScheduledVmConversion {
   if (plan.kind !== 'convert' || plan.mode === 'report') return false;
   return plan.changes.some(({ diskId }) => !tried.has(diskId));
+}
+
+function describeSettled(plan: SettledPlan): ConversionOutcome {
+  if (plan.kind === 'left-off') return describeLeftOff(plan.code);
+  return plan.kind === 'stopped' ? plan : describePlan(plan);
 }
 
 function* convert(

@@ -82,11 +82,12 @@ function* askToDeallocate(
   const next = patience(context);
   const { instanceId } = context.df;
   const { vmId, setIds, chronicle } = first;
+  const conversionId = chronicle.key.id;
   let { judgedAtMs } = first;
   let mayBeGoingOff = false;
   for (;;) {
     const asked = yield* answerTo(
-      deallocateVm.call(context, { vmId, instanceId, judgedAtMs, setIds }),
+      deallocateVm.call(context, { vmId, instanceId, conversionId, judgedAtMs, setIds }),
     );
     chronicle.note('deallocate', vmId, traceOf(asked));
     mayBeGoingOff ||= !('isUntouched' in asked);

@@ -29,9 +29,10 @@ export function* encryptAndWait(
   const patienceMs = vm === 'in-place' ? IN_PLACE_MS : WHILE_OFF_MS;
   const deadlineMs = context.df.currentUtcDateTime.getTime() + patienceMs;
   const ended: ConvertedDisk[] = [];
+  const conversion = chronicle.key;
   let open = changes;
   for (let round = 1; open.length > 0; round++) {
-    const { outcomes, calls } = yield* encryptDisks.call(context, { changes: open });
+    const { outcomes, calls } = yield* encryptDisks.call(context, { changes: open, conversion });
     for (const { diskId, ...call } of calls) chronicle.note('encrypt', diskId, call);
     const leftMs = deadlineMs - context.df.currentUtcDateTime.getTime();
     ended.push(...outcomes.flatMap((outcome) => endOf(outcome, round, leftMs) ?? []));

@@ -11,7 +11,7 @@ const SECOND_LOOK_MS = 60_000;
 
 /** What became of a marked VM. */
 export interface VmGivenBack {
-  readonly vm: StartEnd | { readonly kind: 'untouched' };
+  readonly vm: StartEnd;
   /** ARM's code of why the mark could not be taken away, or null. */
   readonly markProblem: string | null;
 }
@@ -39,7 +39,7 @@ export function* giveVmBack(
   }
   if (vm.kind === 'gone') return { vm, markProblem: null };
   const unmarked = yield* untilAnswered(context, () =>
-    unmarkVm.call(context, { vmId, instanceId }),
+    unmarkVm.call(context, { vmId, instanceId, conversionId: chronicle?.key.id }),
   );
   if (unmarked.status === 'ok') return { vm, markProblem: null };
   const summary = 'The VM runs, but its tag keyturn:off-by could not be taken away; delete it.';

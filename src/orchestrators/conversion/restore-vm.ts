@@ -1,9 +1,7 @@
-import type { OrchestrationContext } from 'durable-functions';
-import { closeRecords } from '../../activities/conversion/write-record.ts';
 import type { RestorationOutcome } from '../../domain/conversion/instance-outcome.ts';
 import { defineOrchestrator, type Step } from '../../durable/steps.ts';
-import { warn } from '../steps/warn.ts';
 import { returnLease } from '../turn/obtain-lease.ts';
+import { closeRecordsOf } from './close-records-of.ts';
 import { giveVmBack } from './give-vm-back.ts';
 import { show } from './show.ts';
 
@@ -43,12 +41,3 @@ export const restoreVm = defineOrchestrator(
       : { kind: 'restored', markProblem, afterRefusal };
   },
 );
-
-/** Closes what its conversion did not live to write. The VM runs, whatever the journal does. */
-function* closeRecordsOf(context: OrchestrationContext, target: string): Step<void> {
-  try {
-    yield* closeRecords.call(context, { target, outcome: 'restored' });
-  } catch {
-    warn(context, 'record.not-closed', { target });
-  }
-}

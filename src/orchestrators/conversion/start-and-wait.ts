@@ -9,9 +9,9 @@ import { untilAnswered } from '../steps/until-answered.ts';
 import type { Chronicle } from './chronicle.ts';
 import { showProblem } from './show.ts';
 
-/** How a start ended. */
+/** How a start ended; `untouched`: it was not ours to start any more. */
 export type StartEnd =
-  | { readonly kind: 'running' | 'gone' }
+  | { readonly kind: 'running' | 'gone' | 'untouched' }
   | { readonly kind: 'left-off'; readonly code: string };
 
 /** Azure's hint at a start, as recorded; used when it gives none. */
@@ -28,37 +28,44 @@ export function* startAndWait(
   vmId: string,
   chronicle: Chronicle | null,
 ): Step<StartEnd> {
+  const conversion = chronicle?.key;
   for (const pauseMs of [...PAUSES_MS, null]) {
     const asked = yield* orUnavailable(
-      untilAnswered(context, () => startVm.call(context, { vmId })),
+      untilAnswered(context, () => startVm.call(context, { vmId, conversion })),
     );
+    if (asked.status === 'untouched') return { kind: 'untouched' };
     chronicle?.note('start', vmId, asked.status === 'ok' ? (asked.value ?? {}) : asked);
-    const hintMs = (asked.status === 'ok' && asked.value?.retryAfterMs) || USUAL_HINT_MS;
 
-    const seen = yield* orOff(watchStart(context, vmId, hintMs));
+    const seen = yield* orOff(watchStart(context, vmId, hintOf(asked)));
     if (seen.kind !== 'off') {
       chronicle?.note(seen.kind, vmId);
       return seen;
     }
     const code = asked.status === 'ok' ? seen.code : asked.code;
     showProblem(context, code);
-    if (pauseMs === PAUSES_MS[0] && isLasting(code)) {
-      const summary =
-        'The VM does not start; its disks stay converted, and keyturn goes on trying.';
-      raiseAlert(context, alertAbout('vm-left-off', vmId, summary, code));
-    }
+    if (pauseMs === PAUSES_MS[0]) alertIfLasting(context, vmId, code);
     if (pauseMs === null) return { kind: 'left-off', code };
     yield* sleep(context, pauseMs);
   }
   return { kind: 'left-off', code: 'StartTimedOut' };
 }
 
+function hintOf(asked: Exclude<Asked, { status: 'untouched' }>): number {
+  return (asked.status === 'ok' && asked.value?.retryAfterMs) || USUAL_HINT_MS;
+}
+
 /** No capacity, or half an hour without an answer: people must know at once. */
-function isLasting(code: string): boolean {
-  return code === UNAVAILABLE || classifyFailure({ code, message: '' }) === 'escalate';
+function alertIfLasting(context: OrchestrationContext, vmId: string, code: string): void {
+  if (code !== UNAVAILABLE && classifyFailure({ code, message: '' }) !== 'escalate') return;
+  const summary = 'The VM does not start; its disks stay converted, and keyturn goes on trying.';
+  raiseAlert(context, alertAbout('vm-left-off', vmId, summary, code));
 }
 
 const UNAVAILABLE = 'Unavailable';
+
+type Asked =
+  | Awaited<ReturnType<ReturnType<typeof startVm.handler>>>
+  | { readonly status: 'refused'; readonly code: string };
 
 /** An outage that outlasts all attempts is no reason to leave the VM to itself. */
 function* orUnavailable<Answer>(

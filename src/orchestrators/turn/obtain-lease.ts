@@ -16,6 +16,7 @@ export function* obtainLease(
   context: OrchestrationContext,
   { vmId, requestedBy, usedBy }: SwitchOffRequest,
   plan: ScheduledVmConversion,
+  conversionId: string,
 ): Step<{ readonly kind: 'taken' } | ConversionOutcome> {
   const { caps, digest, approvedBy } = plan.schedule;
   const approval = approvedBy === null ? null : { planDigest: digest, usedBy };
@@ -27,7 +28,15 @@ export function* obtainLease(
     changes: plan.changes,
   };
   try {
-    const wanted = { vmId, requestedBy, holder, caps, setIds: setIdsOf(plan), approval };
+    const wanted = {
+      vmId,
+      requestedBy,
+      holder,
+      conversionId,
+      caps,
+      setIds: setIdsOf(plan),
+      approval,
+    };
     const lease = yield* takeLease.call(context, wanted);
     switch (lease.kind) {
       case 'taken':
@@ -45,11 +54,15 @@ export function* obtainLease(
   }
 }
 
-/** Gives the right back. What the store does not take is taken away by the sweep. */
-export function* returnLease(context: OrchestrationContext): Step<void> {
+/**
+ * Gives the right back. What the store does not take is taken away by the sweep.
+ *
+ * @param conversionId for which it was taken; absent: for whichever.
+ */
+export function* returnLease(context: OrchestrationContext, conversionId?: string): Step<void> {
   const holder = context.df.instanceId;
   try {
-    yield* releaseLease.call(context, { holder });
+    yield* releaseLease.call(context, { holder, conversionId });
   } catch {
     warn(context, 'lease.not-released', { holder });
   }
