@@ -7,6 +7,8 @@ import { type Act, CALLS, type Happening, REGIONS, type Story, vmIdOf } from './
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+/** As deployed. */
+const RESTORATION_MS = 30_000;
 const FINAL_SWEEPS = 3;
 const BETWEEN_SWEEPS_MS = 9 * HOUR_MS;
 
@@ -28,12 +30,14 @@ export async function play(story: Story): Promise<Played> {
   return withVirtualTime(story.startsAt, async (time) => {
     const stage = new Stage(story);
     await stage.open();
+    const looks = setInterval(() => void stage.restore(), RESTORATION_MS);
     if (story.events) stage.app?.connectEvents();
     const end = begin(stage, story);
     await time.advance(story.lastsMinutes * MINUTE_MS);
     end();
     const calmFromMs = Date.now();
     await calmDown(stage, time);
+    clearInterval(looks);
     const records = await recordsOf(stage);
     const last = stage.log.picture();
     const { notSimulated } = stage.simulator.truth();

@@ -39,6 +39,7 @@ export interface SimulatedApp {
   /** Delivers events from now on, both kinds to their functions. */
   connectEvents(): void;
   runSweep(): Promise<void>;
+  runRestoration(): Promise<void>;
   /** As the machine's owner, unless the headers say who else it is. */
   ask(
     method: string,
@@ -65,6 +66,8 @@ export interface SimulatedAppOptions {
   readonly stateFile?: string;
   /** What the store is in; else a database in memory. It outlives `host.kill()`. */
   readonly table?: Table;
+  /** NCRONTAB expression; else as deployed. */
+  readonly restorationSchedule?: string;
   /** Called right after each commit to the state file; it may kill the host. */
   readonly afterCommit?: () => void;
   /** Else tokens of the simulated directory, and the key of `OWNER`. */
@@ -128,6 +131,9 @@ export async function startSimulatedApp(options: SimulatedAppOptions = {}): Prom
           services: { azure, policy: readPolicy, store },
           identify: identifier(signIn, { cloud: CLOUDS.AzureCloud, httpClient }),
           sweepSchedule: '0 0 3 * * *',
+          ...(options.restorationSchedule
+            ? { restorationSchedule: options.restorationSchedule }
+            : {}),
           policySchema: {},
         }),
       stateFile,
@@ -179,6 +185,9 @@ export async function startSimulatedApp(options: SimulatedAppOptions = {}): Prom
       },
       runSweep: async () => {
         await ask('POST', '/admin/functions/onSweepDue', {});
+      },
+      runRestoration: async () => {
+        await ask('POST', '/admin/functions/onRestorationDue', {});
       },
       ask,
       conversions: async () => {
