@@ -2,15 +2,15 @@ import { readFileSync, statSync } from 'node:fs';
 import { CLOUD_NAMES, CLOUDS, type CloudName } from './azure/clouds.ts';
 import type { WrittenPolicy } from './domain/policy/conversion-policy.ts';
 import type { SignInSettings } from './people/sign-in-settings.ts';
-import { judgeSchedule } from './policy/judge-schedule.ts';
+import { judgeSchedule, type TimerSchedule } from './policy/judge-schedule.ts';
 import { parsePolicy } from './policy/parse-policy.ts';
 import { type JournalPlace, parseJournalPlace } from './store/journal-place.ts';
 
 /** What the environment sets. */
 export interface Config {
   readonly cloud: CloudName;
-  /** NCRONTAB expression of the sweep. */
-  readonly sweepSchedule: string;
+  /** When the sweep runs. */
+  readonly sweepSchedule: TimerSchedule;
   readonly journal: JournalPlace;
   readonly signIn: SignInSettings;
   /**
@@ -35,6 +35,8 @@ export class ConfigError extends Error {
 const POLICY_FILE = 'KEYTURN_POLICY_FILE';
 const CLOUD = 'KEYTURN_CLOUD';
 const SWEEP_SCHEDULE = 'KEYTURN_SWEEP_SCHEDULE';
+/** Azure's: by whose clocks timers go. Source: "Timer trigger for Azure Functions", time zones. */
+const TIME_ZONE = 'WEBSITE_TIME_ZONE';
 const JOURNAL = 'KEYTURN_JOURNAL';
 const TENANT_ID = 'KEYTURN_TENANT_ID';
 const CLIENT_ID = 'KEYTURN_API_CLIENT_ID';
@@ -57,11 +59,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if (!isCloudName(cloud)) {
     problems.push(`${CLOUD} is "${cloud}"; it must be one of ${CLOUD_NAMES.join(', ')}.`);
   }
-  const sweepSchedule = environment[SWEEP_SCHEDULE] ?? '0 */10 * * * *';
-  const firing = judgeSchedule(sweepSchedule);
-  if (firing !== 'fires') {
-    problems.push(`${SWEEP_SCHEDULE} is "${sweepSchedule}"; ${SCHEDULE_PROBLEMS[firing]}`);
-  }
+  const sweepSchedule = readSchedule(environment, SWEEP_SCHEDULE, '0 */10 * * * *');
+  if (typeof sweepSchedule === 'string') problems.push(sweepSchedule);
   const journal = readJournal(environment[JOURNAL], isCloudName(cloud) ? cloud : 'AzureCloud');
   if (typeof journal === 'string') problems.push(journal);
   const signIn = readSignIn(environment);
@@ -78,13 +77,26 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     if (!(error instanceof ConfigError)) throw error;
     problems.push(...error.problems);
   }
-  const isWrong = typeof journal === 'string' || typeof signIn === 'string';
+  const isWrong =
+    typeof sweepSchedule === 'string' || typeof journal === 'string' || typeof signIn === 'string';
   if (problems.length > 0 || !isCloudName(cloud) || isWrong) throw new ConfigError(problems);
   return Object.freeze({ cloud, sweepSchedule, journal, signIn, policy });
 }
 
 function isCloudName(text: string): text is CloudName {
   return CLOUD_NAMES.some((name) => name === text);
+}
+
+/** A text is what is wrong with it. */
+function readSchedule(
+  environment: NodeJS.ProcessEnv,
+  name: string,
+  usual: string,
+): TimerSchedule | string {
+  const text = environment[name] ?? usual;
+  const judged = judgeSchedule(text, environment[TIME_ZONE]);
+  if (judged.kind === 'fires') return judged.schedule;
+  return `${name} is "${text}"; ${SCHEDULE_PROBLEMS[judged.kind]}`;
 }
 
 /** A text is what is wrong with it. */

@@ -24,9 +24,15 @@ const policy = currentPolicy({
 
 const store = connectStore(await openTable(journal, credential));
 
+const times = sweepSchedule.next(Date.now(), 3).map((atMs) => new Date(atMs).toISOString());
+// biome-ignore lint/suspicious/noConsole: the first line of stdout is that of `keyturn serve`.
+const toStderr = { info: console.warn };
+log(toStderr, 'sweep.scheduled', { schedule: sweepSchedule.expression, next: times.join(', ') });
+
 register({
   services: { azure, policy, store },
   identify: identifier(signIn, { cloud }),
-  sweepSchedule,
+  sweepSchedule: sweepSchedule.expression,
+  sweepTimes: sweepSchedule.next,
   policySchema: policyJsonSchema(),
 });

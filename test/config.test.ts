@@ -48,7 +48,8 @@ describe('the settings', () => {
   test('have defaults, but for the policy file and the journal', () => {
     const config = readWith({});
 
-    expect(config).toMatchObject({ cloud: 'AzureCloud', sweepSchedule: '0 */10 * * * *' });
+    expect(config).toMatchObject({ cloud: 'AzureCloud' });
+    expect(config.sweepSchedule.expression).toBe('0 */10 * * * *');
     expect(config.policy()).toMatchObject({ mode: 'report', scope: [] });
   });
 
@@ -59,13 +60,22 @@ describe('the settings', () => {
     },
   );
 
-  test.for<[schedule: string]>([
-    ['0 0 3 * * *'],
-    ['*/15 * * * *'],
-    ['0 30 9-17 * Jan Mon-Fri'],
-    ['0 5/20 * * * Sunday'],
-  ])('may name the schedule %s', ([schedule]) => {
-    expect(readWith({ KEYTURN_SWEEP_SCHEDULE: schedule }).sweepSchedule).toBe(schedule);
+  test.for<[schedule: string, expression: string]>([
+    ['0 0 3 * * *', '0 0 3 * * *'],
+    ['*/15 * * * *', '0 */15 * * * *'],
+    ['0 30 9-17 * Jan Mon-Fri', '0 30 9-17 * Jan Mon-Fri'],
+    ['0 5/20 * * * Sunday', '0 5/20 * * * Sunday'],
+  ])('may name the schedule %s', ([schedule, expression]) => {
+    const { sweepSchedule } = readWith({ KEYTURN_SWEEP_SCHEDULE: schedule });
+
+    expect(sweepSchedule.expression).toBe(expression);
+  });
+
+  test("reckon the sweep's times by the clocks that the host was told", () => {
+    const settings = { KEYTURN_SWEEP_SCHEDULE: '0 3 * * *', WEBSITE_TIME_ZONE: 'Asia/Tokyo' };
+    const { sweepSchedule } = readWith(settings);
+
+    expect(sweepSchedule.next(Date.UTC(2027, 0, 1), 1)).toEqual([Date.UTC(2027, 0, 1, 18)]);
   });
 
   const journals: readonly [text: string, cloud: string, kind: string, where: string][] = [

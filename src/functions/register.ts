@@ -4,6 +4,7 @@ import type { Identify } from '../people/identify.ts';
 import { registerConversions } from './http/conversions.ts';
 import { registerGetHistory } from './http/get-history.ts';
 import { registerGetPolicySchema } from './http/get-policy-schema.ts';
+import { registerGetSweep } from './http/get-sweep.ts';
 import { registerListApprovals } from './http/list-approvals.ts';
 import { registerPostApproval } from './http/post-approval.ts';
 import { registerPostConversion } from './http/post-conversion.ts';
@@ -19,10 +20,12 @@ import { registerOnSweepDue } from './triggers/on-sweep-due.ts';
 export interface App {
   readonly services: Services;
   readonly identify: Identify;
-  /** NCRONTAB expression. */
+  /** NCRONTAB expression of six fields. */
   readonly sweepSchedule: string;
   /** NCRONTAB expression; absent: each half minute. */
   readonly restorationSchedule?: string;
+  /** Its next times after an instant, in ms since 1970; absent: not known. */
+  readonly sweepTimes?: (afterMs: number, count: number) => readonly number[];
   readonly policySchema: object;
 }
 
@@ -32,7 +35,7 @@ export interface App {
  * @param orchestrators in place of this release's, for what a deployment of changed code does.
  */
 export function register(
-  { services, identify, sweepSchedule, restorationSchedule, policySchema }: App,
+  { services, identify, sweepSchedule, sweepTimes, restorationSchedule, policySchema }: App,
   orchestrators?: readonly Orchestrator<object>[],
 ): void {
   registerActivities(services);
@@ -46,6 +49,7 @@ export function register(
   registerPostApproval(services, identify);
   registerStops(services.store.stops, identify);
   registerGetHistory(services.store.journal);
+  registerGetSweep(sweepSchedule, sweepTimes);
   registerGetOpenApi();
   registerGetPolicySchema(policySchema);
 }

@@ -125,13 +125,15 @@ test('serve says where it is', () => {
 });
 
 describe('while the policy names nothing', () => {
-  test('status says that there is nothing, and nothing on stdout', async () => {
+  test('status says when the sweep comes and that there is nothing, and nothing on stdout', async () => {
     const { exitCode, out, err } = await keyturn('status');
 
-    expect({ exitCode, out, err }).toEqual({
+    const [sweeps, ...rest] = err.split('\n');
+    expect(sweeps).toMatch(/^Next sweeps: (\S+:00\.000Z, ){2}\S+:00\.000Z\. The last: /);
+    expect({ exitCode, out, rest }).toEqual({
       exitCode: 0,
       out: '',
-      err: 'There were no conversions in the last 24 hours.\n',
+      rest: ['There were no conversions in the last 24 hours.', ''],
     });
   });
 
@@ -302,7 +304,8 @@ describe('when the policy names the group', () => {
     expect(
       rows.some((row) => /^disk-refused +disk +Failed +failed: OperationNotAllowed/.test(row)),
     ).toBe(true);
-    expect({ exitCode, err }).toEqual({ exitCode: 2, err: '' });
+    expect(exitCode).toBe(2);
+    expect(err).toMatch(/^Next sweeps: .*\n$/);
   });
 
   test('status of one that is blocked ends with 3', async () => {

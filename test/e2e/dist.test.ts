@@ -62,6 +62,7 @@ test.for([['24'], ['22']])(
         "getOpenApi: httpTrigger",
         "getPolicySchema: httpTrigger",
         "getStops: httpTrigger",
+        "getSweep: httpTrigger",
         "judgeExtent: activityTrigger",
         "listApprovals: httpTrigger",
         "listConversions: httpTrigger",

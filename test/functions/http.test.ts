@@ -375,3 +375,15 @@ test('says that the policy file has become wrong instead of doing anything', asy
     expect(standing(run.vm('vm-1'))).toEqual(UNTOUCHED);
   });
 });
+
+test('says when the sweep runs, and when it last did', async () => {
+  await inAzure({}, async ({ app }) => {
+    const before = (await app.ask('GET', '/api/sweep')).body;
+    await app.runSweep();
+    await app.host.idle();
+    const { body } = await app.ask('GET', '/api/sweep');
+
+    expect(before).toMatchObject({ schedule: '0 0 3 * * *', last: null });
+    expect(body).toMatchObject({ schedule: '0 0 3 * * *', last: expect.stringMatching(/Z$/) });
+  });
+});

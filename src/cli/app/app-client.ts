@@ -9,6 +9,7 @@ import {
 import type { ConversionRecord } from '../../domain/conversion/conversion-record.ts';
 import type { ApprovalView } from '../../functions/http/approval-view.ts';
 import type { ConversionView } from '../../functions/http/conversion-view.ts';
+import type { SweepView } from '../../functions/http/get-sweep.ts';
 import type { StopView } from '../../functions/http/stops.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -19,6 +20,7 @@ export interface AppClient {
   post(target: string, dryRun: boolean): Promise<ConversionView>;
   approvals(): Promise<readonly ApprovalView[]>;
   decide(id: string, decision: Decision): Promise<ApprovalView>;
+  sweep(): Promise<SweepView>;
   stops(): Promise<readonly StopView[]>;
   /** Both answer with the stops that stand then. */
   setStop(scope: string, reason: string): Promise<readonly StopView[]>;
@@ -115,6 +117,7 @@ export function appClient(url: string, named: Credentials): AppClient {
       const path = `/api/approvals/${encodeURIComponent(id)}`;
       return (await ask('POST', path, named, decision)) as ApprovalView;
     },
+    sweep: async () => (await ask('GET', '/api/sweep', nameless)) as SweepView,
     stops: () => stops('GET', '/api/stop', nameless),
     setStop: (scope, reason) => stops('PUT', '/api/stop', named, { scope, reason }),
     clearStop: (scope) => stops('DELETE', `/api/stop?${new URLSearchParams({ scope })}`, named),

@@ -3,6 +3,7 @@ import { nameOf } from '../../domain/azure/arm-id.ts';
 import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
 import { parseProgress } from '../../domain/conversion/progress.ts';
 import type { ConversionView } from '../../functions/http/conversion-view.ts';
+import type { SweepView } from '../../functions/http/get-sweep.ts';
 import type { AppClient } from '../app/app-client.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, connectApp, outputFormat } from '../app/app-options.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -13,7 +14,7 @@ import { UsageError } from '../usage-error.ts';
 
 export const STATUS_HELP = `keyturn status [ID]
 
-Shows the conversions of the last 24 hours, or one, and what is stopped.
+Shows the conversions of the last 24 hours, or one, what is stopped, and when sweeps run.
 
 ${APP_OPTIONS_HELP}
 
@@ -32,6 +33,7 @@ export async function status(args: readonly string[], terminal: Terminal): Promi
   if (more.length > 0) throw new UsageError('Give one ID, or none for all.');
   const app = connectApp(values, terminal);
   for (const line of await standingStops(app)) say(terminal, line);
+  if (id === undefined) say(terminal, sweepLine(await app.sweep()));
   const views = id === undefined ? await app.list() : [await app.get(id)];
   if (format === 'json') {
     tell(terminal, JSON.stringify(id === undefined ? views : views[0], null, 2));
@@ -57,6 +59,12 @@ async function standingStops(app: AppClient): Promise<readonly string[]> {
       throw error;
     return [`Whether something is stopped cannot be said. ${error.message}`];
   }
+}
+
+/** What the host makes of the schedule, and whether it does run. */
+function sweepLine({ schedule, next, last }: SweepView): string {
+  const times = next.length === 0 ? `by ${schedule}, in the host's time zone` : next.join(', ');
+  return `Next sweeps: ${times}. The last: ${last ?? 'none is known'}.`;
 }
 
 function conversionTable(views: readonly ConversionView[]): string {

@@ -11,6 +11,18 @@ const ID_PARAMETER = {
 };
 
 const CONVERSION = { $ref: '#/components/schemas/Conversion' };
+
+const TIME = { type: 'string', format: 'date-time' };
+const SWEEP = {
+  type: 'object',
+  required: ['schedule', 'next', 'last'],
+  properties: {
+    schedule: { type: 'string' },
+    next: { type: 'array', items: TIME },
+    last: { ...TIME, type: ['string', 'null'] },
+  },
+};
+
 /** The HTTP interface, as an OpenAPI 3.1 document. */
 export const OPEN_API = {
   openapi: '3.1.0',
@@ -90,6 +102,13 @@ export const OPEN_API = {
     },
     ...APPROVAL_PATHS,
     '/history': HISTORY_PATH,
+    '/sweep': {
+      get: {
+        operationId: 'getSweep',
+        summary: 'Show when the sweep runs',
+        responses: { '200': answer('Its schedule.', SWEEP), ...REFUSALS },
+      },
+    },
     '/openapi.json': {
       get: {
         operationId: 'getOpenApi',
