@@ -1,4 +1,4 @@
-import { EVERYTHING, TOO_MUCH } from '../domain/turn/stop.ts';
+import { EVERYTHING, TOO_MUCH } from '../domain/turn/stop-scope.ts';
 import { allRows } from './all-rows.ts';
 import { rowKeyOf } from './row-key.ts';
 import type { Stops } from './store.ts';

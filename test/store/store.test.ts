@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ApprovalRequest } from '../../src/domain/turn/approval.ts';
-import { EVERYTHING } from '../../src/domain/turn/stop.ts';
+import { EVERYTHING } from '../../src/domain/turn/stop-scope.ts';
 import { connectStore } from '../../src/store/connect-store.ts';
 import { setId, vmId } from '../support/builders.ts';
 import { BACKENDS } from './tables.ts';

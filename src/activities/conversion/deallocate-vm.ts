@@ -1,4 +1,5 @@
 import type { Answer } from '../../azure/azure.ts';
+import { subscriptionOf } from '../../domain/azure/arm-id.ts';
 import { OFF_BY_TAG, type PowerState, type Vm } from '../../domain/azure/vm.ts';
 import { exclusionOf } from '../../domain/policy/exclusion-of.ts';
 import { isInScope } from '../../domain/policy/is-in-scope.ts';
@@ -8,11 +9,12 @@ import { defineActivity } from '../../durable/steps.ts';
 import type { Store } from '../../store/store.ts';
 import { isUnavailable } from '../is-unavailable.ts';
 import type { Services } from '../services.ts';
+import { NO_MACHINE, type Stopping, stopAtFailure } from '../turn/stop-at-failure.ts';
 import { unlessAway } from '../unless-away.ts';
 import { askToSwitch, type SwitchAnswer } from './ask-to-switch.ts';
 
 /** `isUntouched`: Azure said no, and no earlier run of this can have been taken. */
-type Asked = SwitchAnswer & { readonly isUntouched?: true };
+type Asked = SwitchAnswer & Stopping & { readonly isUntouched?: true };
 
 /** No answer came: Azure may have taken the request all the same. */
 interface Unclear {
@@ -113,7 +115,10 @@ const STORE_AWAY = {
 async function ask({ azure, store }: Services, input: Input): Promise<Asked> {
   const { instanceId, conversionId } = input;
   const attempt = await store.attempts.begin(instanceId, conversionId);
-  const answer = await askToSwitch(azure.deallocateVm(input.vmId));
+  const asked = await askToSwitch(azure.deallocateVm(input.vmId));
+  const stopping =
+    asked.status === 'refused' ? await stopAtFailure(store, input.vmId, asked, NO_MACHINE) : {};
+  const answer = { ...asked, ...stopping };
   if (answer.status === 'ok' || attempt === 'again') return answer;
   // Azure did not take it: whoever switches the VM off now, it is not keyturn.
   const untouched: Asked = { ...answer, isUntouched: true };
@@ -133,8 +138,9 @@ async function isWanted(
   const stops = await store.stops.read();
   const leases = await store.leases.list();
   const nowMs = Date.now();
+  const subscriptionId = subscriptionOf(vm.id);
   return (
-    stopFor(stops, setIds) === null &&
+    stopFor(stops, { setIds, subscriptionId, machine: vm }) === null &&
     holdsLease(leases, instanceId, conversionId) &&
     allowed.mode === 'enforce' &&
     allowed.mayDeallocate &&

@@ -6,11 +6,12 @@ import { classifyFailure } from '../../domain/conversion/classify-failure.ts';
 import type { RefusedDisk } from '../../domain/conversion/conversion-outcome.ts';
 import type { ConversionKey } from '../../domain/conversion/conversion-record.ts';
 import type { DiskChange } from '../../domain/conversion/decide-vm-conversion.ts';
-import type { Stop } from '../../domain/turn/stop.ts';
+import { KEYTURN, type Stop } from '../../domain/turn/stop.ts';
 import { defineActivity } from '../../durable/steps.ts';
 import { isUnavailable } from '../is-unavailable.ts';
 import { pause } from '../pause.ts';
 import type { Services } from '../services.ts';
+import { NO_MACHINE, stopAtFailure } from '../turn/stop-at-failure.ts';
 import { unlessAway } from '../unless-away.ts';
 import { type HolderReader, holderReader } from './holder-reader.ts';
 import { objectionTo } from './objection-to.ts';
@@ -131,7 +132,7 @@ function stopOf(stops: readonly Stop[], { diskEncryptionSetId }: DiskChange) {
   return stop ? { code: 'SetStopped', message: stop.reason } : null;
 }
 
-/** A refusal because of the key holds for every disk: the set is stopped, at once and for all. */
+/** A refusal because of the key, or the subscription, holds for every disk: it is stopped, at once and for all. */
 async function endAsRefused(
   { store }: Services,
   { diskId, diskEncryptionSetId }: DiskChange,
@@ -142,12 +143,14 @@ async function endAsRefused(
   if (means === 'wait') return { diskId, kind: 'waiting', code, message };
   if (means === 'stop-set') {
     const reason = `${code}: ${message}`;
-    const stop = { scope: diskEncryptionSetId, by: 'keyturn', reason, atMs: Date.now() };
+    const stop = { scope: diskEncryptionSetId, by: KEYTURN, reason, atMs: Date.now() };
     // At once; the orchestrator does it again, for a store that is away now.
     await store.stops.set(stop).catch(unlessAway(undefined));
     return { diskId, kind: 'refused', code, message, stopsSet: true };
   }
-  return { diskId, kind: 'refused', code, message };
+  const { stopped } = await stopAtFailure(store, diskId, failure, NO_MACHINE);
+  const about = { diskId, kind: 'refused', code, message } as const;
+  return stopped === undefined ? about : { ...about, stopped };
 }
 
 /** A 404 to the update: the disk is gone, or the set, which must not pass for it. */

@@ -3,8 +3,10 @@ import type { ConversionKey } from '../../domain/conversion/conversion-record.ts
 import { instanceIdFor } from '../../durable/instance-id.ts';
 import { defineActivity } from '../../durable/steps.ts';
 import type { Services } from '../services.ts';
+import { type Stopping, stopAtFailure } from '../turn/stop-at-failure.ts';
 import { unlessAway } from '../unless-away.ts';
 import { askToSwitch, type SwitchAnswer } from './ask-to-switch.ts';
+import { readMachine } from './read-machine.ts';
 
 interface Input {
   readonly vmId: string;
@@ -20,6 +22,7 @@ interface Untouched {
 /**
  * Asks Azure to start a VM; does not wait for it.
  *
+ * A refusal for what all VMs of its size, or of its subscription, share stops those at once.
  * Safe to repeat, also minutes after the VM was given back: a VM whose conversion is over is left
  * to its owner. Starting one that runs changes nothing (recorded: 0.14 s).
  */
@@ -28,12 +31,19 @@ export const startVm = defineActivity(
   // Half an hour of an outage: nothing else that is left to do matters as much.
   { attempts: 35, firstDelayMs: 2_000 },
   (services: Services) =>
-    async (input: Input): Promise<SwitchAnswer | Untouched> => {
+    async (input: Input): Promise<(SwitchAnswer & Stopping) | Untouched> => {
       // A VM must come back though the store is away: what cannot be known does not keep it off.
       const isOver = await isGivenBack(services, input).catch(unlessAway(false));
-      return isOver ? { status: 'untouched' } : askToSwitch(services.azure.startVm(input.vmId));
+      return isOver ? { status: 'untouched' } : start(services, input.vmId);
     },
 );
+
+async function start({ azure, store }: Services, vmId: string): Promise<SwitchAnswer & Stopping> {
+  const answer = await askToSwitch(azure.startVm(vmId));
+  if (answer.status !== 'refused') return answer;
+  const stopping = await stopAtFailure(store, vmId, answer, () => readMachine(azure, vmId));
+  return { ...answer, ...stopping };
+}
 
 async function isGivenBack(services: Services, { vmId, conversion }: Input): Promise<boolean> {
   const { store } = services;

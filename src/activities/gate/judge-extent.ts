@@ -2,7 +2,7 @@ import type { Answer } from '../../azure/azure.ts';
 import type { ArmScope } from '../../domain/azure/arm-id.ts';
 import { type ExtentJudgement, judgeCounts } from '../../domain/gate/judge-counts.ts';
 import type { ConversionPolicy } from '../../domain/policy/conversion-policy.ts';
-import { TOO_MUCH } from '../../domain/turn/stop.ts';
+import { TOO_MUCH } from '../../domain/turn/stop-scope.ts';
 import { defineActivity } from '../../durable/steps.ts';
 import type { Store } from '../../store/store.ts';
 import { targetPage } from '../conversion/target-page.ts';

@@ -1,3 +1,4 @@
+import { subscriptionOf } from '../../domain/azure/arm-id.ts';
 import type { Vm } from '../../domain/azure/vm.ts';
 import type { DiskChange } from '../../domain/conversion/decide-vm-conversion.ts';
 import type { Person } from '../../domain/people/requester.ts';
@@ -7,7 +8,8 @@ import { capsOf } from '../../domain/turn/caps-of.ts';
 import { decideTurn, type Turn } from '../../domain/turn/decide-turn.ts';
 import { type ExpectedDowntime, expectedDowntime } from '../../domain/turn/expected-downtime.ts';
 import type { Cap } from '../../domain/turn/lease.ts';
-import { stopFor } from '../../domain/turn/stop.ts';
+import { type Machine, type Stop, stopFor } from '../../domain/turn/stop.ts';
+import { describeStopScope } from '../../domain/turn/stop-scope.ts';
 import { digestOf } from '../../durable/digest-of.ts';
 import type { Services } from '../services.ts';
 import { unlessAway } from '../unless-away.ts';
@@ -22,6 +24,8 @@ export interface Schedule {
     /** The store gives no answer: nothing may begin that it does not know of. */
     | { readonly kind: 'store-away' };
   readonly caps: readonly Cap[];
+  /** What it takes to start it again; null where none is switched off. Absent in older histories. */
+  readonly machine?: Machine | null;
   /** Of what is to be done: an approval is about this and nothing else. */
   readonly digest: string;
   readonly policyDigest: string;
@@ -61,10 +65,12 @@ export async function scheduleOf(
   const [stops, approval, samples] = known ?? [[], null, []];
   const approvedBy = approverOf(approval, { planDigest: digest, usedBy, atMs: nowMs });
   const expected = expectedDowntime(changes.length, samples);
-  const stop = stopFor(stops, setIds);
+  const machine = vm === null || vm.powerState === 'deallocated' ? null : machineOf(vm);
+  const subscriptionId = subscriptionOf(changes[0]?.diskId ?? '');
+  const stop = stopFor(stops, { setIds, subscriptionId, machine });
   const turn = (): Schedule['turn'] => {
     if (known === null) return { kind: 'store-away' };
-    if (stop !== null) return { kind: 'stopped', reason: `${stop.by}: ${stop.reason}` };
+    if (stop !== null) return { kind: 'stopped', reason: reasonOf(stop) };
     if (vm === null) return { kind: 'now' };
     return decideTurn({ vm, policy, isApproved: approvedBy !== null, nowMs, expected });
   };
@@ -72,11 +78,21 @@ export async function scheduleOf(
     judgedAtMs: nowMs,
     turn: turn(),
     caps: vm === null ? [] : capsOf(vm, setIds, policy),
+    machine,
     digest,
     policyDigest: digestOf(policy),
     approvedBy,
     expected,
   };
+}
+
+function machineOf({ size, region, zone }: Vm): Machine {
+  return { size, region, zone };
+}
+
+/** What is stopped, by whom and why. */
+function reasonOf({ scope, by, reason }: Stop): string {
+  return `${describeStopScope(scope)}, by ${by}: ${reason}`;
 }
 
 /** Who approved just this, for a conversion that has not been made yet. */

@@ -1,4 +1,4 @@
-import { EVERYTHING } from '../../domain/turn/stop.ts';
+import { EVERYTHING } from '../../domain/turn/stop-scope.ts';
 import { defineActivity } from '../../durable/steps.ts';
 import type { Services } from '../services.ts';
 

@@ -1,6 +1,7 @@
+import { subscriptionOf } from '../../domain/azure/arm-id.ts';
 import type { Requester } from '../../domain/people/requester.ts';
 import type { Cap, LeaseRequest } from '../../domain/turn/lease.ts';
-import { type Stop, stopFor } from '../../domain/turn/stop.ts';
+import { type Machine, type Stop, stopFor } from '../../domain/turn/stop.ts';
 import { defineActivity } from '../../durable/steps.ts';
 import type { Store } from '../../store/store.ts';
 import type { Services } from '../services.ts';
@@ -16,6 +17,8 @@ interface Input {
   readonly caps: readonly Cap[];
   /** ARM IDs of the disk encryption sets that the VM's disks go onto. */
   readonly setIds: readonly string[];
+  /** What it takes to start it again; absent in older histories. */
+  readonly machine?: Machine | null;
   /** The approval that this conversion acts on; null where none is needed. */
   readonly approval: { readonly planDigest: string; readonly usedBy: string } | null;
 }
@@ -39,7 +42,9 @@ export const takeLease = defineActivity(
   ({ store }: Services) =>
     async (input: Input): Promise<LeaseTaken> => {
       const { vmId, requestedBy, holder, conversionId, caps, setIds, approval } = input;
-      const stop = stopFor(await store.stops.read(), setIds);
+      const subscriptionId = subscriptionOf(vmId);
+      const subject = { setIds, subscriptionId, machine: input.machine ?? null };
+      const stop = stopFor(await store.stops.read(), subject);
       if (stop !== null) return { kind: 'stopped', stop };
 
       const wanted = { holder, conversionId, vmId, caps, untilMs: Date.now() + LEASE_MS };

@@ -60,7 +60,8 @@ function sortFailure(operation: string, error: RestError): Answer<null> {
   const saidMs = retryAfterOf(error);
   const retryAfterMs = saidMs === null ? null : Math.max(saidMs, LEAST_RETRY_MS);
 
-  if (statusCode === 404) return { status: 'ok', value: null };
+  // A subscription that is not found, or no longer ours, says nothing of what is in it.
+  if (statusCode === 404 && code !== 'SubscriptionNotFound') return { status: 'ok', value: null };
   if (statusCode === 429 || (statusCode === 503 && retryAfterMs !== null)) {
     return { status: 'throttled', code, retryAfterMs: retryAfterMs ?? THROTTLED_RETRY_MS };
   }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { parseArmId } from '../../domain/azure/arm-id.ts';
-import { EVERYTHING } from '../../domain/turn/stop.ts';
+import { EVERYTHING } from '../../domain/turn/stop-scope.ts';
 import type { StopView } from '../../functions/http/stops.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, connectApp, outputFormat } from '../app/app-options.ts';
 import { PERSON_OPTIONS, PERSON_OPTIONS_HELP } from '../app/person-token.ts';

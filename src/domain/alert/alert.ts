@@ -5,6 +5,8 @@ export type AlertType =
   | 'conversion-died'
   | 'vm-still-marked'
   | 'set-stopped'
+  | 'subscription-stopped'
+  | 'size-stopped'
   | 'everything-stopped'
   | 'too-many-eligible'
   | 'approval-needed'
@@ -32,6 +34,8 @@ const SEVERITIES: Readonly<Record<AlertType, Severity>> = {
   'vm-left-off': 'Sev1',
   'vm-maybe-left-off': 'Sev1',
   'set-stopped': 'Sev1',
+  'subscription-stopped': 'Sev1',
+  'size-stopped': 'Sev1',
   'everything-stopped': 'Sev1',
   'conversion-died': 'Sev2',
   'vm-still-marked': 'Sev2',

@@ -67,6 +67,11 @@ export function sameId(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
+/** The subscription that an ARM ID names; empty for what is none. */
+export function subscriptionOf(id: string): string {
+  return parseArmId(id)?.subscriptionId ?? '';
+}
+
 /** The last segment of an ARM ID, for people to read. */
 export function nameOf(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);

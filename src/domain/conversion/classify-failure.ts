@@ -8,8 +8,14 @@ export type FailureClass =
   | 'refuse'
   /** The key behind the disk encryption set, or the right to use it: no other disk may try it. */
   | 'stop-set'
-  /** The VM is converted but does not come back by itself: a person must know. */
-  | 'escalate';
+  /** Nothing may be written in the subscription, or nothing is known of it: no other VM or disk of it. */
+  | 'stop-subscription'
+  /** No room for the size in its zone or region: the VM is tried again, no other is switched off. */
+  | 'no-capacity'
+  /** The subscription is not offered the size in the region. */
+  | 'not-offered'
+  /** The subscription may not have as many cores of the series in the region. */
+  | 'no-quota';
 
 /** An error as Azure words it. */
 export interface AzureFailure {
@@ -58,15 +64,26 @@ const BY_CODE: readonly Rule[] = [
     ],
   ],
   [
-    'escalate',
+    'stop-subscription',
+    [
+      'DisabledSubscription',
+      'InvalidAuthenticationTokenTenant',
+      'ReadOnlyDisabledSubscription',
+      'SubscriptionDisabled',
+      'SubscriptionNotFound',
+    ],
+  ],
+  [
+    'no-capacity',
     [
       'AllocationFailed',
       'OverconstrainedAllocationRequest',
       'OverconstrainedZonalAllocationRequest',
-      'SkuNotAvailable',
       'ZonalAllocationFailed',
     ],
   ],
+  ['not-offered', ['NotAvailableForSubscription', 'SkuNotAvailable']],
+  ['no-quota', ['QuotaExceeded', 'ResourceQuotaExceeded']],
   [
     'refuse',
     [
@@ -85,6 +102,8 @@ const BY_CODE: readonly Rule[] = [
 const BY_TEXT: readonly (readonly [FailureClass, RegExp])[] = [
   ['refuse', /previously encrypted|incremental snapshots?|restore points?/i],
   ['wait', /attached to (a )?running VM/i],
+  ['stop-subscription', /subscription .*\bis disabled\b/i],
+  ['no-quota', /exceeding (approved|quota)|quota limit/i],
   ['stop-set', /key (vault|is expired|used for disk encryption set)|previous identity update/i],
 ];
 

@@ -17,6 +17,8 @@ export interface RefusedDisk {
   readonly message: string;
   /** Because of the key: no other disk may be put onto its set. */
   readonly stopsSet?: true;
+  /** Because of what more than the disk and its set share: the scope of the stop. */
+  readonly stopped?: string;
 }
 
 /** Why a conversion that may be done is not done now. */

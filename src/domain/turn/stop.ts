@@ -1,8 +1,10 @@
 import { sameId } from '../azure/arm-id.ts';
+import type { Vm } from '../azure/vm.ts';
+import { parseStopScope, type SizeScope, seriesOf } from './stop-scope.ts';
 
 /** Somebody, or a failure, forbids further deallocations. */
 export interface Stop {
-  /** `everything`, `too-much`, or the ARM ID of the one disk encryption set that is stopped. */
+  /** What is stopped, as `stopScopeText` writes it. */
   readonly scope: string;
   /** Who or what stopped it. */
   readonly by: string;
@@ -10,14 +12,51 @@ export interface Stop {
   readonly atMs: number;
 }
 
-export const EVERYTHING = 'everything';
+/** Who sets the stops that Azure's answers lead to, and takes them away by itself. */
+export const KEYTURN = 'keyturn';
 
-/** Everything too, by keyturn alone: apart, so that its end takes no stop of a person away. */
-export const TOO_MUCH = 'too-much';
+/** What of a VM decides which capacity it needs to start again. */
+export type Machine = Pick<Vm, 'size' | 'region' | 'zone'>;
 
-/** The stop that forbids to go on with these disk encryption sets, or null. */
-export function stopFor(stops: readonly Stop[], setIds: readonly string[]): Stop | null {
-  const forbids = ({ scope }: Stop): boolean =>
-    scope === EVERYTHING || scope === TOO_MUCH || setIds.some((setId) => sameId(setId, scope));
-  return stops.find(forbids) ?? null;
+/** What a conversion is about, as far as stops look at it. */
+export interface StopSubject {
+  /** ARM IDs of the disk encryption sets that disks go onto. */
+  readonly setIds: readonly string[];
+  readonly subscriptionId: string;
+  /** The VM that would be switched off, and must start again; null where none is. */
+  readonly machine: Machine | null;
+}
+
+/** The stop that forbids to go on with something, or null. */
+export function stopFor(stops: readonly Stop[], subject: StopSubject): Stop | null {
+  return stops.find(({ scope }) => forbids(scope, subject)) ?? null;
+}
+
+function forbids(text: string, { setIds, subscriptionId, machine }: StopSubject): boolean {
+  const scope = parseStopScope(text);
+  if (scope === null) return false;
+  switch (scope.kind) {
+    case 'everything':
+    case 'too-much':
+      return true;
+    case 'set':
+      return setIds.some((setId) => sameId(setId, scope.setId));
+    case 'subscription':
+      return sameId(scope.subscriptionId, subscriptionId);
+    default:
+      return machine !== null && holdsMachine(scope, { ...machine, subscriptionId });
+  }
+}
+
+/** Whether a stop of sizes holds a VM: one of a region holds those in its zones, too. */
+export function holdsMachine(
+  { kind, name, region, zone, subscriptionId }: SizeScope,
+  machine: Machine & { readonly subscriptionId: string },
+): boolean {
+  return (
+    sameId(name, kind === 'size' ? machine.size : seriesOf(machine.size)) &&
+    sameId(region, machine.region) &&
+    (zone === null || zone === machine.zone) &&
+    (subscriptionId === null || sameId(subscriptionId, machine.subscriptionId))
+  );
 }

@@ -6,7 +6,8 @@ import {
 } from '@azure/functions';
 import { z } from 'zod';
 import { parseArmId, sameId } from '../../domain/azure/arm-id.ts';
-import { EVERYTHING, type Stop } from '../../domain/turn/stop.ts';
+import type { Stop } from '../../domain/turn/stop.ts';
+import { EVERYTHING } from '../../domain/turn/stop-scope.ts';
 import { log } from '../../log.ts';
 import type { Identify } from '../../people/identify.ts';
 import type { Stops } from '../../store/store.ts';

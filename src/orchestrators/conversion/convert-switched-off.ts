@@ -14,6 +14,7 @@ import {
 } from '../../domain/conversion/conversion-outcome.ts';
 import { describeDisks } from '../../domain/conversion/describe-record.ts';
 import { type Step, waitForStop } from '../../durable/steps.ts';
+import { tellStopped } from '../alert/tell-stopped.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
 import { obtainLease, returnLease } from '../turn/obtain-lease.ts';
 import { beginningOf, Chronicle } from './chronicle.ts';
@@ -88,6 +89,7 @@ function* markAndRecord(
   const { instanceId } = context.df;
   const mark = yield* markVm.call(context, { vmId, instanceId, conversionId: chronicle.key.id });
   if (mark.status === 'throttled') return { ...mark, kind: 'kept-waiting' };
+  tellStopped(context, mark);
   if (mark.status !== 'ok')
     return describeEnd(plan, [], { kind: 'problem', code: mark.code }, null);
   chronicle.note('mark', vmId);

@@ -2,6 +2,7 @@ import type { OrchestrationContext } from 'durable-functions';
 import { deallocateVm } from '../../activities/conversion/deallocate-vm.ts';
 import { watchVm } from '../../activities/conversion/watch-vm.ts';
 import { type Step, sleep, waitForStop } from '../../durable/steps.ts';
+import { tellStopped } from '../alert/tell-stopped.ts';
 import { type Patience, patience } from '../steps/patience.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
 import type { CallTrace, Chronicle } from './chronicle.ts';
@@ -90,6 +91,7 @@ function* askToDeallocate(
       deallocateVm.call(context, { vmId, instanceId, conversionId, judgedAtMs, setIds }),
     );
     chronicle.note('deallocate', vmId, traceOf(asked));
+    tellStopped(context, asked);
     mayBeGoingOff ||= !('isUntouched' in asked);
     const answer = answered(asked, mayBeGoingOff);
     if (answer !== null) return answer;

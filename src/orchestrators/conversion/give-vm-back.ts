@@ -3,6 +3,7 @@ import { unmarkVm } from '../../activities/conversion/mark-vm.ts';
 import { alertAbout } from '../../domain/alert/alert.ts';
 import { type Step, sleep } from '../../durable/steps.ts';
 import { raiseAlert } from '../alert/raise-alert.ts';
+import { tellStopped } from '../alert/tell-stopped.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
 import type { Chronicle } from './chronicle.ts';
 import { type StartEnd, startAndWait } from './start-and-wait.ts';
@@ -42,6 +43,7 @@ export function* giveVmBack(
     unmarkVm.call(context, { vmId, instanceId, conversionId: chronicle?.key.id }),
   );
   if (unmarked.status === 'ok') return { vm, markProblem: null };
+  tellStopped(context, unmarked);
   const summary = 'The VM runs, but its tag keyturn:off-by could not be taken away; delete it.';
   raiseAlert(context, alertAbout('vm-still-marked', vmId, summary, unmarked.code));
   return { vm, markProblem: unmarked.code };

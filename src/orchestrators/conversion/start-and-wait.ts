@@ -1,10 +1,13 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { startVm } from '../../activities/conversion/start-vm.ts';
 import { watchVm } from '../../activities/conversion/watch-vm.ts';
+import type { Stopping } from '../../activities/turn/stop-at-failure.ts';
 import { alertAbout } from '../../domain/alert/alert.ts';
 import { classifyFailure } from '../../domain/conversion/classify-failure.ts';
+import { isShared } from '../../domain/conversion/stop-for-failure.ts';
 import { type Step, sleep } from '../../durable/steps.ts';
 import { raiseAlert } from '../alert/raise-alert.ts';
+import { tellStopped } from '../alert/tell-stopped.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
 import type { Chronicle } from './chronicle.ts';
 import { showProblem } from './show.ts';
@@ -28,49 +31,69 @@ export function* startAndWait(
   vmId: string,
   chronicle: Chronicle | null,
 ): Step<StartEnd> {
-  const conversion = chronicle?.key;
+  let isTold = false;
   for (const pauseMs of [...PAUSES_MS, null]) {
-    const asked = yield* orUnavailable(
-      untilAnswered(context, () => startVm.call(context, { vmId, conversion })),
-    );
-    if (asked.status === 'untouched') return { kind: 'untouched' };
-    chronicle?.note('start', vmId, asked.status === 'ok' ? (asked.value ?? {}) : asked);
-
-    const seen = yield* orOff(watchStart(context, vmId, hintOf(asked)));
-    if (seen.kind !== 'off') {
-      chronicle?.note(seen.kind, vmId);
-      return seen;
-    }
-    const code = asked.status === 'ok' ? seen.code : asked.code;
+    const seen = yield* startOnceAndWait(context, vmId, chronicle);
+    if (seen.kind !== 'off') return seen;
+    const { code } = seen;
     showProblem(context, code);
-    if (pauseMs === PAUSES_MS[0]) alertIfLasting(context, vmId, code);
+    if (!isTold && isLasting(seen)) {
+      isTold = true;
+      tellOff(context, vmId, seen);
+    }
     if (pauseMs === null) return { kind: 'left-off', code };
     yield* sleep(context, pauseMs);
   }
   return { kind: 'left-off', code: 'StartTimedOut' };
 }
 
-function hintOf(asked: Exclude<Asked, { status: 'untouched' }>): number {
-  return (asked.status === 'ok' && asked.value?.retryAfterMs) || USUAL_HINT_MS;
+/** How one attempt ended; `stopped`: what it stopped for others. */
+type Attempted =
+  | { readonly kind: 'running' | 'gone' | 'untouched' }
+  | ({ readonly kind: 'off'; readonly code: string } & Stopping);
+
+type Off = Extract<Attempted, { kind: 'off' }>;
+
+function* startOnceAndWait(
+  context: OrchestrationContext,
+  vmId: string,
+  chronicle: Chronicle | null,
+): Step<Attempted> {
+  const askedAtMs = context.df.currentUtcDateTime.getTime();
+  const conversion = chronicle?.key;
+  const asked = yield* orUnavailable(
+    untilAnswered(context, () => startVm.call(context, { vmId, conversion })),
+  );
+  if (asked.status === 'untouched') return { kind: 'untouched' };
+  chronicle?.note('start', vmId, asked.status === 'ok' ? (asked.value ?? {}) : asked);
+  const hintMs = (asked.status === 'ok' && asked.value?.retryAfterMs) || USUAL_HINT_MS;
+
+  const seen = yield* orOff(watchStart(context, vmId, hintMs, askedAtMs));
+  if (seen.kind !== 'off') {
+    chronicle?.note(seen.kind, vmId);
+    return seen;
+  }
+  return asked.status === 'refused' ? { ...asked, kind: 'off' } : seen;
 }
 
-/** No capacity, or half an hour without an answer: people must know at once. */
-function alertIfLasting(context: OrchestrationContext, vmId: string, code: string): void {
-  if (code !== UNAVAILABLE && classifyFailure({ code, message: '' }) !== 'escalate') return;
+function tellOff(context: OrchestrationContext, vmId: string, off: Off): void {
   const summary = 'The VM does not start; its disks stay converted, and keyturn goes on trying.';
-  raiseAlert(context, alertAbout('vm-left-off', vmId, summary, code));
+  raiseAlert(context, alertAbout('vm-left-off', vmId, summary, off.code));
+  tellStopped(context, off);
+}
+
+/** No room, a dead subscription, or half an hour without an answer: people must know at once. */
+function isLasting({ code, stopped }: Off): boolean {
+  const means = classifyFailure({ code, message: '' });
+  return code === UNAVAILABLE || stopped !== undefined || isShared(means);
 }
 
 const UNAVAILABLE = 'Unavailable';
 
-type Asked =
-  | Awaited<ReturnType<ReturnType<typeof startVm.handler>>>
-  | { readonly status: 'refused'; readonly code: string };
-
 /** An outage that outlasts all attempts is no reason to leave the VM to itself. */
 function* orUnavailable<Answer>(
   asking: Step<Answer>,
-): Step<Answer | { readonly status: 'refused'; readonly code: string }> {
+): Step<Answer | ({ readonly status: 'refused'; readonly code: string } & Stopping)> {
   try {
     return yield* asking;
   } catch {
@@ -91,18 +114,19 @@ function* watchStart(
   context: OrchestrationContext,
   vmId: string,
   hintMs: number,
-): Step<{ kind: 'running' | 'gone' } | { kind: 'off'; code: string }> {
+  askedAtMs: number,
+): Step<Attempted> {
   yield* sleep(context, hintMs * 1.05);
   for (let round = 1; round <= ROUNDS_PER_ATTEMPT; round++) {
     const everyMs = round === 1 ? hintMs / 4 : hintMs;
-    const look = { vmId, until: 'running' as const, forMs: 30_000, everyMs };
+    const look = { vmId, until: 'running' as const, forMs: 30_000, everyMs, askedAtMs };
     const seen = yield* untilAnswered(context, () => watchVm.call(context, look));
     if (seen.status !== 'ok') return { kind: 'off', code: seen.code };
     if (seen.value === null) return { kind: 'gone' };
-    const { powerState, failure } = seen.value;
+    const { powerState, failure, ...stopping } = seen.value;
     if (powerState === 'running') return { kind: 'running' };
     if (powerState === 'deallocated' || powerState === 'stopped') {
-      return { kind: 'off', code: failure?.code ?? 'StartFailed' };
+      return { kind: 'off', code: failure?.code ?? 'StartFailed', ...stopping };
     }
     yield* sleep(context, hintMs);
   }

@@ -5,12 +5,16 @@ import type { ConvertedDisk } from '../../domain/conversion/conversion-outcome.t
 import type { DiskChange } from '../../domain/conversion/decide-vm-conversion.ts';
 import type { Step } from '../../durable/steps.ts';
 import { raiseAlert } from '../alert/raise-alert.ts';
+import { tellStopped } from '../alert/tell-stopped.ts';
 import { warn } from '../steps/warn.ts';
 
 const SET_STOPPED =
   'Azure may not use the key of this disk encryption set: nothing more goes onto it.';
 
-/** Sees to it that sets whose key refused a disk are stopped, also if the store was away, and says so. */
+/**
+ * Sees to it that sets whose key refused a disk are stopped, also if the store was away, and says so;
+ * says as well what else a refusal has stopped.
+ */
 export function* stopSets(
   context: OrchestrationContext,
   changes: readonly DiskChange[],
@@ -18,7 +22,12 @@ export function* stopSets(
 ): Step<void> {
   const told = new Set<string>();
   for (const disk of disks) {
-    if (disk.kind !== 'refused' || disk.stopsSet !== true) continue;
+    if (disk.kind !== 'refused') continue;
+    if (disk.stopped !== undefined && !told.has(disk.stopped)) {
+      told.add(disk.stopped);
+      tellStopped(context, disk);
+    }
+    if (disk.stopsSet !== true) continue;
     const setId = changes.find(({ diskId }) => diskId === disk.diskId)?.diskEncryptionSetId ?? '';
     if (told.has(setId)) continue;
     told.add(setId);

@@ -18,7 +18,7 @@ export function* obtainLease(
   plan: ScheduledVmConversion,
   conversionId: string,
 ): Step<{ readonly kind: 'taken' } | ConversionOutcome> {
-  const { caps, digest, approvedBy } = plan.schedule;
+  const { caps, machine = null, digest, approvedBy } = plan.schedule;
   const approval = approvedBy === null ? null : { planDigest: digest, usedBy };
   const holder = context.df.instanceId;
   const about: Omit<DeferredOutcome, 'reason'> = {
@@ -28,15 +28,9 @@ export function* obtainLease(
     changes: plan.changes,
   };
   try {
-    const wanted = {
-      vmId,
-      requestedBy,
-      holder,
-      conversionId,
-      caps,
-      setIds: setIdsOf(plan),
-      approval,
-    };
+    const setIds = setIdsOf(plan);
+    const whose = { vmId, requestedBy, holder, conversionId };
+    const wanted = { ...whose, caps, setIds, machine, approval };
     const lease = yield* takeLease.call(context, wanted);
     switch (lease.kind) {
       case 'taken':

@@ -35,10 +35,22 @@ test.for<Case>([
   ['stop-set', 'Whatever', 'Unable to access. Key is expired.'],
   ['stop-set', 'BadRequest', 'Refused.', ['Other', 'KeyVaultKeyNotFound']],
   ['stop-set', 'BadRequest', 'Previous identity update is in failed state.'],
-  ['escalate', 'AllocationFailed', ''],
-  ['escalate', 'ZonalAllocationFailed', ''],
-  ['escalate', 'OverconstrainedAllocationRequest', ''],
-  ['escalate', 'SkuNotAvailable', ''],
+  ['no-capacity', 'AllocationFailed', ''],
+  ['no-capacity', 'ZonalAllocationFailed', ''],
+  ['no-capacity', 'OverconstrainedAllocationRequest', ''],
+  ['no-capacity', 'OverconstrainedZonalAllocationRequest', ''],
+  ['not-offered', 'SkuNotAvailable', ''],
+  ['no-quota', 'QuotaExceeded', ''],
+  [
+    'no-quota',
+    'OperationNotAllowed',
+    'Operation could not be completed as it results in exceeding approved standardESv5Family Cores quota.',
+  ],
+  ['no-quota', 'OperationNotAllowed', 'Operation results in exceeding quota limits of Core.'],
+  ['stop-subscription', 'ReadOnlyDisabledSubscription', 'It is disabled.'],
+  ['stop-subscription', 'SubscriptionNotFound', ''],
+  ['stop-subscription', 'InvalidAuthenticationTokenTenant', ''],
+  ['stop-subscription', 'Conflicted', "The subscription 'x' is disabled."],
   ['refuse', 'NeverHeardOf', 'Something new.'],
   ['refuse', '', ''],
 ])('%s: %s %s', ([expected, code, message, innerCodes]) => {
@@ -49,7 +61,9 @@ test('the outer code outweighs the codes within, and any code the text', () => {
   expect(
     classifyFailure({ code: 'ScopeLocked', message: 'key vault', innerCodes: ['Conflict'] }),
   ).toBe('refuse');
-  expect(classifyFailure({ code: 'AllocationFailed', message: 'key is expired' })).toBe('escalate');
+  expect(classifyFailure({ code: 'AllocationFailed', message: 'key is expired' })).toBe(
+    'no-capacity',
+  );
 });
 
 test.for([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EVERYTHING } from '../../../src/domain/turn/stop.ts';
+import { EVERYTHING } from '../../../src/domain/turn/stop-scope.ts';
 import { areOn, CALLS, inAzure, type Run, setIdOf, standing } from '../a-run.ts';
 
 const UNTOUCHED = { powerState: 'running', deallocations: 0, starts: 0, marked: false };
