@@ -6,6 +6,7 @@ import { aroundCalls } from './around-calls.ts';
 import { refuseIfForbidden } from './authorization/access-rules.ts';
 import { refuseIfDisallowed } from './azure-policy/policy-refusal.ts';
 import { ChangeEvents } from './change-events.ts';
+import { Conditions } from './conditions.ts';
 import { control, isControl } from './control/control-plane.ts';
 import { personToken, type TokenRequest } from './entra/person-token.ts';
 import { EstateBuilder } from './estate/estate-builder.ts';
@@ -22,6 +23,7 @@ import { createHttpClient, readBody, type SdkHttpClient } from './http-client.ts
 import type { ManagedIdentity } from './identity/tokens.ts';
 import { connectVaults } from './keyvault/connect-vaults.ts';
 import { Random } from './random.ts';
+import { refuseWriteIfDisabled } from './resources/disabled-subscription.ts';
 import { refuseUnknownSubscription } from './resources/known-subscription.ts';
 import { refuseIfLocked } from './resources/lock-rules.ts';
 import { type Truth, tellTruth } from './truth.ts';
@@ -64,6 +66,8 @@ export interface Simulator {
   /** The managed identity whose tokens the identity endpoint gives. */
   readonly identity: ManagedIdentity;
   readonly faults: Faults;
+  /** What is out, or closed, until it is given back. */
+  readonly conditions: Conditions;
   /** Adds resources and changes them behind everybody's back. */
   readonly estate: EstateBuilder;
   readonly drawnDurations: readonly DrawnDuration[];
@@ -107,8 +111,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   connectVaults(world, hub);
   const builder = new EstateBuilder(world);
   if (estate) builder.load(estate);
-  const urls = { ...estate?.endpoints, ...options.endpoints };
-  const grid = createEventGrid({ ...world, hub, deliver: deliverWebhook, urls });
+  const grid = createEventGrid({ ...world, hub, deliver: deliverWebhook, urls: urlsOf(options) });
   const gateway = new Gateway({
     hosts: [...withRoutes(hostsOf(world, identity), grid.routes), grid.host],
     faults,
@@ -130,6 +133,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     tenantId,
     identity,
     faults,
+    conditions: new Conditions(world),
     estate: builder,
     drawnDurations: world.operations.drawn,
     subscribe: (subscription) => subscribeToAll(subscription, world, hub),
@@ -146,6 +150,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     close: () => closeAll(world, hub),
   };
   return simulator;
+}
+
+function urlsOf({ estate, endpoints }: SimulatorOptions): Readonly<Record<string, string>> {
+  return { ...estate?.endpoints, ...endpoints };
 }
 
 /** Does what is due by the clock. */
@@ -166,6 +174,7 @@ function closeAll({ operations, rounds, keyClock }: World, hub: EventHub): void 
 function refuse(call: Call, { inventory, roles, locks, policies }: World): void {
   refuseUnknownSubscription(call, inventory);
   refuseIfForbidden(call, roles);
+  refuseWriteIfDisabled(call, inventory);
   refuseIfLocked(call, locks);
   refuseIfDisallowed(call, policies, inventory);
 }

@@ -70,6 +70,39 @@ test('every kind can be ordered, several at once', async () => {
   expect(faults.list().map(({ kind }) => kind)).toEqual(all.map(({ kind }) => kind));
 });
 
+test('what lasts is begun, listed and given back beside the faults', async () => {
+  const { ask, subscriptionId, conditions } = anAzure();
+  const lasting = [
+    { kind: 'no-capacity', size: 'Standard_D2s_v3', location: 'westeurope', zone: '1' },
+    { kind: 'subscription-state', subscription: subscriptionId, state: 'Disabled' },
+  ];
+
+  expect(await ask('POST', '/faults', lasting)).toEqual({ status: 201, body: lasting });
+  expect((await ask('POST', '/faults', { kind: 'lose-event', path: 'x' })).body).toHaveLength(3);
+  expect((await ask('DELETE', '/faults')).status).toBe(204);
+  expect(conditions.list()).toEqual([]);
+  expect(
+    await ask('POST', '/faults', [
+      { kind: 'no-capacity', path: 'x' },
+      { kind: 'subscription-state', subscription: 'x', state: 'Asleep' },
+    ]),
+  ).toEqual({
+    status: 400,
+    body: {
+      errors: [
+        '$[0].size: is missing',
+        '$[0].path: is not known for no-capacity',
+        '$[1].state: expected one of Enabled, PastDue, Warned, Disabled, Deleted',
+      ],
+    },
+  });
+  const unknown = { kind: 'subscription-state', subscription: 'nobody', state: 'Disabled' };
+  expect(await ask('POST', '/faults', unknown)).toEqual({
+    status: 400,
+    body: { errors: ['$: no such subscription: nobody'] },
+  });
+});
+
 test.for<
   [what: string, fault: { status: number; body: string }, type: string | null, body: string]
 >([

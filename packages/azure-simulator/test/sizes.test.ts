@@ -137,6 +137,25 @@ test.for<[code: string, zones: readonly string[] | undefined]>([
   expect(simulator.powerState('vm-1')).toBe('deallocated');
 });
 
+test('capacity that is out in a zone comes back when it is given back', async () => {
+  const simulator = createSimulator();
+  const location = 'westeurope';
+  simulator.conditions.begin({ kind: 'no-capacity', size: 'Standard_D2s_v3', location, zone: '2' });
+  simulator.estate.addVm({ name: 'in', zones: ['2'], power: 'deallocated' });
+  simulator.estate.addVm({ name: 'out', zones: ['1'], power: 'deallocated' });
+  const { virtualMachines } = clientsOf(simulator).compute;
+  const start = (name: string) => inVirtualTime(virtualMachines.start('rg-test', name));
+
+  await start('out');
+  for (const _ of [1, 2]) {
+    expect(await refusal(start('in'))).toMatchObject({ code: 'ZonalAllocationFailed' });
+  }
+  simulator.conditions.clear();
+  await start('in');
+
+  expect(simulator.powerState('in')).toBe('running');
+});
+
 test('a new machine of a size that is not offered is refused', async () => {
   const simulator = createSimulator();
   simulator.estate.restrictSize({ size: 'Standard_D2s_v3', reason: 'subscription' });

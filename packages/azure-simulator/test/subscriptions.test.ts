@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { EstateDescription } from '../src/estate/estate-description.ts';
 import { parseEstate } from '../src/example-estate.ts';
-import { createSimulator } from '../src/simulator.ts';
+import { createSimulator, type Simulator } from '../src/simulator.ts';
 import { ask } from './ask.ts';
 import { all, clientsOf, refusal } from './clients.ts';
 import { list } from './json.ts';
@@ -178,4 +178,53 @@ test('an estate that names a subscription which is not described is refused', ()
   expect(parseEstate(estate)).toEqual({
     errors: ['$.disks[0].subscription: no subscription is called Nowhere'],
   });
+});
+
+/** Marks a disk, as whoever may write tags can. */
+function mark(simulator: Simulator, subscription: string) {
+  const group = `/subscriptions/${subscription}/resourceGroups/rg-shared-name`;
+  const disk = `${group}/providers/Microsoft.Compute/disks/disk-${subscription === FIRST ? 'a' : 'b'}`;
+  const path = `${disk}/providers/Microsoft.Resources/tags/default?api-version=2024-07-01`;
+  return ask(simulator, 'PATCH', path, { operation: 'Merge', properties: { tags: { by: 'us' } } });
+}
+
+async function stateOf(simulator: Simulator): Promise<unknown> {
+  const path = `/subscriptions/${FIRST}?api-version=2022-12-01`;
+  return (await ask(simulator, 'GET', path)).body;
+}
+
+test.for(['Warned', 'Disabled', 'Deleted'] as const)(
+  'what is %s can be read, and changed no more; the other subscription goes on',
+  async (state) => {
+    const subscriptions = [
+      { id: FIRST, name: 'Production', state },
+      { id: SECOND, name: 'Test' },
+    ];
+    const { simulator, compute } = twoSubscriptions({ subscriptions });
+
+    expect(await stateOf(simulator)).toMatchObject({ subscriptionId: FIRST, state });
+    expect((await compute.virtualMachines.get('rg-apps', 'vm-a')).name).toBe('vm-a');
+    const refused = { status: 409, code: 'ReadOnlyDisabledSubscription' };
+    const deallocated = compute.virtualMachines.deallocate('rg-apps', 'vm-a');
+    expect(await refusal(deallocated)).toMatchObject(refused);
+    expect(await mark(simulator, FIRST)).toMatchObject({
+      status: 409,
+      body: { error: { code: refused.code } },
+    });
+    expect((await mark(simulator, SECOND)).status).toBe(200);
+  },
+);
+
+test('what is past due goes on, and a state lasts until it is given back', async () => {
+  const { simulator } = twoSubscriptions();
+  const { conditions } = simulator;
+
+  conditions.begin({ kind: 'subscription-state', subscription: FIRST, state: 'PastDue' });
+  expect((await mark(simulator, FIRST)).status).toBe(200);
+  conditions.begin({ kind: 'subscription-state', subscription: 'Production', state: 'Disabled' });
+  expect((await mark(simulator, FIRST)).status).toBe(409);
+  conditions.clear();
+
+  expect((await mark(simulator, FIRST)).status).toBe(200);
+  expect(await stateOf(simulator)).toMatchObject({ state: 'Enabled' });
 });

@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import type { Condition } from '@keyturn/azure-simulator/conditions';
 import { FAULT_KINDS } from '@keyturn/azure-simulator/fault-request';
 import type { WaitingFault } from '@keyturn/azure-simulator/faults';
 import { outputFormat } from '../app/app-options.ts';
@@ -9,6 +10,7 @@ import { say, type Terminal, tell } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
 export const FAULT_HELP = `keyturn fault add KIND --path EXPRESSION [--method METHOD] [--times N] …
+keyturn fault add no-capacity | subscription-state …
 keyturn fault list [--output json]
 keyturn fault clear
 
@@ -22,6 +24,11 @@ matches; list shows those that still wait.
   drop            --when before|after        Azure took the request
   fail-operation  --code CODE --message TEXT [--leaves nothing|effect]
   lose-event      repeat-event [--copies 2]  delay-event --delay-ms N  reorder-event
+
+Two last until fault clear, and have no path:
+
+  no-capacity         --size SIZE [--location REGION [--zone N]]     No VM of it starts any more
+  subscription-state  --subscription ID --state Disabled             Or Warned, PastDue, Deleted
 
   --path EXPRESSION   A regular expression: on the path of a call, or on "TYPE SUBJECT" of an event.
   --method METHOD     Of a call; any when absent.
@@ -44,6 +51,11 @@ const OPTIONS = {
   when: { type: 'string' },
   leaves: { type: 'string' },
   copies: { type: 'string' },
+  size: { type: 'string' },
+  location: { type: 'string' },
+  zone: { type: 'string' },
+  subscription: { type: 'string' },
+  state: { type: 'string' },
   output: { type: 'string', short: 'o', default: 'table' },
 } as const satisfies ParseArgsOptionsConfig;
 
@@ -53,6 +65,11 @@ const FIELDS: Readonly<Record<string, string>> = {
   'delay-ms': 'delayMs',
   'content-type': 'contentType',
 };
+/** What waits for no call. */
+const LASTING: ReadonlySet<string> = new Set(['no-capacity', 'subscription-state']);
+
+type Ordered = WaitingFault | Condition;
+
 const NUMBERS = new Set(['times', 'status', 'retry-after', 'delay-ms', 'copies']);
 
 /** Adds, lists or clears the faults of a running simulated Azure. */
@@ -71,7 +88,12 @@ export async function fault(args: readonly string[], terminal: Terminal): Promis
   if (action === 'add') {
     if (kind === undefined) throw new UsageError(`Name a kind: ${FAULT_KINDS.join(', ')}.`);
     await askSimulator(terminal, 'POST', '/faults', faultOf(kind, options));
-    say(terminal, 'It waits for the next call, or event, that matches.');
+    say(
+      terminal,
+      LASTING.has(kind)
+        ? 'It lasts until keyturn fault clear.'
+        : 'It waits for the next call, or event, that matches.',
+    );
     return EXIT.clean;
   }
   if (action !== 'list' && action !== 'clear') {
@@ -82,10 +104,10 @@ export async function fault(args: readonly string[], terminal: Terminal): Promis
   if (action === 'clear') {
     await askSimulator(terminal, 'DELETE', '/faults');
     say(terminal, 'No fault waits any more.');
-  } else show((await askSimulator(terminal, 'GET', '/faults')) as readonly WaitingFault[]);
+  } else show((await askSimulator(terminal, 'GET', '/faults')) as readonly Ordered[]);
   return EXIT.clean;
 
-  function show(faults: readonly WaitingFault[]): void {
+  function show(faults: readonly Ordered[]): void {
     if (format === 'json') tell(terminal, JSON.stringify(faults, null, 2));
     else if (faults.length === 0) say(terminal, 'No fault waits.');
     else tell(terminal, faultTable(faults));
@@ -101,9 +123,15 @@ function faultOf(kind: string, options: Readonly<Record<string, string>>): objec
   return { kind, ...Object.fromEntries(fields) };
 }
 
-function faultTable(faults: readonly WaitingFault[]): string {
-  return table(
-    ['Kind', 'Method', 'Path', 'Left'],
-    faults.map(({ kind, method, path, left }) => [kind, method ?? 'any', path, String(left)]),
-  );
+function faultTable(faults: readonly Ordered[]): string {
+  return table(['Kind', 'Method', 'Path', 'Left'], faults.map(rowOf));
+}
+
+function rowOf(fault: Ordered): readonly string[] {
+  if ('path' in fault) {
+    const { kind, method, path, left } = fault;
+    return [kind, method ?? 'any', path, String(left)];
+  }
+  const { kind, ...about } = fault;
+  return [kind, '', Object.values(about).join(' '), 'until cleared'];
 }

@@ -61,7 +61,7 @@ export async function simulate(args: readonly string[], terminal: Terminal): Pro
     seed,
     ...(recording ? { record: recording.record } : {}),
   });
-  for (const fault of faults) orderFault(simulator.faults, fault);
+  for (const fault of faults) orderFault(simulator, fault);
   const proxy = await startProxy(simulator);
   const envFile = values.environment;
   try {

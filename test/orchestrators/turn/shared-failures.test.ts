@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CALLS, inAzure, type Run, standing } from '../a-run.ts';
+import { inAzure, type Run, standing } from '../a-run.ts';
 
 const SIZE = 'Standard_E8s_v5';
 const UNTOUCHED = { powerState: 'running', deallocations: 0, starts: 0, marked: false };

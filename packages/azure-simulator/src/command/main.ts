@@ -65,7 +65,7 @@ async function simulate(options: NonNullable<ReturnType<typeof optionsIn>>): Pro
   const recorder = options.record === undefined ? null : openRecorder(options.record);
   const recording = recorder === null ? {} : { record: recorder.record };
   const simulator = createSimulator({ estate, speed, seed, ...recording });
-  for (const fault of faults) orderFault(simulator.faults, fault);
+  for (const fault of faults) orderFault(simulator, fault);
   const interrupted = nextInterrupt();
   const proxy = await startProxy(simulator);
   try {

@@ -1,5 +1,6 @@
+import type { Condition, Conditions } from '../conditions.ts';
 import { parseTokenRequest, type TokenRequest } from '../entra/person-token.ts';
-import type { Faults } from '../faults.ts';
+import type { Faults, WaitingFault } from '../faults.ts';
 import { parseBody } from '../http-client.ts';
 import { textAt } from '../resources/json.ts';
 import type { Truth } from '../truth.ts';
@@ -10,6 +11,7 @@ export const CONTROL_HOST = 'simulator.keyturn.local';
 
 interface Controlled {
   readonly faults: Faults;
+  readonly conditions: Conditions;
   readonly truth: () => Truth;
   readonly announce: (resourceId: string) => void;
   readonly personToken: (request: TokenRequest) => string;
@@ -18,15 +20,20 @@ interface Controlled {
 type Action = (controlled: Controlled, body: unknown) => Response;
 
 const ACTIONS: Readonly<Record<string, Action>> = {
-  'GET /faults': ({ faults }) => Response.json(faults.list()),
-  'POST /faults': ({ faults }, body) => {
+  'GET /faults': (controlled) => Response.json(standing(controlled)),
+  'POST /faults': (controlled, body) => {
     const parsed = parseFaults(body);
     if ('errors' in parsed) return refused(parsed.errors);
-    for (const fault of parsed.faults) orderFault(faults, fault);
-    return Response.json(faults.list(), { status: 201 });
+    try {
+      for (const fault of parsed.faults) orderFault(controlled, fault);
+    } catch (error) {
+      return refused([`$: ${error instanceof Error ? error.message : String(error)}`]);
+    }
+    return Response.json(standing(controlled), { status: 201 });
   },
-  'DELETE /faults': ({ faults }) => {
+  'DELETE /faults': ({ faults, conditions }) => {
     faults.clear();
+    conditions.clear();
     return new Response(null, { status: 204 });
   },
   'GET /truth': ({ truth }) => Response.json(truth()),
@@ -59,6 +66,11 @@ export async function control(request: Request, controlled: Controlled): Promise
 
 export function isControl(request: Request): boolean {
   return new URL(request.url).hostname === CONTROL_HOST;
+}
+
+/** All that is ordered: what waits for a call, and what lasts. */
+function standing({ faults, conditions }: Controlled): readonly (WaitingFault | Condition)[] {
+  return [...faults.list(), ...conditions.list()];
 }
 
 function refused(errors: readonly string[]): Response {

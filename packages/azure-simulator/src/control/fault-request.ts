@@ -1,13 +1,18 @@
+import type { Condition, ConditionKind, Conditions } from '../conditions.ts';
 import type { FaultKind, FaultMatcher, Faults, Refusal } from '../faults.ts';
+import { SUBSCRIPTION_STATES } from '../resources/inventory.ts';
 import { isObject, type JsonObject } from '../resources/json.ts';
 
-/** A fault as JSON: `kind`, which calls or events it is for, and what its kind needs. */
+/**
+ * A fault as JSON: `kind`, which calls or events it is for, and what its kind needs; or a condition,
+ * which is for all calls.
+ */
 export interface FaultRequest {
-  readonly kind: FaultKind;
+  readonly kind: FaultKind | ConditionKind;
   /** For calls only. */
   readonly method?: string;
-  /** Source of a regular expression. */
-  readonly path: string;
+  /** Source of a regular expression; absent for a condition. */
+  readonly path?: string;
   readonly times?: number;
   /** `status`, `code`, …, as the kind has them. */
   readonly [field: string]: unknown;
@@ -27,8 +32,21 @@ interface Kind {
   readonly order: (faults: Faults, matcher: FaultMatcher, fault: FaultRequest) => void;
 }
 
+/** What lasts has no path, and no count. */
+const CONDITIONS: Readonly<Record<ConditionKind, Fields>> = {
+  'no-capacity': {
+    size: { fits: isText, what: 'a text' },
+    location: { fits: isText, what: 'a text', optional: true },
+    zone: { fits: isText, what: 'a text', optional: true },
+  },
+  'subscription-state': {
+    subscription: { fits: isText, what: 'a text' },
+    state: oneOf(SUBSCRIPTION_STATES),
+  },
+};
+
 const MILLISECONDS = whole('a whole number of milliseconds', 1, 86_400_000);
-const TEXT: Field = { fits: (it) => typeof it === 'string' && it !== '', what: 'a text' };
+const TEXT: Field = { fits: isText, what: 'a text' };
 /** In place of a code and a message. */
 const RAW: Fields = {
   body: { fits: (it) => typeof it === 'string', what: 'a text, which may be empty' },
@@ -82,17 +100,35 @@ const KINDS: Readonly<Record<FaultKind, Kind>> = {
   'reorder-event': { fields: {}, order: (faults, matcher) => faults.reorderNextEvent(matcher) },
 };
 
-export const FAULT_KINDS: readonly string[] = Object.keys(KINDS);
+export const FAULT_KINDS: readonly string[] = [...Object.keys(KINDS), ...Object.keys(CONDITIONS)];
 
-/** Orders a fault that has no mistakes. */
-export function orderFault(faults: Faults, fault: FaultRequest): void {
-  const { method, path, times } = fault;
+interface Ordered {
+  readonly faults: Faults;
+  readonly conditions: Conditions;
+}
+
+/**
+ * Orders a fault, or begins a condition, that has no mistakes.
+ *
+ * @throws Error for a subscription that is not there.
+ */
+export function orderFault({ faults, conditions }: Ordered, fault: FaultRequest): void {
+  const { kind, method, path = '', times } = fault;
+  if (isCondition(kind)) {
+    // Its shape was checked, field by field.
+    conditions.begin(fault as unknown as Condition);
+    return;
+  }
   const matcher: FaultMatcher = {
     path: new RegExp(path, 'i'),
     ...(method ? { method } : {}),
     ...(times ? { times } : {}),
   };
-  KINDS[fault.kind].order(faults, matcher, fault);
+  KINDS[kind].order(faults, matcher, fault);
+}
+
+function isCondition(kind: string): kind is ConditionKind {
+  return Object.hasOwn(CONDITIONS, kind);
 }
 
 function refusalIn({ status, code, message, body, contentType }: FaultRequest): Refusal {
@@ -118,21 +154,32 @@ export function parseFaults(
 function mistakesIn(fault: unknown, path: string): readonly string[] {
   if (!isObject(fault)) return [`${path}: expected an object`];
   const name = String(fault['kind'] ?? '');
+  if (isCondition(name)) return mistakesInFields(fault, name, CONDITIONS[name], path);
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name as FaultKind] : undefined;
   const own = typeof kind?.fields === 'function' ? kind.fields(fault) : kind?.fields;
   const common: Fields = {
-    kind: oneOf(FAULT_KINDS),
     path: { fits: isExpression, what: 'a regular expression' },
     times: { ...whole('a whole number from 1 on', 1, 1_000_000), optional: true },
     ...(name.endsWith('-event') ? {} : { method: { ...oneOf(METHODS), optional: true } }),
   };
-  const fields = { ...common, ...own };
+  // What else may stand there depends on a kind.
+  const known = kind ? name : null;
+  return mistakesInFields(fault, known, { ...common, ...own }, path);
+}
+
+/** @param kind null: not known, so any field may be its own. */
+function mistakesInFields(
+  fault: JsonObject,
+  kind: string | null,
+  own: Fields,
+  path: string,
+): readonly string[] {
+  const fields: Fields = { kind: oneOf(FAULT_KINDS), ...own };
   return [
     ...Object.entries(fields).flatMap(([field, it]) => mistakeOf(fault, field, it, path)),
-    // What else may stand there depends on a kind.
-    ...(kind ? Object.keys(fault) : [])
+    ...(kind === null ? [] : Object.keys(fault))
       .filter((field) => !Object.hasOwn(fields, field))
-      .map((field) => `${path}.${field}: is not known for ${name}`),
+      .map((field) => `${path}.${field}: is not known for ${kind}`),
   ];
 }
 
@@ -156,6 +203,10 @@ function whole(what: string, least: number, most: number): Field {
 
 function oneOf(words: readonly string[]): Field {
   return { what: `one of ${words.join(', ')}`, fits: (it) => words.includes(String(it)) };
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
 }
 
 function isExpression(value: unknown): boolean {

@@ -1,5 +1,6 @@
 import type { DiskStateName } from '../compute/disk-spec.ts';
 import type { RestrictedSize } from '../compute/restricted-size.ts';
+import type { SubscriptionState } from '../resources/inventory.ts';
 
 import type { GovernanceDescription } from './governance-description.ts';
 
@@ -8,6 +9,8 @@ type TagMap = Readonly<Record<string, string>>;
 export interface SubscriptionDescription {
   readonly id: string;
   readonly name: string;
+  /** `Enabled` when absent. */
+  readonly state?: SubscriptionState;
 }
 
 /** Where a resource lies. */

@@ -1,3 +1,4 @@
+import { SUBSCRIPTION_STATES } from '../resources/inventory.ts';
 import { GOVERNANCE } from './governance-shape.ts';
 import { type Fields, list, type Shape } from './shape.ts';
 
@@ -74,7 +75,11 @@ export const ESTATE: Shape = {
   fields: {
     subscriptionId: 'text',
     ...GOVERNANCE,
-    'subscriptions?': list({ id: 'text', name: 'text' }),
+    'subscriptions?': list({
+      id: 'text',
+      name: 'text',
+      'state?': { oneOf: SUBSCRIPTION_STATES },
+    }),
     'tenantId?': 'text',
     'expiredKeyStopsMachines?': 'flag',
     'resourceGroups?': list({

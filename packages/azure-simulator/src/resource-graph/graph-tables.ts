@@ -109,7 +109,7 @@ function containers(
     properties: { provisioningState: 'Succeeded' },
     tags: tags ?? null,
   }));
-  const subscriptions = inventory.subscriptions().map(({ id, name }) => ({
+  const subscriptions = inventory.subscriptions().map(({ id, name, state = 'Enabled' }) => ({
     id: `/subscriptions/${id}`,
     name,
     type: 'microsoft.resources/subscriptions',
@@ -123,7 +123,7 @@ function containers(
       managementGroupAncestorsChain: managementGroups
         .above(`/subscriptions/${id}`)
         .map((group) => ({ displayName: group.displayName, name: group.name })),
-      state: 'Enabled',
+      state,
     },
     tags: null,
   }));

@@ -2,9 +2,16 @@ import { groupNotFound, resourceNotFound, subscriptionNotFound } from '../arm/ar
 import { parseResourceId, sameId } from '../arm/resource-id.ts';
 import type { ResourceRecord } from './resource.ts';
 
+/** Source: REST reference, Subscriptions - Get. */
+export const SUBSCRIPTION_STATES = ['Enabled', 'PastDue', 'Warned', 'Disabled', 'Deleted'] as const;
+
+export type SubscriptionState = (typeof SUBSCRIPTION_STATES)[number];
+
 export interface Subscription {
   readonly id: string;
   readonly name: string;
+  /** `Enabled` when absent. */
+  readonly state?: SubscriptionState;
 }
 
 export interface ResourceGroup {

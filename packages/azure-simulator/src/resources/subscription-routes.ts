@@ -18,12 +18,12 @@ export function subscriptionRoutes(
   inventory: Inventory,
   { roles, tenantId }: { readonly roles: RoleStore; readonly tenantId: string },
 ): readonly Route[] {
-  const show = ({ id, name }: Subscription) => ({
+  const show = ({ id, name, state = 'Enabled' }: Subscription) => ({
     id: `/subscriptions/${id}`,
     subscriptionId: id,
     tenantId,
     displayName: name,
-    state: 'Enabled',
+    state,
     authorizationSource: 'RoleBased',
     subscriptionPolicies: {
       locationPlacementId: 'Public_2014-09-01',
