@@ -9,6 +9,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** As deployed. */
 const RESTORATION_MS = 30_000;
+/** A little longer than blocked VMs are left alone; deployed, sweeps come each ten minutes. */
+export const LOOK_AGAIN_MS = 65 * MINUTE_MS;
 const FINAL_SWEEPS = 3;
 const BETWEEN_SWEEPS_MS = 9 * HOUR_MS;
 
@@ -122,9 +124,11 @@ async function calmDown(stage: Stage, time: VirtualTime): Promise<void> {
     }
     await approveAll(stage);
     await stage.sweep();
-    await time.advance(HOUR_MS);
+    // What was blocked shortly before is looked at again an hour later: `lookAgainAfterMinutes`.
+    await time.advance(LOOK_AGAIN_MS);
     await approveAll(stage);
-    await time.advance(BETWEEN_SWEEPS_MS - HOUR_MS);
+    await stage.sweep();
+    await time.advance(BETWEEN_SWEEPS_MS - LOOK_AGAIN_MS);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Picture } from '../azure-log.ts';
-import type { Played } from '../play.ts';
+import { LOOK_AGAIN_MS, type Played } from '../play.ts';
 import { isInScope, isOnPlatformKey, isOpen, nameOf, sameId, tagOf, windowsOf } from './rules.ts';
 import { blocksOn, disksToConvert, isExcluded } from './standing.ts';
 import { type Violation, violation } from './violation.ts';
@@ -75,7 +75,7 @@ function mayBeSwitchedOff({ last, calmFromMs, records }: Played, vm: Vm): boolea
   // What took long once is expected to take as long again.
   const longestMs = Math.max(0, ...records.map(({ downtimeMs }) => downtimeMs ?? 0));
   const neededMs = ENOUGH_MS + 2 * longestMs;
-  return isOpenFor(windows, neededMs, calmFromMs, last.atMs - 3 * HOUR_MS);
+  return isOpenFor(windows, neededMs, calmFromMs + LOOK_AGAIN_MS, last.atMs - 3 * HOUR_MS);
 }
 
 function isOpenFor(

@@ -35,10 +35,11 @@ export function journalIn(table: Table): Journal {
           : { properties: null, result: 'had-ended' },
       );
     },
-    hasEnded: async (conversion) => {
+    stateOf: async (conversion) => {
       const { partition, row } = placeOf(conversion);
       const outcome = (await table.get(partition, row))?.properties['outcome'];
-      return outcome !== undefined && outcome !== UNDER_WAY;
+      if (outcome === undefined) return null;
+      return outcome === UNDER_WAY ? 'open' : 'ended';
     },
     find: async (filter, { top, token }) => {
       const after = token === null ? null : rowIn(token);

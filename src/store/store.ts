@@ -33,8 +33,8 @@ export interface Journal {
   end(record: ConversionRecord): Promise<void>;
   /** The same, unless its own end was written meanwhile. */
   endIfOpen(record: ConversionRecord): Promise<'ended' | 'had-ended'>;
-  /** Whether how it ended was written; false also for one that is not known. */
-  hasEnded(conversion: ConversionKey): Promise<boolean>;
+  /** Whether a conversion is under way, as far as was written; null: nothing was. */
+  stateOf(conversion: ConversionKey): Promise<'open' | 'ended' | null>;
   find(filter: JournalFilter, page: JournalPage): Promise<FoundRecords | null>;
   /** Of the newest conversions that succeeded, how long their VMs were off; ten minutes old at most. */
   samples(): Promise<readonly DowntimeSample[]>;

@@ -67,6 +67,7 @@ export function aVm(differences: Partial<Vm> = {}): Vm {
     region: 'westeurope',
     powerState: 'running',
     isHibernated: false,
+    changedAtMs: null,
     provisioningState: 'Succeeded',
     failure: null,
     createdAtMs: Date.UTC(2020, 0, 1),

@@ -82,8 +82,7 @@ async function deallocateIfWanted(services: Services, input: Input): Promise<Ask
     return await ask(services, input);
   } catch (error) {
     const away = unlessAway(STORE_AWAY)(error);
-    // Most likely an earlier run of this: a VM must not stay off for a store that is away.
-    if (goesOff) return askToSwitch(azure.deallocateVm(input.vmId));
+    if (goesOff) return offWhileAway(services, input, vm.value);
     // One that runs may still be going off by an earlier run; one that was stopped is not.
     return vm.value.powerState === 'running' ? away : { ...away, isUntouched: true };
   }
@@ -96,6 +95,24 @@ async function isAsked(
 ): Promise<boolean> {
   const attempt = await attempts.find(instanceId);
   return attempt !== null && (attempt.conversionId ?? conversionId) === conversionId;
+}
+
+/** How long after its verdict Azure may be at a deallocation: the longest recorded took 23 minutes. */
+const OURS_UNTIL_MS = 45 * 60_000;
+/** A VM must not stay off for long because a store is away. */
+const WAIT_FOR_STORE_MS = 15 * 60_000;
+
+/** Off, and the store cannot say by whom: by an earlier run of this, or by its owner meanwhile. */
+async function offWhileAway(
+  { azure }: Services,
+  { vmId, judgedAtMs }: Input,
+  { changedAtMs }: Vm,
+): Promise<Asked | Unwanted> {
+  if (changedAtMs !== null && changedAtMs > judgedAtMs + OURS_UNTIL_MS) {
+    return { status: 'unwanted', isUntouched: true };
+  }
+  if (Date.now() - judgedAtMs < WAIT_FOR_STORE_MS) return STORE_AWAY;
+  return askToSwitch(azure.deallocateVm(vmId));
 }
 
 /** An outage of the read alone: nothing was asked. */

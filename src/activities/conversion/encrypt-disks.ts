@@ -67,9 +67,7 @@ export const encryptDisks = defineActivity(
         services,
         readHolder: holderReader(services.azure),
         stops: store.stops.read().catch(unlessAway([])),
-        isOver: conversion
-          ? store.journal.hasEnded(conversion).catch(unlessAway(false))
-          : Promise.resolve(false),
+        isOver: isOver(services, conversion),
         deadline: Date.now() + LOOK_FOR_MS,
         firstLookMs: firstLookAfter(changes.length),
         tell: (call) => calls.push(call),
@@ -125,6 +123,11 @@ async function encryptDisk(round: Round, change: DiskChange): Promise<DiskOutcom
 }
 
 const ENDED = { code: 'ConversionEnded', message: 'Its conversion has ended meanwhile.' } as const;
+
+async function isOver({ store }: Services, conversion: Input['conversion']): Promise<boolean> {
+  if (conversion === undefined) return false;
+  return (await store.journal.stateOf(conversion).catch(unlessAway(null))) === 'ended';
+}
 
 /** Why no disk may be put onto the set any more, or null. */
 function stopOf(stops: readonly Stop[], { diskEncryptionSetId }: DiskChange) {

@@ -52,7 +52,8 @@ async function isGivenBack(services: Services, { vmId, conversion }: Input): Pro
   if (attempt !== null) {
     return conversion !== undefined && (attempt.conversionId ?? conversion.id) !== conversion.id;
   }
-  if (conversion) return store.journal.hasEnded(conversion);
+  // With a record and no attempt it never asked, or has given the VM back. Without, the store was lost.
+  if (conversion) return (await store.journal.stateOf(conversion)) !== null;
   const vm = await services.azure.readVm(vmId);
   return vm.status === 'ok' && vm.value?.tags[OFF_BY_TAG] !== instanceId;
 }

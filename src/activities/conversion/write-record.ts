@@ -18,7 +18,7 @@ export const beginRecord = defineActivity(
   { attempts: 4, firstDelayMs: 2_000 },
   ({ store }: Services) =>
     async ({ record }: Input): Promise<object> => {
-      if (await store.journal.hasEnded(record)) return {};
+      if ((await store.journal.stateOf(record)) === 'ended') return {};
       const { target, id, beganAt } = record;
       const filter = { target, outcome: 'under-way' };
       const page = await store.journal.find(filter, { top: 20, token: null });

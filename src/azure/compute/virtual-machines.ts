@@ -84,6 +84,7 @@ function toVm(id: string, vm: VirtualMachine): Vm {
     provisioningState: vm.provisioningState ?? 'Unknown',
     failure: failureOf(statuses),
     createdAtMs: vm.timeCreated?.getTime() ?? null,
+    changedAtMs: changedAtMsOf(statuses),
     diskIds: disks.flatMap(({ managedDisk }) => managedDisk?.id ?? []),
     hasEphemeralOsDisk: isEphemeral,
     hasUnmanagedDisk: disks.some(({ vhd }) => vhd?.uri !== undefined),
@@ -131,6 +132,12 @@ function powerStateOf(statuses: readonly InstanceViewStatus[]): PowerState {
   const codes = statuses.map(({ code }) => code?.toLowerCase() ?? '');
   const state = codes.find((code) => code.startsWith('powerstate/'))?.slice('powerstate/'.length);
   return POWER_STATES.find((known) => known === state) ?? 'unknown';
+}
+
+/** Source: recorded instance views, where a provisioning state that is final has a time. */
+function changedAtMsOf(statuses: readonly InstanceViewStatus[]): number | null {
+  const ended = statuses.find(({ code }) => /^ProvisioningState\/succeeded$/i.test(code ?? ''));
+  return ended?.time?.getTime() ?? null;
 }
 
 function failureOf(statuses: readonly InstanceViewStatus[]): Vm['failure'] {

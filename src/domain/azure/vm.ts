@@ -22,6 +22,8 @@ export interface Vm {
   readonly failure: { readonly code: string; readonly message: string } | null;
   /** Milliseconds since 1970, or null when Azure does not say. */
   readonly createdAtMs: number | null;
+  /** When its last operation ended, in ms since 1970; null: one is under way, or Azure does not say. */
+  readonly changedAtMs: number | null;
   /** ARM IDs of its managed disks; the ephemeral OS disk is not one. */
   readonly diskIds: readonly string[];
   readonly hasEphemeralOsDisk: boolean;

@@ -22,6 +22,8 @@ const USUAL_HINT_MS = 10_000;
 /** The longest recorded start took 80 s. */
 const ROUNDS_PER_ATTEMPT = 20;
 const MINUTE_MS = 60_000;
+/** People should know of a VM that is off for longer. */
+const LONG_WAIT_MS = 5 * MINUTE_MS;
 /** Capacity comes back in minutes or hours; afterwards the sweep goes on trying. */
 const PAUSES_MS = [5_000, 30_000, 2 * MINUTE_MS, 5 * MINUTE_MS, 10 * MINUTE_MS, 20 * MINUTE_MS];
 
@@ -62,7 +64,13 @@ function* startOnceAndWait(
   const askedAtMs = context.df.currentUtcDateTime.getTime();
   const conversion = chronicle?.key;
   const asked = yield* orUnavailable(
-    untilAnswered(context, () => startVm.call(context, { vmId, conversion })),
+    untilAnswered(
+      context,
+      () => startVm.call(context, { vmId, conversion }),
+      ({ code, waitMs }) => {
+        if (waitMs > LONG_WAIT_MS) tellOfWait(context, vmId, code);
+      },
+    ),
   );
   if (asked.status === 'untouched') return { kind: 'untouched' };
   chronicle?.note('start', vmId, asked.status === 'ok' ? (asked.value ?? {}) : asked);
@@ -74,6 +82,13 @@ function* startOnceAndWait(
     return seen;
   }
   return asked.status === 'refused' ? { ...asked, kind: 'off' } : seen;
+}
+
+/** Azure puts the start off for long, and until then the VM is off. */
+function tellOfWait(context: OrchestrationContext, vmId: string, code: string): void {
+  showProblem(context, code);
+  const summary = 'Azure puts off the start of the VM; keyturn asks again when it may.';
+  raiseAlert(context, alertAbout('vm-left-off', vmId, summary, code));
 }
 
 function tellOff(context: OrchestrationContext, vmId: string, off: Off): void {

@@ -12,10 +12,13 @@ interface Throttled {
  * Asks again, on durable timers, as long as Azure throttles or is busy with the resource.
  *
  * After two hours of that it is a refusal.
+ *
+ * @param onWait told of each wait before it begins.
  */
 export function* untilAnswered<Answer extends { readonly status: string }>(
   context: OrchestrationContext,
   ask: () => Step<Answer>,
+  onWait: (wait: { readonly code: string; readonly waitMs: number }) => void = () => undefined,
 ): Step<Exclude<Answer, Throttled> | { status: 'refused'; code: string; message: string }> {
   const next = patience(context);
   for (;;) {
@@ -26,6 +29,7 @@ export function* untilAnswered<Answer extends { readonly status: string }>(
       const message = 'Azure throttled the request, or was busy with the resource, all the time.';
       return { status: 'refused', code: answer.code, message };
     }
+    onWait({ code: answer.code, waitMs });
     yield* sleep(context, waitMs);
   }
 }
