@@ -148,7 +148,7 @@ export class Stage {
     this.#isStarting = false;
     this.app = app;
     this.#setPolicy = app.setPolicy;
-    if (this.commitsLeft < 1) this.kill(this.#afterKill);
+    if (this.commitsLeft < 1) this.#killOnce();
   }
 
   #setPolicy: SimulatedApp['setPolicy'] = () => undefined;
@@ -157,6 +157,10 @@ export class Stage {
     this.commitsLeft -= 1;
     // A host that is still starting is killed as soon as it has.
     if (this.commitsLeft >= 1 || this.#isStarting) return;
+    this.#killOnce();
+  }
+
+  #killOnce(): void {
     this.commitsLeft = Number.POSITIVE_INFINITY;
     this.kill(this.#afterKill);
   }
