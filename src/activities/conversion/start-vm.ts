@@ -34,11 +34,15 @@ export const startVm = defineActivity(
     async (input: Input): Promise<(SwitchAnswer & Stopping) | Untouched> => {
       // A VM must come back though the store is away: what cannot be known does not keep it off.
       const isOver = await isGivenBack(services, input).catch(unlessAway(false));
-      return isOver ? { status: 'untouched' } : start(services, input.vmId);
+      return isOver ? { status: 'untouched' } : askToStart(services, input.vmId);
     },
 );
 
-async function start({ azure, store }: Services, vmId: string): Promise<SwitchAnswer & Stopping> {
+/** The same for whoever knows that keyturn switched the VM off. */
+export async function askToStart(
+  { azure, store }: Services,
+  vmId: string,
+): Promise<SwitchAnswer & Stopping> {
   const answer = await askToSwitch(azure.startVm(vmId));
   if (answer.status !== 'refused') return answer;
   const stopping = await stopAtFailure(store, vmId, answer, () => readMachine(azure, vmId));

@@ -6,7 +6,7 @@ import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
 import type { Lease } from '../../domain/turn/lease.ts';
 import { isAlive, readInstance } from '../../durable/read-instance.ts';
 import type { Attempt } from '../../store/store.ts';
-import { askToSwitch } from '../conversion/ask-to-switch.ts';
+import { askToStart } from '../conversion/start-vm.ts';
 import { closeOpenRecords } from '../conversion/write-record.ts';
 import { isUnavailable } from '../is-unavailable.ts';
 import { pause } from '../pause.ts';
@@ -113,7 +113,7 @@ async function restore(look: Look, lease: Lease, end: End): Promise<void> {
       return letGo(look, lease, { vm: vm.value, attempt });
     case 'start': {
       starts.set(holder, { count: sent.count + 1, lastAtMs: Date.now() });
-      const answer = await askToSwitch(services.azure.startVm(vmId));
+      const answer = await askToStart(services, vmId);
       const code = answer.status === 'ok' ? null : answer.code;
       tell.log({ event: 'restoration.start-sent', vmId, code });
       if (sent.count > 0 || end === 'ended') return;
