@@ -38,7 +38,8 @@ test('a function key stops everything; a person with the role lets it go on', as
   await inAzure({ vms: [{ name: 'vm-1' }] }, async (run) => {
     const stopped = await put(run, { scope: 'everything', reason: REASON });
     const since = new Date(run.time.now()).toISOString();
-    const stop = { scope: 'everything', by: 'a function key', reason: REASON, at: since };
+    const what = 'everything';
+    const stop = { scope: what, what, by: 'a function key', reason: REASON, at: since };
     expect(stopped).toEqual({ status: 200, body: { value: [stop] } });
     expect(await stops(run)).toEqual([stop]);
     await run.convert(run.vm().id);
@@ -72,6 +73,38 @@ test('a stop for one set is about that set, in any case, and says which person m
   });
 });
 
+test('a stop for a subscription, or a size in a zone, is about that alone', async () => {
+  const zones = ['2'];
+  const size = 'Standard_E8s_v5';
+  const vms = [{ name: 'vm-1', size, zones }, { name: 'vm-2', size }, { name: 'vm-3' }];
+  await inAzure({ vms }, async (run) => {
+    await put(run, { scope: 'size/Standard_E8s_v5/WestEurope/2', reason: REASON });
+    const theirs = '/subscriptions/11111111-1111-4111-8111-111111111111';
+    await put(run, { scope: theirs, reason: REASON });
+    const told = (await stops(run))?.map((stop) => ('what' in stop ? stop.what : null));
+    expect(told?.toSorted()).toEqual([
+      'VMs of size Standard_E8s_v5 in zone 2 of westeurope',
+      'the subscription 11111111-1111-4111-8111-111111111111',
+    ]);
+
+    await run.sweep();
+
+    expect(standing(run.vm('vm-1'))).toEqual(UNTOUCHED);
+    expect([run.vm('vm-2'), run.vm('vm-3')].map(standing)).toEqual([ONCE, ONCE]);
+    // Somebody stopped it: no start of such a VM ends that.
+    expect(await stops(run)).toHaveLength(2);
+    const ours = `/subscriptions/${run.simulator.subscriptionId}`;
+    await put(run, { scope: ours, reason: REASON });
+    const approver = anna(run, 'keyturn.approve');
+    await remove(run, 'size/standard_e8s_v5/westeurope/2', approver);
+    await run.convert(run.vm('vm-1').id);
+    expect(standing(run.vm('vm-1'))).toEqual(UNTOUCHED);
+    await remove(run, ours, approver);
+    await run.convert(run.vm('vm-1').id);
+    expect(standing(run.vm('vm-1'))).toEqual(ONCE);
+  });
+});
+
 test('a wrong token does not keep anybody from stopping', async () => {
   await inAzure({}, async (run) => {
     const { status } = await put(
@@ -100,7 +133,9 @@ test.for<[what: string, status: number, body: unknown]>([
   ['no reason', 400, { scope: 'everything' }],
   ['an empty reason', 400, { scope: 'everything', reason: ' ' }],
   ['no scope', 400, { reason: REASON }],
-  ['a VM', 400, { scope: '/subscriptions/x', reason: REASON }],
+  ['no subscription', 400, { scope: '/subscriptions/x', reason: REASON }],
+  ['no size', 400, { scope: 'size/Standard_E8s_v5', reason: REASON }],
+  ["keyturn's own", 400, { scope: 'too-much', reason: REASON }],
   ['Everything', 400, { scope: 'Everything', reason: REASON }],
   ['too much', 413, { scope: 'everything', reason: 'x'.repeat(20_000) }],
 ])('refuses to stop %s', async ([, status, body]) => {

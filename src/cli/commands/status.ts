@@ -2,10 +2,12 @@ import { parseArgs } from 'node:util';
 import { nameOf } from '../../domain/azure/arm-id.ts';
 import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
 import { parseProgress } from '../../domain/conversion/progress.ts';
+import { describeStopScope } from '../../domain/turn/stop-scope.ts';
 import type { ConversionView } from '../../functions/http/conversion-view.ts';
 import type { SweepView } from '../../functions/http/get-sweep.ts';
 import type { AppClient } from '../app/app-client.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, connectApp, outputFormat } from '../app/app-options.ts';
+import { stopScopeOptionsFor } from '../app/stop-scope-options.ts';
 import { EXIT } from '../exit-codes.ts';
 import { describeView } from '../render/describe-outcome.ts';
 import { table } from '../render/table.ts';
@@ -51,7 +53,7 @@ async function standingStops(app: AppClient): Promise<readonly string[]> {
     const stops = await app.stops();
     return stops.map(
       ({ scope, by, at, reason }) =>
-        `STOPPED: ${scope}, by ${by} since ${at}: ${reason}. keyturn resume takes it away.`,
+        `STOPPED: ${describeStopScope(scope)}, by ${by} since ${at}: ${reason}. keyturn resume${stopScopeOptionsFor(scope)} takes it away.`,
     );
   } catch (error) {
     // The journal has them; conversions are shown without it.

@@ -1,38 +1,40 @@
 import { parseArgs } from 'node:util';
-import { parseArmId } from '../../domain/azure/arm-id.ts';
-import { EVERYTHING } from '../../domain/turn/stop-scope.ts';
+import { describeStopScope, EVERYTHING } from '../../domain/turn/stop-scope.ts';
 import type { StopView } from '../../functions/http/stops.ts';
 import { APP_OPTIONS, APP_OPTIONS_HELP, connectApp, outputFormat } from '../app/app-options.ts';
 import { PERSON_OPTIONS, PERSON_OPTIONS_HELP } from '../app/person-token.ts';
+import {
+  STOP_SCOPE_OPTIONS,
+  STOP_SCOPE_OPTIONS_HELP,
+  stopScopeIn,
+} from '../app/stop-scope-options.ts';
 import { EXIT } from '../exit-codes.ts';
 import { table } from '../render/table.ts';
 import { say, type Terminal, tell } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
-const SET_HELP = '  --set ARM_ID        Only what goes onto this disk encryption set.';
-
-export const STOP_HELP = `keyturn stop --reason TEXT [--set ARM_ID]
+export const STOP_HELP = `keyturn stop --reason TEXT [--set ARM_ID | --subscription ID | --size SIZE --location REGION]
 keyturn stop --list
 
 Forbids every further deallocation, whatever is queued; VMs that are off are finished and started.
 Any function key will do.
 
-${SET_HELP}
+${STOP_SCOPE_OPTIONS_HELP}
   --list              Shows what is stopped, and stops nothing.
 ${APP_OPTIONS_HELP}
 ${PERSON_OPTIONS_HELP}`;
 
-export const RESUME_HELP = `keyturn resume [--set ARM_ID]
+export const RESUME_HELP = `keyturn resume [--set ARM_ID | --subscription ID | --size SIZE --location REGION]
 
-Takes a stop away. Needs the app role keyturn.approve, or the state folder of an app on this machine.
+Takes a stop away; keyturn status tells with which options. Needs the app role keyturn.approve, or the state folder of an app on this machine.
 
-${SET_HELP}
+${STOP_SCOPE_OPTIONS_HELP}
 ${APP_OPTIONS_HELP}
 ${PERSON_OPTIONS_HELP}`;
 
-const OPTIONS = { ...APP_OPTIONS, ...PERSON_OPTIONS, set: { type: 'string' } } as const;
+const OPTIONS = { ...APP_OPTIONS, ...PERSON_OPTIONS, ...STOP_SCOPE_OPTIONS } as const;
 
-/** Stops every further deallocation, or those for one set. */
+/** Stops every further deallocation, or those of one scope. */
 export async function stop(args: readonly string[], terminal: Terminal): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
@@ -40,12 +42,13 @@ export async function stop(args: readonly string[], terminal: Terminal): Promise
   });
   const format = outputFormat(values.output);
   if (values.list) {
-    if (values.reason ?? values.set) throw new UsageError('Give --list alone.');
+    if (values.reason !== undefined || stopScopeIn(values) !== EVERYTHING)
+      throw new UsageError('Give --list alone.');
     tellStops(await connectApp(values, terminal).stops(), format, terminal, 'Nothing is stopped.');
     return EXIT.clean;
   }
   if (!values.reason) throw new UsageError('Give a --reason: it is what others will read.');
-  const scope = scopeOf(values.set);
+  const scope = stopScopeIn(values);
   const app = connectApp(values, terminal);
   tellStops(await app.setStop(scope, values.reason), format, terminal);
   return EXIT.clean;
@@ -55,16 +58,10 @@ export async function stop(args: readonly string[], terminal: Terminal): Promise
 export async function resume(args: readonly string[], terminal: Terminal): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   const format = outputFormat(values.output);
-  const scope = scopeOf(values.set);
+  const scope = stopScopeIn(values);
   const app = connectApp(values, terminal);
   tellStops(await app.clearStop(scope), format, terminal);
   return EXIT.clean;
-}
-
-function scopeOf(set: string | undefined): string {
-  if (set === undefined) return EVERYTHING;
-  if (parseArmId(set)?.type === 'microsoft.compute/diskencryptionsets') return set;
-  throw new UsageError(`--set is "${set}"; it must be the ARM ID of a disk encryption set.`);
 }
 
 function tellStops(
@@ -76,7 +73,12 @@ function tellStops(
   if (format === 'json') tell(terminal, JSON.stringify(stops, null, 2));
   else if (stops.length === 0) say(terminal, nothing);
   else {
-    const rows = stops.map(({ scope, by, at, reason }) => [scope, by, at, reason]);
+    const rows = stops.map(({ scope, by, at, reason }) => [
+      describeStopScope(scope),
+      by,
+      at,
+      reason,
+    ]);
     tell(terminal, table(['Stopped', 'By', 'Since', 'Reason'], rows));
   }
 }

@@ -5,9 +5,14 @@ import {
   type InvocationContext,
 } from '@azure/functions';
 import { z } from 'zod';
-import { parseArmId, sameId } from '../../domain/azure/arm-id.ts';
+import { sameId } from '../../domain/azure/arm-id.ts';
 import type { Stop } from '../../domain/turn/stop.ts';
-import { EVERYTHING } from '../../domain/turn/stop-scope.ts';
+import {
+  describeStopScope,
+  EVERYTHING,
+  parseStopScope,
+  stopScopeText,
+} from '../../domain/turn/stop-scope.ts';
 import { log } from '../../log.ts';
 import type { Identify } from '../../people/identify.ts';
 import type { Stops } from '../../store/store.ts';
@@ -17,25 +22,30 @@ import { readBody } from './read-body.ts';
 import { readQuery } from './read-query.ts';
 import { storeAnswer } from './store-answer.ts';
 
+const SCOPES =
+  `${EVERYTHING}, the ARM ID of a disk encryption set or a subscription, or ` +
+  'size/SIZE/REGION or size/SIZE/REGION/ZONE';
+
 const Scope = z
   .string()
   .max(2_000)
   .transform((text, context) => {
-    if (text === EVERYTHING) return EVERYTHING;
-    const id = parseArmId(text);
-    if (id?.type === 'microsoft.compute/diskencryptionsets') return id.id;
-    context.addIssue(`must be ${EVERYTHING} or the ARM ID of a disk encryption set`);
+    const scope = parseStopScope(text);
+    if (scope !== null && scope.kind !== 'too-much') return stopScopeText(scope);
+    context.addIssue(`must be ${SCOPES}`);
     return z.NEVER;
   });
 
 const Body = z.strictObject({ scope: Scope, reason: z.string().trim().min(1).max(500) });
-const MUST = `The body must be {"scope": "${EVERYTHING}" or "<ARM ID of a disk encryption set>", "reason": "<text>"}.`;
+const MUST = `The body must be {"scope": "<scope>", "reason": "<text>"}; a scope is ${SCOPES}.`;
 const Query = z.strictObject({ code: z.string().optional(), scope: Scope });
 
 /** A stop as the HTTP interface shows it. */
 export interface StopView {
-  /** `everything`, `too-much`, or the ARM ID of a disk encryption set. */
+  /** `everything`, `too-much`, an ARM ID, or sizes of VMs: as `stopScopeText` writes it. */
   readonly scope: string;
+  /** The same in words. */
+  readonly what: string;
   readonly by: string;
   readonly reason: string;
   readonly at: string;
@@ -89,5 +99,6 @@ async function standing(context: InvocationContext, stops: Stops): Promise<HttpR
 }
 
 function stopView({ scope, by, reason, atMs }: Stop): StopView {
-  return { scope, by, reason, at: new Date(atMs).toISOString() };
+  const what = describeStopScope(scope);
+  return { scope, what, by, reason, at: new Date(atMs).toISOString() };
 }

@@ -6,12 +6,13 @@ const TIME = { type: 'string', format: 'date-time' };
 const REASON = { type: 'string', maxLength: 500 };
 const SCOPE = {
   type: 'string',
-  description: '`everything`, or the ARM ID of a disk encryption set.',
+  description:
+    '`everything`, the ARM ID of a disk encryption set or a subscription, or `size/SIZE/REGION` with or without `/ZONE`; ' +
+    'of one subscription `/subscriptions/ID/size/SIZE/REGION`, or `series` in place of `size`.',
 };
 const STANDING_SCOPE = {
   type: 'string',
-  description:
-    '`everything`, the ARM ID of a disk encryption set, or `too-much`: more to convert than allowed.',
+  description: 'As it is asked for, or `too-much`: more to convert than allowed.',
 };
 
 /** Answers that every path has besides which wants a person. */
@@ -148,7 +149,7 @@ export const APPROVAL_SCHEMAS = {
   },
   Stop: {
     type: 'object',
-    required: ['scope', 'by', 'reason', 'at'],
-    properties: { scope: STANDING_SCOPE, by: TEXT, reason: TEXT, at: TIME },
+    required: ['scope', 'what', 'by', 'reason', 'at'],
+    properties: { scope: STANDING_SCOPE, what: TEXT, by: TEXT, reason: TEXT, at: TIME },
   },
 };

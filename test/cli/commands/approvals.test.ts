@@ -230,6 +230,26 @@ test('stops one set', async () => {
   await expect(keyturn(stop, WITH_FUNCTION_KEY)).rejects.toThrow(/Give a --reason/);
 });
 
+test('stops a size in a zone, and says how that is taken away', async () => {
+  const size = ['--size', 'Standard_E8s_v5', '-l', 'westeurope', '--zone', '2'];
+  await keyturn(stop, [...size, '--reason', 'no room', ...BY_TOKEN]);
+
+  const words = 'VMs of size Standard_E8s_v5 in zone 2 of westeurope';
+  expect((await keyturn(stop, ['--list', ...WITH_FUNCTION_KEY])).out).toContain(words);
+  const { err } = await keyturn(status, WITH_FUNCTION_KEY);
+  const options = '--size Standard_E8s_v5 --location westeurope --zone 2';
+  expect(err).toMatch(
+    new RegExp(
+      `^STOPPED: ${words}, by .*: no room. keyturn resume ${options} takes it away.$`,
+      'm',
+    ),
+  );
+  await keyturn(resume, [...size, ...BY_TOKEN]);
+  expect((await store.stops.read()).map(({ scope }) => scope)).not.toContain(
+    'size/Standard_E8s_v5/westeurope/2',
+  );
+});
+
 test('converts with a token, and only dry-runs with a function key', async () => {
   const args = ['--ids', `/subscriptions/${simulator.subscriptionId}`, '--no-wait'];
 
