@@ -15,6 +15,7 @@ import { NO_MACHINE, stopAtFailure } from '../turn/stop-at-failure.ts';
 import { unlessAway } from '../unless-away.ts';
 import { type HolderReader, holderReader } from './holder-reader.ts';
 import { objectionTo } from './objection-to.ts';
+import { startedMeanwhile } from './started-meanwhile.ts';
 
 interface Input {
   /** The conversion that changes them; absent: an earlier release did not say. */
@@ -92,9 +93,9 @@ interface Round {
 }
 
 async function encryptDisk(round: Round, change: DiskChange): Promise<DiskOutcome> {
-  const { services, readHolder, deadline, firstLookMs, tell } = round;
+  const { services, readHolder, deadline, firstLookMs } = round;
   const { azure } = services;
-  const { diskId, diskEncryptionSetId, encryptionType } = change;
+  const { diskId } = change;
   const before = await azure.readDisk(diskId);
   if (before.status !== 'ok') return notNow(diskId, before);
   if (before.value === null) return { diskId, kind: 'gone' };
@@ -108,6 +109,20 @@ async function encryptDisk(round: Round, change: DiskChange): Promise<DiskOutcom
     stopOf(await round.stops, change);
   if (objection !== null) return { diskId, kind: 'refused', ...objection };
 
+  const asked = await askToEncrypt(round, change);
+  if (asked.kind !== 'asked') return (await startedMeanwhile(azure, holder.value, asked)) ?? asked;
+  const seen = await watch(azure, change, asked.accepted, deadline, firstLookMs);
+  if (seen.kind !== 'refused') return seen;
+  const ended = await endAsRefused(services, change, seen);
+  return (await startedMeanwhile(azure, holder.value, ended)) ?? ended;
+}
+
+async function askToEncrypt(
+  { services, tell }: Round,
+  change: DiskChange,
+): Promise<DiskOutcome | { readonly kind: 'asked'; readonly accepted: Accepted }> {
+  const { azure } = services;
+  const { diskId, diskEncryptionSetId, encryptionType } = change;
   const answer = await azure.encryptDisk(diskId, { type: encryptionType, diskEncryptionSetId });
   if (answer.status !== 'ok') {
     tell({ diskId, code: answer.code, correlationId: null, operationId: null });
@@ -118,8 +133,7 @@ async function encryptDisk(round: Round, change: DiskChange): Promise<DiskOutcom
   if (answer.value === null) return whatIsGone(azure, change);
   const { correlationId, operationId } = answer.value;
   tell({ diskId, code: null, correlationId, operationId });
-  const seen = await watch(azure, change, answer.value, deadline, firstLookMs);
-  return seen.kind === 'refused' ? endAsRefused(services, change, seen) : seen;
+  return { kind: 'asked', accepted: answer.value };
 }
 
 const ENDED = { code: 'ConversionEnded', message: 'Its conversion has ended meanwhile.' } as const;

@@ -61,30 +61,35 @@ export const startInstances = defineClientActivity(
 interface Patience {
   readonly cooldownMs: number;
   readonly blockedMs: number;
+  /** The events of a conversion's own calls come after somebody else has started its VM. */
+  readonly startedMs: number;
 }
 
 /** Without the policy: what was switched off is started even when its file is broken. */
-const NONE: Patience = { cooldownMs: 0, blockedMs: 0 };
+const NONE: Patience = { cooldownMs: 0, blockedMs: 0, startedMs: 0 };
 
 function patienceOf(
   { retryRefusedAfterHours, lookAgainAfterMinutes }: ConversionPolicy,
   askedBy: Input['askedBy'],
 ): Patience {
+  const lookAgainMs = lookAgainAfterMinutes * MINUTE_MS;
   return {
     cooldownMs: retryRefusedAfterHours * HOUR_MS,
-    blockedMs: askedBy === 'sweep' ? lookAgainAfterMinutes * MINUTE_MS : 0,
+    blockedMs: askedBy === 'sweep' ? lookAgainMs : 0,
+    startedMs: lookAgainMs,
   };
 }
 
 function reasonNotTo(
   earlier: Instance | null,
-  { cooldownMs, blockedMs }: Patience,
+  { cooldownMs, blockedMs, startedMs }: Patience,
   diskIds: readonly string[] | undefined,
 ): 'cooling-down' | 'nothing-new' | null {
   if (earlier === null) return null;
   const sinceMs = Date.now() - earlier.updatedAtMs;
   if (sinceMs <= cooldownMs && endedBadly(earlier)) return 'cooling-down';
   if (sinceMs < blockedMs && wasBlocked(earlier)) return 'cooling-down';
+  if (sinceMs < startedMs && wasStartedByAnother(earlier)) return 'cooling-down';
   if (diskIds && sinceMs < OWN_EVENTS_MS && leftAlone(earlier, diskIds)) return 'nothing-new';
   return null;
 }
@@ -93,6 +98,12 @@ function reasonNotTo(
 function wasBlocked({ output }: Instance): boolean {
   const outcome = parseOutcome(output);
   return outcome?.kind === 'blocked' && outcome.verdicts.some(({ answer }) => answer === 'blocked');
+}
+
+/** Who started it wants it to run: it is not switched off again the next moment. */
+function wasStartedByAnother({ output }: Instance): boolean {
+  const outcome = parseOutcome(output);
+  return outcome?.kind === 'deferred' && outcome.reason === 'started-by-another';
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { Answer } from '../../azure/azure.ts';
-import type { PowerState, Vm } from '../../domain/azure/vm.ts';
+import type { Answer, Azure } from '../../azure/azure.ts';
+import { hasGoneOff, type PowerState, type Vm } from '../../domain/azure/vm.ts';
 import { defineActivity } from '../../durable/steps.ts';
 import { pause } from '../pause.ts';
 import type { Services } from '../services.ts';
@@ -22,6 +22,8 @@ export type Seen =
       readonly powerState: PowerState;
       /** Why the last operation on it failed, or null. */
       readonly failure: Vm['failure'];
+      /** Seen not to run during this look; absent: not looked for, or not seen. */
+      readonly wentOff?: true;
     })
   | null;
 
@@ -36,22 +38,40 @@ export const watchVm = defineActivity(
   'watchVm',
   { attempts: 35, firstDelayMs: 2_000 },
   ({ azure, store }: Services) =>
-    async ({ vmId, until, forMs, everyMs, askedAtMs }: Input): Promise<Answer<Seen>> => {
-      const deadline = Date.now() + Math.min(forMs, 30_000);
-      for (;;) {
-        const answer = await azure.readVm(vmId);
-        if (answer.status !== 'ok') return answer;
-        if (answer.value === null) return { status: 'ok', value: null };
-
-        const { powerState, failure } = answer.value;
-        if (powerState === until || Date.now() + everyMs > deadline) {
-          const stopping = await heed(store, answer.value, askedAtMs);
-          return { status: 'ok', value: { powerState, failure, ...stopping } };
-        }
-        await pause(everyMs);
-      }
+    async (input: Input): Promise<Answer<Seen>> => {
+      const answer = await look(azure, input);
+      if (answer.status !== 'ok') return answer;
+      if (answer.value === null) return { status: 'ok', value: null };
+      const { vm, wentOff } = answer.value;
+      const stopping = await heed(store, vm, input.askedAtMs);
+      const { powerState, failure } = vm;
+      const off = wentOff ? { wentOff } : {};
+      return { status: 'ok', value: { powerState, failure, ...stopping, ...off } };
     },
 );
+
+async function look(
+  azure: Azure,
+  { vmId, until, forMs, everyMs }: Input,
+): Promise<Answer<{ readonly vm: Vm; readonly wentOff: boolean } | null>> {
+  const deadline = Date.now() + Math.min(forMs, 30_000);
+  let wentOff = false;
+  for (;;) {
+    const answer = await azure.readVm(vmId);
+    if (answer.status !== 'ok') return answer;
+    const vm = answer.value;
+    if (vm === null) return { status: 'ok', value: null };
+    wentOff ||= until === 'deallocated' && hasGoneOff(vm.powerState);
+    // It shall go off, and somebody else starts it.
+    const comesBack = wentOff && COMES_BACK.includes(vm.powerState);
+    if (vm.powerState === until || comesBack || Date.now() + everyMs > deadline) {
+      return { status: 'ok', value: { vm, wentOff } };
+    }
+    await pause(everyMs);
+  }
+}
+
+const COMES_BACK: readonly PowerState[] = ['starting', 'running'];
 
 /** What the end of a start says of the other VMs of its size. */
 async function heed(

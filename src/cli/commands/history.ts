@@ -15,6 +15,7 @@ const OUTCOMES: readonly string[] = [
   'under-way',
   'converted',
   'failed',
+  'deferred',
   'gone',
   'kept-waiting',
   'restored',

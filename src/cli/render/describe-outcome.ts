@@ -62,7 +62,8 @@ function reasons(outcome: Extract<ConversionOutcome, { kind: 'failed' | 'convert
   const ofDisks = outcome.disks.flatMap((disk) =>
     disk.kind === 'refused' ? [disk.code] : disk.kind === 'timed-out' ? ['timed-out'] : [],
   );
-  const ofVm = outcome.vmProblem ? [outcome.vmProblem] : [];
+  const at = outcome.vmProblemAt === 'mark' ? ' at the mark, the VM was not touched' : '';
+  const ofVm = outcome.vmProblem ? [`${outcome.vmProblem}${at}`] : [];
   return [...new Set([...ofVm, ...ofDisks, ...(outcome.vmLeftOff ? ['VM IS LEFT OFF'] : [])])];
 }
 

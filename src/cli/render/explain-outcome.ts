@@ -28,8 +28,13 @@ export const REPORT_MODE =
 
 function explainFailure(
   name: string,
-  { disks, deallocated, vmLeftOff }: Extract<ConversionOutcome, { vmLeftOff: boolean }>,
+  outcome: Extract<ConversionOutcome, { vmLeftOff: boolean }>,
 ): readonly string[] {
+  const { disks, deallocated, vmLeftOff, vmProblem, vmProblemMessage } = outcome;
+  const ofVm = vmProblemMessage === undefined ? [] : [`${name}: ${vmProblem}: ${vmProblemMessage}`];
+  if (outcome.vmProblemAt === 'mark') {
+    return [...ofVm, `${name}: it could not be marked with keyturn:off-by, and was not touched.`];
+  }
   const reasons = disks.flatMap((disk) => {
     if (disk.kind === 'refused') return [`${nameOf(disk.diskId)}: ${disk.code}: ${disk.message}`];
     return disk.kind === 'timed-out' ? [`${nameOf(disk.diskId)}: timed-out`] : [];
@@ -40,5 +45,5 @@ function explainFailure(
     : deallocated
       ? ' The VM runs again.'
       : '';
-  return [...reasons, `${name}: ${encrypted} of ${disks.length} disks converted.${power}`];
+  return [...ofVm, ...reasons, `${name}: ${encrypted} of ${disks.length} disks converted.${power}`];
 }

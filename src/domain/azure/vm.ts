@@ -11,6 +11,11 @@ export type PowerState =
   | 'deallocating'
   | 'unknown';
 
+/** Whether a VM that ran before must have gone off, even where it is on its way back. */
+export function hasGoneOff(powerState: PowerState): boolean {
+  return powerState !== 'running' && powerState !== 'unknown';
+}
+
 /** A virtual machine as Azure shows it, reduced to what decisions need. */
 export interface Vm {
   readonly id: string;

@@ -35,7 +35,9 @@ type DeferReason =
   /** Everything, or its disk encryption set, is stopped. */
   | 'stop-standing'
   /** Nothing is switched off that the journal does not know of. */
-  | 'journal-unwritable';
+  | 'journal-unwritable'
+  /** Somebody else started the VM while it was off: it is theirs for now. */
+  | 'started-by-another';
 
 /** How a conversion ended: what `GET /api/conversions/{id}` shows. */
 export type ConversionOutcome =
@@ -70,6 +72,10 @@ export type ConversionOutcome =
       readonly deallocated: boolean;
       /** ARM's code of what went wrong with the VM itself, or null. */
       readonly vmProblem: string | null;
+      /** What Azure said of it, e.g. which policy refused. */
+      readonly vmProblemMessage?: string;
+      /** `mark`: Azure refused the tag that is written first, so the VM was never touched. */
+      readonly vmProblemAt?: 'mark';
       /** True: the VM is off though it ran before. It stays marked, and the sweep starts it. */
       readonly vmLeftOff: boolean;
     };
@@ -133,6 +139,34 @@ export function describeUnwritable(changes: readonly DiskChange[]): DeferredOutc
 export function describeLeftOff(code: string): ConversionOutcome {
   const nothing = { disks: [], skipped: [], verdicts: [] };
   return describeConversion({ ...nothing, deallocated: true, vmProblem: code, vmLeftOff: true });
+}
+
+/** ARM has no code for it: what was refused would have been taken, were the VM still off. */
+export const STARTED_BY_ANOTHER = 'StartedByAnother';
+
+/**
+ * What comes of a conversion whose VM somebody else started meanwhile; null where nobody did, or all
+ * that could be done was.
+ *
+ * It is no failure: there is nothing to mend and nothing to undo, and it is tried again later.
+ */
+export function describeStartedByAnother(
+  changes: readonly DiskChange[],
+  disks: readonly ConvertedDisk[],
+): DeferredOutcome | null {
+  const open = disks.filter(({ kind }) => kind === 'refused' || kind === 'timed-out');
+  const isTheirs = open.every(
+    (disk) => disk.kind === 'refused' && disk.code === STARTED_BY_ANOTHER,
+  );
+  if (!isTheirs || (disks.length > 0 && open.length === 0)) return null;
+  const done = new Set(disks.filter((disk) => !open.includes(disk)).map(({ diskId }) => diskId));
+  return {
+    kind: 'deferred',
+    reason: 'started-by-another',
+    untilMs: null,
+    detail: `Somebody else started the VM; ${done.size} of ${changes.length} disks were converted.`,
+    changes: changes.filter(({ diskId }) => !done.has(diskId)),
+  };
 }
 
 /** How a conversion ended for which no VM was switched, neither off nor on. */

@@ -33,9 +33,16 @@ export interface RecordedStep {
   readonly target: string;
   /** ARM's code when it was not accepted, or null. */
   readonly code: string | null;
+  /** What Azure said with it; absent where it said nothing, or an earlier release wrote it. */
+  readonly message?: string;
   /** Azure's correlation and operation IDs, by which its support finds the call; or null. */
   readonly correlationId: string | null;
   readonly operationId: string | null;
+}
+
+/** Whether anything but the mark was asked of Azure: else the VM is as it was, and nothing was risked. */
+export function wasTouched({ steps }: Pick<ConversionRecord, 'steps'>): boolean {
+  return steps.length === 0 || steps.some(({ step, code }) => step !== 'mark' || code === null);
 }
 
 /** Tells one conversion from every other, of the same VM as well; plain JSON. */

@@ -72,7 +72,7 @@ export const RECORD = {
       items: {
         type: 'object',
         properties: {
-          ...{ at: TIME, step: TEXT, target: TEXT, code: TEXT_OR_NULL },
+          ...{ at: TIME, step: TEXT, target: TEXT, code: TEXT_OR_NULL, message: TEXT },
           ...{ correlationId: TEXT_OR_NULL, operationId: TEXT_OR_NULL },
         },
       },

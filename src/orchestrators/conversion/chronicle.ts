@@ -57,12 +57,13 @@ export class Chronicle {
   note(
     step: string,
     target: string,
-    call: Partial<CallTrace & { code: string | null }> = {},
+    call: Partial<CallTrace & { code: string | null; message: string }> = {},
   ): void {
-    const { code = null, correlationId = null, operationId = null } = call;
+    const { code = null, message, correlationId = null, operationId = null } = call;
+    const said = message === undefined ? {} : { message };
     const atMs = this.#context.df.currentUtcDateTime.getTime();
     const at = this.#now();
-    this.#steps.push({ at, atMs, step, target, code, correlationId, operationId });
+    this.#steps.push({ at, atMs, step, target, code, ...said, correlationId, operationId });
   }
 
   /** From the first of one kind of step to the last of another; null when there is none. */

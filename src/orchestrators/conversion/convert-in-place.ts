@@ -3,6 +3,7 @@ import type { ScheduledVmConversion } from '../../activities/conversion/plan-vm.
 import {
   type ConversionOutcome,
   describeInPlace,
+  describeStartedByAnother,
   describeUnwritable,
 } from '../../domain/conversion/conversion-outcome.ts';
 import { describeDisks } from '../../domain/conversion/describe-record.ts';
@@ -29,7 +30,9 @@ export function* convertInPlace(
   yield* stopSets(context, plan.changes, disks);
   showConversion(context, vmId, plan, 'ended');
   const verdicts = [...plan.verdicts, ...plan.undecidable];
-  const outcome = describeInPlace({ disks, skipped: plan.skipped, verdicts });
+  const outcome =
+    describeStartedByAnother(plan.changes, disks) ??
+    describeInPlace({ disks, skipped: plan.skipped, verdicts });
   // Its owner may have started it meanwhile.
   const power = { before: 'deallocated', after: null } as const;
   const ending = { power, disks: describeDisks(plan.changes, disks), downtimeMs: null };

@@ -10,6 +10,7 @@ import {
   type ConversionOutcome,
   type ConvertedDisk,
   describeConversion,
+  describeStartedByAnother,
   describeUnwritable,
 } from '../../domain/conversion/conversion-outcome.ts';
 import { describeDisks } from '../../domain/conversion/describe-record.ts';
@@ -25,6 +26,7 @@ import {
   type Wanted,
 } from './deallocate-and-wait.ts';
 import { encryptAndWait } from './encrypt-and-wait.ts';
+import { endUntouched } from './end-untouched.ts';
 import { giveVmBack, type VmGivenBack } from './give-vm-back.ts';
 import { recordBeginning } from './record-beginning.ts';
 import { recordEnd } from './record-end.ts';
@@ -90,8 +92,7 @@ function* markAndRecord(
   const mark = yield* markVm.call(context, { vmId, instanceId, conversionId: chronicle.key.id });
   if (mark.status === 'throttled') return { ...mark, kind: 'kept-waiting' };
   tellStopped(context, mark);
-  if (mark.status !== 'ok')
-    return describeEnd(plan, [], { kind: 'problem', code: mark.code }, null);
+  if (mark.status !== 'ok') return yield* endUntouched(context, vmId, plan, chronicle, mark);
   chronicle.note('mark', vmId);
   if (yield* recordBeginning(context, chronicle)) return null;
   yield* giveVmBack(context, vmId, 'no', chronicle);
@@ -134,7 +135,7 @@ function* convertMarked(
     showConversion(context, vmId, plan, 'ended');
     result = resultOf(plan, disks, off, back);
     const outcome = isWhole ? result.kind : 'failed';
-    const ending = { ...endingOf(plan, disks, back, chronicle), outcome };
+    const ending = { ...endingOf(plan, disks, off, back, chronicle), outcome };
     yield* recordEnd(context, chronicle.ended(ending));
   }
   return result;
@@ -162,6 +163,9 @@ function resultOf(
   if (back.vm.kind !== 'left-off') {
     if (off.kind === 'gone') return { kind: 'gone' };
     if (off.kind === 'unwanted') return { kind: 'kept-waiting', code: 'Unwanted', retryAfterMs: 0 };
+    const isTheirs = off.kind === 'started-by-another' || disks.length > 0;
+    const startedByAnother = isTheirs ? describeStartedByAnother(plan.changes, disks) : null;
+    if (startedByAnother !== null) return startedByAnother;
   }
   return describeEnd(plan, disks, off, back);
 }
@@ -169,10 +173,11 @@ function resultOf(
 function endingOf(
   { changes }: ScheduledVmConversion,
   disks: readonly ConvertedDisk[],
+  off: DeallocationEnd,
   back: VmGivenBack,
   chronicle: Chronicle,
 ) {
-  const after = POWER_AFTER[back.vm.kind];
+  const after = off.kind === 'started-by-another' ? 'running' : POWER_AFTER[back.vm.kind];
   return {
     power: { before: 'running', after } as const,
     disks: describeDisks(changes, disks),
@@ -189,24 +194,27 @@ const POWER_AFTER = {
 
 function switchedOff(off: DeallocationEnd): 'yes' | 'maybe' | 'no' {
   if (off.kind === 'deallocated') return 'yes';
+  if (off.kind === 'started-by-another') return 'no';
   return off.kind === 'unwanted' && !off.mayBeGoingOff ? 'no' : 'maybe';
 }
 
 /** How a conversion ended, from how its parts did. */
-export function describeEnd(
+function describeEnd(
   plan: ScheduledVmConversion,
   disks: readonly ConvertedDisk[],
   off: DeallocationEnd,
   back: VmGivenBack | null,
 ): ConversionOutcome {
   const leftOff = back?.vm.kind === 'left-off' ? back.vm.code : null;
-  const offProblem = off.kind === 'problem' ? off.code : null;
+  const problem = off.kind === 'problem' && leftOff === null ? off : null;
+  const said = problem?.message === undefined ? {} : { vmProblemMessage: problem.message };
   return describeConversion({
     disks,
     skipped: plan.skipped,
     verdicts: [...plan.verdicts, ...plan.undecidable],
     deallocated: off.kind === 'deallocated',
-    vmProblem: leftOff ?? offProblem ?? back?.markProblem ?? null,
+    vmProblem: leftOff ?? problem?.code ?? back?.markProblem ?? null,
+    ...said,
     vmLeftOff: leftOff !== null,
   });
 }

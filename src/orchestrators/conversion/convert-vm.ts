@@ -11,9 +11,10 @@ import { defineOrchestrator, type Step, waitForStop } from '../../durable/steps.
 import { type Patience, patience } from '../steps/patience.ts';
 import { warn } from '../steps/warn.ts';
 import { defer } from '../turn/defer.ts';
-import { conversionId } from './chronicle.ts';
+import { beginningOf, Chronicle, conversionId } from './chronicle.ts';
 import { convertInPlace } from './convert-in-place.ts';
-import { convertSwitchedOff, describeEnd, type KeptWaiting } from './convert-switched-off.ts';
+import { convertSwitchedOff, type KeptWaiting } from './convert-switched-off.ts';
+import { endUntouched } from './end-untouched.ts';
 import { planWhenSettled, type SettledPlan } from './plan-when-settled.ts';
 import { show } from './show.ts';
 import type { SwitchOffRequest } from './switch-off-request.ts';
@@ -73,7 +74,11 @@ function* convert(
   const result = yield* convertSwitchedOff(context, request, plan);
   if (result.kind !== 'kept-waiting') return result;
   const waitMs = next(result.retryAfterMs);
-  if (waitMs === null) return describeEnd(plan, [], { kind: 'problem', code: result.code }, null);
+  if (waitMs === null) {
+    const message = 'Azure kept the VM waiting for two hours; it was not switched off.';
+    const chronicle = new Chronicle(context, beginningOf(vmId, plan, requestedBy));
+    return yield* endUntouched(context, vmId, plan, chronicle, { code: result.code, message });
+  }
   yield* waitForStop(context, waitMs);
   return result;
 }

@@ -1,16 +1,19 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { deallocateVm } from '../../activities/conversion/deallocate-vm.ts';
 import { watchVm } from '../../activities/conversion/watch-vm.ts';
+import { hasGoneOff } from '../../domain/azure/vm.ts';
+import { type GoneOff, judgeGoingOff } from '../../domain/conversion/judge-going-off.ts';
 import { type Step, sleep, waitForStop } from '../../durable/steps.ts';
 import { tellStopped } from '../alert/tell-stopped.ts';
 import { type Patience, patience } from '../steps/patience.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
 import type { CallTrace, Chronicle } from './chronicle.ts';
+import { showStep } from './show.ts';
 
 /** How a deallocation ended. */
 export type DeallocationEnd =
-  | { readonly kind: 'deallocated' | 'gone' }
-  | { readonly kind: 'problem'; readonly code: string }
+  | GoneOff
+  | { readonly kind: 'gone' }
   /** It was called off while Azure kept it waiting. */
   | ({ readonly kind: 'unwanted' } & Doubt);
 
@@ -47,9 +50,6 @@ const UNCLEAR_PAUSE_MS = 5_000;
 
 /** Azure's hint at a deallocation, as recorded; used when it gives none. */
 const USUAL_HINT_MS = 10_000;
-/** The longest recorded of the last years took five minutes, the longest ever 23. */
-const DEADLINE_MS = 30 * 60_000;
-const UNSEEN_MS = 3 * 60_000;
 
 /**
  * Switches a VM off and waits until it shows `deallocated`.
@@ -70,6 +70,7 @@ export function* deallocateAndWait(
   yield* sleep(context, asked.hintMs * 1.5);
   const off = yield* watchDeallocation(context, about.vmId, asked.hintMs);
   about.chronicle.note(off.kind, about.vmId, off.kind === 'problem' ? off : {});
+  if (off.kind === 'started-by-another') about.chronicle.note('running', about.vmId);
   return off;
 }
 
@@ -165,8 +166,9 @@ function* orNo(judging: Step<Wanted>): Step<Wanted> {
 
 type Asking = Awaited<ReturnType<ReturnType<typeof deallocateVm.handler>>>;
 
-function traceOf(asked: Asking): Partial<CallTrace & { code: string | null }> {
+function traceOf(asked: Asking): Partial<CallTrace & { code: string | null; message: string }> {
   if (asked.status === 'ok') return asked.value ?? {};
+  if (asked.status === 'refused') return { code: asked.code, message: asked.message };
   return { code: asked.status === 'unwanted' ? 'Unwanted' : asked.code };
 }
 
@@ -174,7 +176,7 @@ function traceOf(asked: Asking): Partial<CallTrace & { code: string | null }> {
 function answered(asked: Asking, mayBeGoingOff: boolean): Asked | null {
   switch (asked.status) {
     case 'refused':
-      return { kind: 'problem', code: asked.code };
+      return { kind: 'problem', code: asked.code, message: asked.message };
     case 'unwanted':
       return { kind: 'unwanted', mayBeGoingOff };
     case 'ok':
@@ -192,21 +194,18 @@ function* watchDeallocation(
   hintMs: number,
 ): Step<DeallocationEnd> {
   const startedMs = context.df.currentUtcDateTime.getTime();
+  let wentOff = false;
   for (let everyMs = hintMs / 4; ; everyMs = hintMs) {
     const look = { vmId, until: 'deallocated' as const, forMs: 30_000, everyMs };
     const seen = yield* untilAnswered(context, () => watchVm.call(context, look));
-    if (seen.status !== 'ok') return { kind: 'problem', code: seen.code };
+    if (seen.status !== 'ok') return { kind: 'problem', code: seen.code, message: seen.message };
     if (seen.value === null) return { kind: 'gone' };
-    const { powerState, failure } = seen.value;
-    if (powerState === 'deallocated') return { kind: 'deallocated' };
-    const nowMs = context.df.currentUtcDateTime.getTime();
-    // Minutes after Azure took the request the VM shows none of it, or shows why: it failed.
-    if (powerState === 'running' && (failure !== null || nowMs > startedMs + UNSEEN_MS)) {
-      return { kind: 'problem', code: failure?.code ?? 'DeallocationFailed' };
-    }
-    if (nowMs > startedMs + DEADLINE_MS) {
-      return { kind: 'problem', code: 'DeallocationTimedOut' };
-    }
+    const { powerState } = seen.value;
+    wentOff ||= seen.value.wentOff === true || hasGoneOff(powerState);
+    const sinceMs = context.df.currentUtcDateTime.getTime() - startedMs;
+    const end = judgeGoingOff({ ...seen.value, wentOff, sinceMs });
+    if (end !== null) return end;
+    if (powerState === 'starting') showStep(context, 'starting');
     yield* sleep(context, hintMs);
   }
 }

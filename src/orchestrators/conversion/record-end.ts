@@ -2,7 +2,8 @@ import type { OrchestrationContext } from 'durable-functions';
 import { endRecord } from '../../activities/conversion/write-record.ts';
 import { stopAfterFailures } from '../../activities/turn/stop-after-failures.ts';
 import { alertAbout } from '../../domain/alert/alert.ts';
-import type { ConversionRecord } from '../../domain/conversion/conversion-record.ts';
+import { type ConversionRecord, wasTouched } from '../../domain/conversion/conversion-record.ts';
+import { describeFailure } from '../../domain/conversion/describe-record.ts';
 import type { Step } from '../../durable/steps.ts';
 import { raiseAlert } from '../alert/raise-alert.ts';
 import { startAtOnce } from '../steps/start-at-once.ts';
@@ -35,13 +36,10 @@ function* recordLater(context: OrchestrationContext, record: ConversionRecord): 
   }
 }
 
-function* alertOfFailure(
-  context: OrchestrationContext,
-  { target, disks }: ConversionRecord,
-): Step<void> {
-  const code = disks.find((disk) => disk.code !== null)?.code ?? null;
-  const summary = 'Its conversion failed; keyturn history says how.';
-  raiseAlert(context, alertAbout('conversion-failed', target, summary, code));
+function* alertOfFailure(context: OrchestrationContext, record: ConversionRecord): Step<void> {
+  const { code, summary } = describeFailure(record);
+  raiseAlert(context, alertAbout('conversion-failed', record.target, summary, code));
+  if (!wasTouched(record)) return;
   if (!(yield* stopIfTooManyFailed(context))) return;
   const why = 'Too many conversions failed within a day: nothing more is begun.';
   raiseAlert(context, alertAbout('everything-stopped', 'keyturn', why, code));

@@ -14,6 +14,12 @@ export function showProblem(context: OrchestrationContext, problem: string): voi
   context.df.setCustomStatus({ ...progress, problem } satisfies Progress);
 }
 
+/** Shows that something else goes on than what was shown. */
+export function showStep(context: OrchestrationContext, step: ConversionStep): void {
+  const progress = context.df.customStatus as Progress;
+  if (progress.step !== step) show(context, { ...progress, step });
+}
+
 /** Shows how far the conversion of a VM is. */
 export function showConversion(
   context: OrchestrationContext,
