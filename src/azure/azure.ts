@@ -3,6 +3,7 @@ import type { DiskEncryptionSet } from '../domain/azure/disk-encryption-set.ts';
 import type { Key } from '../domain/azure/key.ts';
 import type { Lock } from '../domain/azure/lock.ts';
 import type { Permission } from '../domain/azure/permission.ts';
+import type { Subscription } from '../domain/azure/subscription.ts';
 import type { KeyRole, Vault } from '../domain/azure/vault.ts';
 import type { Vm } from '../domain/azure/vm.ts';
 import type { KeyPolicyExemption, PolicyRefusal } from '../domain/gate/judge-policies.ts';
@@ -73,6 +74,7 @@ export interface Azure {
   readVm(vmId: string): Promise<Answer<Vm | null>>;
   readDiskEncryptionSet(id: string): Promise<Answer<DiskEncryptionSet | null>>;
   readKey(keyUrl: string): Promise<Answer<Key | null>>;
+  readSubscription(subscriptionId: string): Promise<Answer<Subscription>>;
   hasResourceGroup(groupId: string): Promise<Answer<boolean>>;
   /** ARM ID of who manages the group, or null. */
   readGroupManagedBy(resourceId: string): Promise<Answer<string | null>>;

@@ -14,6 +14,7 @@ import { publicAddressCalls } from './network/public-addresses.ts';
 import { backupJobCalls } from './recovery/backup-jobs.ts';
 import { managementGroupCalls } from './resources/management-groups.ts';
 import { resourceGroupCalls } from './resources/resource-groups.ts';
+import { subscriptionCalls } from './resources/subscriptions.ts';
 
 /** Everything that keyturn asks of Azure, over the SDKs. Opens no connection until it is used. */
 export function connectAzure(connection: ArmConnection): Azure {
@@ -23,6 +24,7 @@ export function connectAzure(connection: ArmConnection): Azure {
     ...diskCalls(clients),
     ...virtualMachineCalls(clients),
     ...resourceGroupCalls(request),
+    ...subscriptionCalls(request),
     ...managementGroupCalls(request),
     ...permissionCalls(request),
     ...policyCalls(request),

@@ -25,6 +25,7 @@ import { stopAfterFailures } from '../activities/turn/stop-after-failures.ts';
 import { stopSet } from '../activities/turn/stop-set.ts';
 import { takeLease } from '../activities/turn/take-lease.ts';
 import { tendLeases } from '../activities/turn/tend-leases.ts';
+import { tendStops } from '../activities/turn/tend-stops.ts';
 import type { Activity } from '../durable/steps.ts';
 
 /** Registers every activity, with what it works with. */
@@ -61,6 +62,7 @@ export function registerActivities(services: Services): void {
   register(stopSet);
   register(takeLease);
   register(tendLeases);
+  register(tendStops);
   register(unmarkVm);
   register(watchVm);
 }

@@ -327,6 +327,38 @@ test('reads the restore points of this very VM', async () => {
   expect(answer).toEqual({ status: 'ok', value: [point('mine', 'p-1'), point('mine', 'p-2')] });
 });
 
+test('reads the state of a subscription and whose it is, once for all that ask', async () => {
+  const { azure, requests } = anAzure(() => ({
+    body: { id: SUBSCRIPTION_ID, state: 'Warned', tenantId: 'a-directory' },
+  }));
+
+  const id = SUBSCRIPTION_ID.slice('/subscriptions/'.length);
+  const answers = await Promise.all([azure.readSubscription(id), azure.readSubscription(id)]);
+
+  const value = { state: 'Warned', tenantId: 'a-directory' };
+  expect(answers).toEqual([
+    { status: 'ok', value },
+    { status: 'ok', value },
+  ]);
+  expect(requests).toHaveLength(1);
+});
+
+test('a subscription that is not found, or shows no state, is not enabled', async () => {
+  const error = { code: 'SubscriptionNotFound', message: 'It could not be found.' };
+  const { azure } = anAzure(({ pathname }) =>
+    pathname.endsWith('/gone') ? { status: 404, body: { error } } : { body: {} },
+  );
+
+  expect(await azure.readSubscription('gone')).toMatchObject({ status: 'refused', ...error });
+  expect(await azure.readSubscription('odd')).toEqual({
+    status: 'ok',
+    value: { state: 'Unknown', tenantId: null },
+  });
+  // Nor is what is in it gone.
+  const { azure: other } = anAzure(() => ({ status: 404, body: { error } }));
+  expect(await other.readVm(vmId('vm-1'))).toMatchObject({ status: 'refused', ...error });
+});
+
 test('reads locks, with where they are and how strong they are', async () => {
   const at = (scope: string) => `${scope}/providers/Microsoft.Authorization/locks/stay`;
   const { azure } = anAzure(() => ({

@@ -157,6 +157,10 @@ export function anyDiskFacts(disk: fc.Arbitrary<Disk> = someDisk()): fc.Arbitrar
     key: fc.option(key, { freq: 30 }),
     incrementalSnapshots: someReading(mostly<readonly string[]>([], [diskId('s')])),
     restorePoints: someReading(mostly<readonly string[]>([], [diskId('p')])),
+    subscription: fc.oneof(
+      { weight: 60, arbitrary: fc.constant(read({ state: 'Enabled', tenantId: null })) },
+      { weight: 1, arbitrary: someReading(fc.constant({ state: 'Disabled', tenantId: null })) },
+    ),
   });
 }
 

@@ -89,6 +89,7 @@ test.for([['24'], ['22']])(
         "sweep: orchestrationTrigger",
         "takeLease: activityTrigger",
         "tendLeases: activityTrigger",
+        "tendStops: activityTrigger",
         "unmarkVm: activityTrigger",
         "watchVm: activityTrigger",
         "writeLate: orchestrationTrigger",

@@ -164,6 +164,7 @@ export function someDiskFacts(differences: Partial<DiskFacts> = {}): DiskFacts {
     keyRoles: read([aKeyRole()]),
     policyRefusals: read([]),
     policyExemptions: read([]),
+    subscription: read({ state: 'Enabled', tenantId: null }),
     locks: read([]),
     rights: read([aPermission()]),
     incrementalSnapshots: read([]),

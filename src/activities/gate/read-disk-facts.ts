@@ -1,4 +1,5 @@
 import type { Azure } from '../../azure/azure.ts';
+import { subscriptionOf } from '../../domain/azure/arm-id.ts';
 import type { Disk } from '../../domain/azure/disk.ts';
 import type { DiskEncryptionSet } from '../../domain/azure/disk-encryption-set.ts';
 import type { Reading } from '../../domain/azure/reading.ts';
@@ -59,14 +60,17 @@ async function readPermission(
   azure: Azure,
   disk: Disk,
   asked: Promise<Reading<DiskEncryptionSet | null>> | null,
-): Promise<Pick<DiskFacts, 'locks' | 'rights' | 'policyExemptions' | 'policyRefusals'>> {
-  const [locks, rights, policyExemptions, policyRefusals] = await Promise.all([
+): Promise<
+  Pick<DiskFacts, 'subscription' | 'locks' | 'rights' | 'policyExemptions' | 'policyRefusals'>
+> {
+  const [subscription, locks, rights, policyExemptions, policyRefusals] = await Promise.all([
+    reading(azure.readSubscription(subscriptionOf(disk.id))),
     reading(azure.listLocks(disk.id)),
     reading(azure.listPermissions(disk.id)),
     reading(azure.listKeyPolicyExemptions(disk.id)),
     askPolicies(azure, disk, asked),
   ]);
-  return { locks, rights, policyExemptions, policyRefusals };
+  return { subscription, locks, rights, policyExemptions, policyRefusals };
 }
 
 /** Without its set there is nothing to ask about. */

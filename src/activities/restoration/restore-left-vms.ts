@@ -5,13 +5,15 @@ import { decideRestoration } from '../../domain/conversion/decide-restoration.ts
 import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
 import type { Lease } from '../../domain/turn/lease.ts';
 import { isAlive, readInstance } from '../../durable/read-instance.ts';
-import type { Attempt } from '../../store/store.ts';
+import type { Attempt, Store } from '../../store/store.ts';
 import { askToStart } from '../conversion/start-vm.ts';
 import { closeOpenRecords } from '../conversion/write-record.ts';
 import { isUnavailable } from '../is-unavailable.ts';
 import { pause } from '../pause.ts';
 import type { Services } from '../services.ts';
+import { endSizeStops } from '../turn/end-size-stops.ts';
 import { wakeNext } from '../turn/release-lease.ts';
+import { stopAtFailure } from '../turn/stop-at-failure.ts';
 import { unlessAway } from '../unless-away.ts';
 
 /** Something that a look did, or could not do. */
@@ -112,6 +114,7 @@ async function restore(look: Look, lease: Lease, end: End): Promise<void> {
     case 'let-go':
       return letGo(look, lease, { vm: vm.value, attempt });
     case 'start': {
+      await heedFailure(services.store, vm.value, sent);
       starts.set(holder, { count: sent.count + 1, lastAtMs: Date.now() });
       const answer = await askToStart(services, vmId);
       const code = answer.status === 'ok' ? null : answer.code;
@@ -121,6 +124,12 @@ async function restore(look: Look, lease: Lease, end: End): Promise<void> {
       tell.alert(alertAbout('conversion-died', vmId, summary, code));
     }
   }
+}
+
+/** Why the last start failed may be about all VMs of its size. */
+async function heedFailure(store: Store, vm: Vm | null, sent: Starts): Promise<void> {
+  if (sent.count === 0 || vm?.powerState !== 'deallocated' || vm.failure === null) return;
+  await stopAtFailure(store, vm.id, vm.failure, () => Promise.resolve(vm));
 }
 
 /** The VM runs, is gone, or was never touched: nothing is held for it any more. */
@@ -141,6 +150,7 @@ async function letGo(
   await closeOpenRecords(store, vmId, { outcome, after: vm?.powerState ?? null });
   await store.attempts.end(holder, attempt?.conversionId ?? undefined);
   await store.leases.release(holder, conversionId);
+  if (attempt !== null && vm?.powerState === 'running') await endSizeStops(store, vm, Date.now());
   tell.log({ event: `restoration.${outcome}`, vmId, code: null });
   // Its task hub may be gone: then the sweep finds who waits.
   await wakeNext(store, client).catch(() => undefined);

@@ -46,6 +46,11 @@ export const CHECKS = {
   'resource-group-unreadable': check(DOCS.managedGroups, READ),
 
   // What forbids it
+  'subscription-not-enabled': check(
+    DOCS.subscriptionStates,
+    'Have the subscription enabled again.',
+  ),
+  'subscription-unreadable': check(DOCS.subscriptionStates, READ),
   'read-only-lock': check(DOCS.locks, 'Take the lock away, or make it CanNotDelete.'),
   'locks-unreadable': check(DOCS.locks, READ),
   'rights-missing': check(DOCS.rights, 'Grant keyturn the role that its README asks for.'),

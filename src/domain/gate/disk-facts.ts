@@ -4,6 +4,7 @@ import type { Key } from '../azure/key.ts';
 import type { Lock } from '../azure/lock.ts';
 import type { Permission } from '../azure/permission.ts';
 import type { Reading } from '../azure/reading.ts';
+import type { Subscription } from '../azure/subscription.ts';
 import type { Tags } from '../azure/tags.ts';
 import type { KeyRole, Vault } from '../azure/vault.ts';
 import type { KeyPolicyExemption, PolicyRefusal } from './judge-policies.ts';
@@ -30,6 +31,7 @@ export interface DiskFacts {
   readonly policyExemptions: Reading<readonly KeyPolicyExemption[]>;
   /** Of its subscription. */
   readonly locks: Reading<readonly Lock[]>;
+  readonly subscription: Reading<Subscription>;
   /** What keyturn may do in its resource group. */
   readonly rights: Reading<readonly Permission[]>;
   /** ARM IDs of the incremental snapshots of this very disk. */

@@ -15,6 +15,7 @@ export const DOCS = {
   states: `${LEARN}/virtual-machines/states-billing`,
   hibernation: `${LEARN}/virtual-machines/hibernate-resume`,
   unmanaged: `${LEARN}/virtual-machines/unmanaged-disks-deprecation`,
+  subscriptionStates: `${LEARN}/cost-management-billing/manage/subscription-states`,
   locks: `${LEARN}/azure-resource-manager/management/lock-resources`,
   managedGroups: `${LEARN}/azure-resource-manager/managed-applications/overview`,
   rights: `${LEARN}/role-based-access-control/troubleshooting`,

@@ -12,6 +12,7 @@ export const EXEMPTABLE_CHECKS = [
   'vault-unreadable',
   'key-grant-unreadable',
   'resource-group-unreadable',
+  'subscription-unreadable',
   'locks-unreadable',
   'rights-unreadable',
   'policies-unreadable',

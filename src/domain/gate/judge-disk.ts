@@ -15,6 +15,7 @@ import { judgeKey } from './judge-key.ts';
 import { judgeLocks } from './judge-locks.ts';
 import { isExemptFromKeyPolicies, judgePolicies, judgePolicyExemptions } from './judge-policies.ts';
 import { judgeRightsOnDisk } from './judge-rights.ts';
+import { judgeSubscription } from './judge-subscription.ts';
 import { judgeGrant, judgeVault } from './judge-vault.ts';
 import { forbidsDeallocation, type Verdict, verdict } from './verdict.ts';
 
@@ -86,10 +87,11 @@ export function judgeDisk(
   };
 }
 
-/** Locks, our own rights, and what the organisation's policies say. */
+/** Its subscription, locks, our own rights, and what the organisation's policies say. */
 function judgePermission(facts: DiskFacts, nowMs: number): readonly Verdict[] {
-  const { disk, locks, rights, policyExemptions, policyRefusals } = facts;
+  const { disk, subscription, locks, rights, policyExemptions, policyRefusals } = facts;
   return [
+    ...judgeSubscription(disk.id, subscription),
     ...judgeLocks(disk.id, locks),
     ...judgeRightsOnDisk(disk.id, rights),
     ...(policyRefusals === null ? [] : judgePolicies(disk.id, policyRefusals)),

@@ -81,7 +81,9 @@ function* startOnceAndWait(
     chronicle?.note(seen.kind, vmId);
     return seen;
   }
-  return asked.status === 'refused' ? { ...asked, kind: 'off' } : seen;
+  if (asked.status === 'refused') return { ...asked, kind: 'off' };
+  chronicle?.note('start-failed', vmId, { code: seen.code });
+  return seen;
 }
 
 /** Azure puts the start off for long, and until then the VM is off. */

@@ -6,6 +6,7 @@ import { findAbandonedVms } from '../../activities/sweep/find-abandoned-vms.ts';
 import { findMarkedVms, type MarkedPage } from '../../activities/sweep/find-marked-vms.ts';
 import { purgeInstances } from '../../activities/sweep/purge-instances.ts';
 import { tendLeases } from '../../activities/turn/tend-leases.ts';
+import { tendStops } from '../../activities/turn/tend-stops.ts';
 import { alertAbout } from '../../domain/alert/alert.ts';
 import type { Requester } from '../../domain/people/requester.ts';
 import { instanceIdFor } from '../../durable/instance-id.ts';
@@ -44,6 +45,7 @@ export const sweep = defineOrchestrator(
     if (skipToken === null) {
       yield* restoreAbandoned(context);
       yield* tendLeases.call(context, {});
+      yield* tendStops.call(context, {});
       yield* closeAbandonedRecords.call(context, {});
       if (!(yield* isWithinLimits(context))) return { kind: 'too-many', found, started };
     }

@@ -30,6 +30,10 @@ import {
 } from '../../support/builders.ts';
 import { anyDiskFacts, NOW_MS, somePolicy } from '../arbitraries.ts';
 
+function subscription(state: string): Partial<DiskFacts> {
+  return { subscription: read({ state, tenantId: null }) };
+}
+
 function exempt(differences: Partial<KeyPolicyExemption>): Partial<DiskFacts> {
   const exemption = { id: 'x', scope: GROUP, expiresAtMs: null, isAboutKeys: true } as const;
   return { policyExemptions: read([{ ...exemption, ...differences }]) };
@@ -257,6 +261,9 @@ describe('keeps a disk from being converted', () => {
     ['vault-region', {}, vault({ region: 'northeurope' })],
     ['key-grant', {}, { keyRoles: read([]) }],
     ['key-grant', {}, { ...vault({ goesByRoles: false }), keyRoles: null }],
+    ['subscription-not-enabled', {}, subscription('Disabled')],
+    ['subscription-not-enabled', {}, subscription('Warned')],
+    ['subscription-not-enabled', {}, subscription('PastDue')],
     ['read-only-lock', {}, { locks: read([{ name: 'l', scope: GROUP, level: 'ReadOnly' }]) }],
     ['rights-missing', {}, { rights: read([]) }],
     ['denied-by-policy', {}, { policyRefusals: read([{ assignmentId: 'a', reason: '' }]) }],
@@ -278,6 +285,7 @@ describe('keeps a disk from being converted', () => {
     ['key-unreadable', { key: { url: KEY_URL, reading: unreadable() } }],
     ['vault-unreadable', { vault: { id: VAULT_ID, reading: unreadable() } }],
     ['key-grant-unreadable', { keyRoles: unreadable() }],
+    ['subscription-unreadable', { subscription: unreadable() }],
     ['locks-unreadable', { locks: unreadable() }],
     ['rights-unreadable', { rights: unreadable() }],
     ['policies-unreadable', { policyRefusals: unreadable() }],

@@ -117,6 +117,14 @@ test.for<[says: string, facts: Partial<DiskFacts>]>([
     { groupManagedBy: unreadable() },
   ],
   [
+    `blocked subscription-not-enabled of ${DISK}: The subscription is Disabled, not Enabled: Azure may refuse to change or start anything in it.`,
+    { subscription: read({ state: 'Disabled', tenantId: null }) },
+  ],
+  [
+    `unreadable subscription-unreadable of ${DISK}: The state of the subscription could not be read: ${REFUSED}`,
+    { subscription: unreadable() },
+  ],
+  [
     `blocked read-only-lock of ${DISK}: The lock stay on ${GROUP} makes it read-only.`,
     { locks: read([LOCK]) },
   ],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { inAzure, type Run, standing } from '../a-run.ts';
+import { aRule, aScope } from '../../support/builders.ts';
+import { CALLS, inAzure, type Run, standing } from '../a-run.ts';
 
 const SIZE = 'Standard_E8s_v5';
 const UNTOUCHED = { powerState: 'running', deallocations: 0, starts: 0, marked: false };
@@ -59,4 +60,144 @@ test('one VM without room keeps those of its size in its zone on, until it has s
     );
     expect(run.vm('vm-22').deallocations).toBe(1);
   });
+});
+
+const OTHER = '7b1e2c3d-4f5a-4b6c-8d7e-9f0a1b2c3d4e';
+const DISABLED = {
+  status: 409,
+  code: 'ReadOnlyDisabledSubscription',
+  message: 'The subscription is disabled and therefore marked as read only.',
+};
+
+/** Two VMs that are off and one that runs in the usual subscription; one VM in another. */
+async function inTwoSubscriptions(
+  body: (run: Run, ours: string) => Promise<void>,
+  changes: Parameters<Run['policy']>[0] = {},
+): Promise<void> {
+  const off = { power: 'deallocated' } as const;
+  const vms = [{ name: 'vm-off-1', ...off }, { name: 'vm-off-2', ...off }, { name: 'vm-1' }];
+  const build = (estate: Run['simulator']['estate']): void => {
+    estate.addSubscription({ id: OTHER, name: 'Other' });
+    const place = { group: 'rg-other', subscription: OTHER, location: 'westeurope' };
+    estate.addEncryptionSet({ name: 'des-other', ...place, key: 'kv-weu/disks' });
+    estate.addVm({ name: 'vm-other', ...place });
+  };
+  await inAzure({ vms, build }, async (run) => {
+    const { subscriptionId } = run.simulator;
+    const set = `/subscriptions/${OTHER}/resourceGroups/rg-other/providers/Microsoft.Compute/diskEncryptionSets/des-other`;
+    const { encryptionSets } = run.policy({});
+    run.app.setPolicy(
+      run.policy({
+        ...changes,
+        scope: [aScope(subscriptionId), aScope(OTHER)],
+        encryptionSets: [
+          ...encryptionSets.map((rule) => ({ ...rule, subscriptions: [subscriptionId] })),
+          aRule(set, { subscriptions: [OTHER] }),
+        ],
+      }),
+    );
+    await body(run, `/subscriptions/${subscriptionId}`);
+  });
+}
+
+test('a subscription that is not enabled is blocked, and the other one goes on', async () => {
+  await inTwoSubscriptions(async (run, ours) => {
+    const { conditions, subscriptionId } = run.simulator;
+    conditions.begin({ kind: 'subscription-state', subscription: subscriptionId, state: 'Warned' });
+    await run.sweep();
+
+    for (const name of ['vm-1', 'vm-off-1']) {
+      expect((await run.view(run.vm(name).id)).outcome).toMatchObject({
+        kind: 'blocked',
+        verdicts: expect.arrayContaining([
+          expect.objectContaining({ code: 'subscription-not-enabled' }),
+        ]),
+      });
+    }
+    expect(run.vm('vm-other').deallocations).toBe(1);
+    expect(
+      run.line.requests.filter(({ method, path }) => method === 'PATCH' && path.startsWith(ours)),
+    ).toEqual([]);
+
+    conditions.clear();
+    await run.time.advance(60 * MINUTE_MS);
+    await run.sweep();
+    expect(run.vm('vm-1').deallocations).toBe(1);
+  });
+});
+
+test('a refusal to write in a subscription stops that one alone, at the first word', async () => {
+  const changes = { stopAfterFailures: 2 };
+  await inTwoSubscriptions(async (run, ours) => {
+    const theirs = /^\/subscriptions\/5d4f6a0e.*\/disks\//i;
+    run.simulator.faults.refuseNext({ method: 'PATCH', path: theirs, times: 9 }, DISABLED);
+    await run.convert(run.vm('vm-off-1').id);
+    await run.convert(run.vm('vm-off-2').id);
+    await run.convert(run.vm('vm-1').id);
+
+    expect(await scopesOf(run)).toEqual([ours]);
+    expect(standing(run.vm('vm-1'))).toEqual(UNTOUCHED);
+    const tried = run.line.requests.filter(
+      ({ method, path }) => method === 'PATCH' && theirs.test(path),
+    );
+    expect(tried).toHaveLength(1);
+    await run.convert(run.vm('vm-other').id);
+    expect(run.vm('vm-other').deallocations).toBe(1);
+
+    // Azure shows it as enabled, and lets it be written again.
+    run.simulator.faults.clear();
+    await run.time.advance(2 * MINUTE_MS);
+    await run.sweep();
+    expect(await scopesOf(run)).toEqual([]);
+    await run.convert(run.vm('vm-1').id);
+    expect(run.vm('vm-1').deallocations).toBe(1);
+  }, changes);
+});
+
+test('failures that a stop explains do not stop everything', async () => {
+  await inTwoSubscriptions(
+    async (run, ours) => {
+      run.simulator.faults.refuseNext({ method: 'PATCH', path: /\/disks\//, times: 2 }, DISABLED);
+      // Both at once, before either knows of the other.
+      await Promise.all(
+        ['vm-off-1', 'vm-off-2'].map((name) =>
+          run.app.ask('POST', '/api/conversions', { target: run.vm(name).id }),
+        ),
+      );
+      await run.quiet();
+
+      const failed = { outcome: 'failed' };
+      const page = await run.app.store.journal.find(failed, { top: 9, token: null });
+      expect(page?.records).toHaveLength(2);
+      expect(await scopesOf(run)).toEqual([ours]);
+    },
+    { stopAfterFailures: 2 },
+  );
+});
+
+test('a start that is refused for the subscription, or its offers, stops just that', async () => {
+  const vms = [
+    { name: 'vm-1', size: SIZE },
+    { name: 'vm-2', size: 'Standard_D2s_v5' },
+  ];
+  for (const [code, scope] of [
+    ['SkuNotAvailable', `size/${SIZE}/westeurope`],
+    ['ReadOnlyDisabledSubscription', ''],
+    ['QuotaExceeded', 'series/Es_v5/westeurope'],
+  ] as const) {
+    await inAzure({ vms }, async (run) => {
+      const refusal = { status: 409, code, message: 'No.' };
+      run.simulator.faults.refuseNext({ ...CALLS.start, times: 2 }, refusal);
+      await convertFor(run, 'vm-1', MINUTE_MS);
+
+      const ours = `/subscriptions/${run.simulator.subscriptionId}`;
+      expect(await scopesOf(run)).toEqual([scope === '' ? ours : `${ours}/${scope}`]);
+      expect(run.vm('vm-1').powerState).toBe('deallocated');
+
+      await run.time.advance(20 * MINUTE_MS);
+      expect(run.vm('vm-1').powerState).toBe('running');
+      await run.sweep();
+      expect(await scopesOf(run)).toEqual([]);
+    });
+  }
 });
