@@ -45,8 +45,13 @@ function planRow({ target, outcome, forecast }: PlannedTarget): readonly string[
     forecast?.downtime
       ? `${seconds(forecast.downtime.lowMs)}-${seconds(forecast.downtime.highMs)} s`
       : '',
-    begins === null ? (forecast?.waitsFor ?? '') : timeOf(begins),
+    begins === null ? waitOf(forecast) : timeOf(begins),
   ];
+}
+
+function waitOf(forecast: PlannedTarget['forecast']): string {
+  const { waitsFor, detail } = forecast ?? {};
+  return detail === undefined ? (waitsFor ?? '') : `${waitsFor}: ${detail}`;
 }
 
 function verdictRow({ target, answer, code, message, fix }: Verdict): readonly string[] {

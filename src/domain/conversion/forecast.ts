@@ -8,7 +8,10 @@ export interface PlannedConversion {
   readonly id: string;
   /** Whether its VM is switched off for it. */
   readonly deallocate: boolean;
-  readonly turn: Turn | { readonly kind: 'stopped' | 'store-away' };
+  readonly turn:
+    | Turn
+    | { readonly kind: 'stopped'; readonly reason: string }
+    | { readonly kind: 'store-away' };
   readonly caps: readonly Cap[];
   readonly expected: ExpectedDowntime;
 }
@@ -24,6 +27,8 @@ export interface Forecast {
   readonly beginsAtMs: number | null;
   /** Why it does not begin by itself: a kind of `Turn`, or null. */
   readonly waitsFor: string | null;
+  /** What is stopped, by whom and why; absent where nothing is. */
+  readonly detail?: string;
 }
 
 export interface Forecasts {
@@ -52,6 +57,7 @@ export function forecast(planned: readonly PlannedConversion[], nowMs: number): 
       downtime: deallocate ? expected : null,
       beginsAtMs: begins.get(id) ?? null,
       waitsFor: begins.has(id) ? null : turn.kind,
+      ...(turn.kind === 'stopped' ? { detail: turn.reason } : {}),
     })),
     finish: slow.length === 0 ? null : { earliestMs: endOf(fast), latestMs: endOf(slow) },
   };

@@ -53,6 +53,15 @@ test('a plan as tables: what is done in its order, what was found, when it ends'
   expect(text).toContain('it ends between 2026-06-01T00:00:26Z and 2026-06-01T00:00:51Z.');
 });
 
+test('a plan says what is stopped', () => {
+  const [first] = PLAN.results;
+  if (first?.forecast == null) throw new Error('The plan has a forecast.');
+  const stopped = { beginsAtMs: null, waitsFor: 'stopped', detail: 'everything, by anna: freeze' };
+  const plan = { ...PLAN, results: [{ ...first, forecast: { ...first.forecast, ...stopped } }] };
+
+  expect(planTables(plan)).toMatch(/^1 {6}vm-1 .* stopped: everything, by anna: freeze$/m);
+});
+
 test('what stands in the way comes first, and what only Azure can tell once with its count', () => {
   const [first, second] = PLAN.results;
   if (first === undefined || second === undefined) throw new Error('The plan has two results.');

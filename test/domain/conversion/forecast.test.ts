@@ -76,6 +76,18 @@ test('a window is waited for, and nobody knows when people and owners act', () =
   expect(finish).toEqual({ earliestMs: atMs + MINUTE_MS, latestMs: atMs + 2 * MINUTE_MS });
 });
 
+test('what is stopped says what, by whom and why', () => {
+  const reason = 'VMs of size Standard_E8s_v5 in zone 2 of westeurope, by keyturn: no room';
+
+  const { conversions, finish } = forecast(
+    [planned('a', { turn: { kind: 'stopped', reason } })],
+    NOW_MS,
+  );
+
+  expect(conversions).toMatchObject([{ beginsAtMs: null, waitsFor: 'stopped', detail: reason }]);
+  expect(finish).toBe(null);
+});
+
 test('there is no finish where nothing begins by itself', () => {
   expect(forecast([], NOW_MS)).toEqual({ conversions: [], finish: null });
 });
