@@ -4,6 +4,7 @@ import { decideVmConversion, type VmPlan } from '../../domain/conversion/decide-
 import type { HeldVm } from '../../domain/conversion/held-vm.ts';
 import { judgeDeallocation } from '../../domain/gate/judge-deallocation.ts';
 import type { DiskJudgement } from '../../domain/gate/judge-disk.ts';
+import { judgeTimeZone } from '../../domain/gate/judge-time-zone.ts';
 import { type Verdict, verdict } from '../../domain/gate/verdict.ts';
 import type { ConversionPolicy } from '../../domain/policy/conversion-policy.ts';
 import { mayBeInScope } from '../../domain/policy/is-in-scope.ts';
@@ -67,7 +68,9 @@ export const planVm = defineActivity(
       const plan = decideVmConversion(vm.value, judged.value, allowed, nowMs, against.value);
       if (plan.kind !== 'convert') return ok(plan);
       const asking = { usedBy, nowMs, policy: allowed };
-      return ok({ ...plan, schedule: await scheduleOf(services, vm.value, plan, asking) });
+      const undecidable = [...plan.undecidable, ...judgeTimeZone(vm.value, allowed)];
+      const schedule = await scheduleOf(services, vm.value, plan, asking);
+      return ok({ ...plan, undecidable, schedule });
     },
 );
 

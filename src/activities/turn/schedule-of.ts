@@ -3,9 +3,15 @@ import type { Vm } from '../../domain/azure/vm.ts';
 import type { DiskChange } from '../../domain/conversion/decide-vm-conversion.ts';
 import type { Person } from '../../domain/people/requester.ts';
 import type { ConversionPolicy } from '../../domain/policy/conversion-policy.ts';
-import { type Approval, type ApprovalUse, useApproval } from '../../domain/turn/approval.ts';
+import {
+  type Approval,
+  type ApprovalUse,
+  type StandingApproval,
+  standsFor,
+  useApproval,
+} from '../../domain/turn/approval.ts';
 import { capsOf } from '../../domain/turn/caps-of.ts';
-import { decideTurn, type Turn } from '../../domain/turn/decide-turn.ts';
+import { decideTurn, type ScheduledTurn } from '../../domain/turn/decide-turn.ts';
 import { type ExpectedDowntime, expectedDowntime } from '../../domain/turn/expected-downtime.ts';
 import type { Cap } from '../../domain/turn/lease.ts';
 import { type Machine, type Stop, stopFor } from '../../domain/turn/stop.ts';
@@ -18,11 +24,7 @@ import { unlessAway } from '../unless-away.ts';
 export interface Schedule {
   /** When all of it was read, in ms since 1970: a VM is switched off on a fresh reading only. */
   readonly judgedAtMs: number;
-  readonly turn:
-    | Turn
-    | { readonly kind: 'stopped'; readonly reason: string }
-    /** The store gives no answer: nothing may begin that it does not know of. */
-    | { readonly kind: 'store-away' };
+  readonly turn: ScheduledTurn;
   readonly caps: readonly Cap[];
   /** What it takes to start it again; null where none is switched off. Absent in older histories. */
   readonly machine?: Machine | null;
@@ -31,6 +33,8 @@ export interface Schedule {
   readonly policyDigest: string;
   /** Null where no approval is needed, or none stands. */
   readonly approvedBy: Person | null;
+  /** What stands of it, for this very plan; null where none does. Absent in older histories. */
+  readonly approval?: StandingApproval | null;
   readonly expected: ExpectedDowntime;
 }
 
@@ -68,7 +72,7 @@ export async function scheduleOf(
   const machine = vm === null || vm.powerState === 'deallocated' ? null : machineOf(vm);
   const subscriptionId = subscriptionOf(changes[0]?.diskId ?? '');
   const stop = stopFor(stops, { setIds, subscriptionId, machine });
-  const turn = (): Schedule['turn'] => {
+  const turn = (): ScheduledTurn => {
     if (known === null) return { kind: 'store-away' };
     if (stop !== null) return { kind: 'stopped', reason: reasonOf(stop) };
     if (vm === null) return { kind: 'now' };
@@ -82,6 +86,7 @@ export async function scheduleOf(
     digest,
     policyDigest: digestOf(policy),
     approvedBy,
+    approval: standingOf(approval, digest, nowMs),
     expected,
   };
 }
@@ -93,6 +98,17 @@ function machineOf({ size, region, zone }: Vm): Machine {
 /** What is stopped, by whom and why. */
 function reasonOf({ scope, by, reason }: Stop): string {
   return `${describeStopScope(scope)}, by ${by}: ${reason}`;
+}
+
+/** What a conversion would ask for again, and be answered with. */
+function standingOf(
+  approval: Approval | null,
+  planDigest: string,
+  requestedAtMs: number,
+): StandingApproval | null {
+  if (approval === null || !standsFor(approval, { planDigest, requestedAtMs })) return null;
+  const { id, deadlineMs, decision } = approval;
+  return { id, deadlineMs, decision };
 }
 
 /** Who approved just this, for a conversion that has not been made yet. */

@@ -20,7 +20,8 @@ ${TARGET_OPTIONS_HELP}
 ${APP_OPTIONS_HELP.replace('table or json.       ', 'table, json or markdown.')}
 ${PERSON_OPTIONS_HELP}
 
-Exit code 0: all well; 1: there is no such target; 2: it could not be said; 3: something is blocked and needs a person.`;
+Exit code 0: all well; 1: there is no such target; 2: it could not be said; 3: something is blocked, or all is too
+much at once, and needs a person.`;
 
 /** Asks an app what it would do. */
 export async function plan(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -42,7 +43,6 @@ export async function plan(args: readonly string[], terminal: Terminal): Promise
   }
   if (format === 'json') tell(terminal, JSON.stringify({ target, ...outcome }, null, 2));
   else tell(terminal, format === 'markdown' ? planMarkdown(target, outcome) : planTables(outcome));
-  const kinds = outcome.results.map((result) => result.outcome.kind);
-  if (kinds.includes('unreadable')) return EXIT.failed;
-  return kinds.includes('blocked') ? EXIT.findings : EXIT.clean;
+  const isBlocked = outcome.results.some((result) => result.outcome.kind === 'blocked');
+  return isBlocked || outcome.tooMany ? EXIT.findings : EXIT.clean;
 }

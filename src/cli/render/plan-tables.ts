@@ -1,4 +1,5 @@
 import { nameOf } from '../../domain/azure/arm-id.ts';
+import type { PlannedOutcome } from '../../domain/conversion/describe-planned.ts';
 import type { Forecasts } from '../../domain/conversion/forecast.ts';
 import type { PlannedScope, PlannedTarget } from '../../domain/conversion/planned-scope.ts';
 import type { Verdict } from '../../domain/gate/verdict.ts';
@@ -11,18 +12,19 @@ const PLAN = ['Order', 'Target', 'Plan', 'Off for', 'Begins'];
 const VERDICTS = ['Target', 'Answer', 'Code', 'Found', 'What to do'];
 
 /** A plan for a terminal: what is done, in its order, then what was found, then when it ends. */
-export function planTables({ results, finish }: PlannedScope): string {
+export function planTables({ results, finish, tooMany }: PlannedScope): string {
   if (results.length === 0) return 'There is nothing to convert.';
   const verdicts = summaryOf(verdictsOf(results));
   return [
     table(PLAN, results.map(planRow)),
     ...(verdicts.length > 0 ? [table(VERDICTS, verdicts)] : []),
     ...endingOf(results, finish),
+    ...tooMuchOf(tooMany),
   ].join('\n\n');
 }
 
 /** The same as Markdown, with links to the pages that the checks rest on. */
-export function planMarkdown(target: string, { results, finish }: PlannedScope): string {
+export function planMarkdown(target: string, { results, finish, tooMany }: PlannedScope): string {
   const verdicts = verdictsOf(results).map((verdict) => {
     const [name = '', answer = '', code = '', ...rest] = verdictRow(verdict);
     return [name, answer, `[${code}](${verdict.docs})`, ...rest];
@@ -32,23 +34,39 @@ export function planMarkdown(target: string, { results, finish }: PlannedScope):
     ...(results.length > 0 ? [markdownTable(PLAN, results.map(planRow))] : []),
     ...(verdicts.length > 0 ? ['## What was found', markdownTable(VERDICTS, verdicts)] : []),
     ...endingOf(results, finish),
+    ...tooMuchOf(tooMany),
   ].join('\n\n');
 }
 
 function planRow({ target, outcome, forecast }: PlannedTarget): readonly string[] {
   const isConverted = forecast !== null;
-  const begins = forecast?.beginsAtMs ?? null;
   return [
     isConverted ? String(forecast.order) : '',
     nameOf(target.id),
-    describeOutcome(outcome),
+    planOf(outcome),
     forecast?.downtime
       ? `${seconds(forecast.downtime.lowMs)}-${seconds(forecast.downtime.highMs)} s`
       : '',
-    begins === null ? waitOf(forecast) : timeOf(begins),
+    beginningOf(outcome, forecast),
   ];
 }
 
+/** What is to be done comes first, also where it is not done now. */
+function planOf(outcome: PlannedOutcome): string {
+  const isToDo = outcome.kind === 'deferred' && 'deallocate' in outcome;
+  return describeOutcome(isToDo ? { ...outcome, kind: 'reported' } : outcome);
+}
+
+function beginningOf(outcome: PlannedOutcome, forecast: PlannedTarget['forecast']): string {
+  const beginsAtMs = forecast?.beginsAtMs ?? null;
+  const begins = beginsAtMs === null ? [] : [timeOf(beginsAtMs)];
+  if (outcome.kind !== 'deferred') return begins[0] ?? waitOf(forecast);
+  const { reason, untilMs, detail } = outcome;
+  const until = untilMs === null || beginsAtMs !== null ? [] : [`until ${timeOf(untilMs)}`];
+  return [...begins, reason, ...until, ...(detail === '' ? [] : [`(${detail})`])].join(' ');
+}
+
+/** Under the mode report, where nothing is deferred. */
 function waitOf(forecast: PlannedTarget['forecast']): string {
   const { waitsFor, detail } = forecast ?? {};
   return detail === undefined ? (waitsFor ?? '') : `${waitsFor}: ${detail}`;
@@ -94,6 +112,10 @@ function endingOf(
     ({ outcome }) => outcome.kind === 'reported' && outcome.mode === 'report',
   );
   return [finishLine(finish), ...(isReport ? [REPORT_MODE] : [])];
+}
+
+function tooMuchOf(tooMany: PlannedScope['tooMany']): readonly string[] {
+  return tooMany ? [`NOTHING WOULD BE DONE: ${tooMany.code}: ${tooMany.message}`] : [];
 }
 
 function finishLine(finish: Forecasts['finish']): string {

@@ -37,7 +37,10 @@ type DeferReason =
   /** Nothing is switched off that the journal does not know of. */
   | 'journal-unwritable'
   /** Somebody else started the VM while it was off: it is theirs for now. */
-  | 'started-by-another';
+  | 'started-by-another'
+  /** In plans: somebody works on the VM, or it is new; a conversion waits for it. */
+  | 'busy'
+  | 'settling';
 
 /** How a conversion ended: what `GET /api/conversions/{id}` shows. */
 export type ConversionOutcome =

@@ -1,3 +1,4 @@
+import type { ExtentJudgement } from '../gate/judge-counts.ts';
 import type { ConversionOutcome } from './conversion-outcome.ts';
 import type { ConversionTarget } from './conversion-target.ts';
 import type { PlannedScope } from './planned-scope.ts';
@@ -16,11 +17,8 @@ export type RequestOutcome =
   | PlannedScope
   | { readonly kind: 'done' | 'stopped'; readonly results: readonly TargetResult[] }
   | { readonly kind: 'unreadable'; readonly code: string }
-  | {
-      readonly kind: 'not-found' | 'too-many';
-      readonly code: string;
-      readonly message: string;
-    };
+  | { readonly kind: 'not-found'; readonly code: string; readonly message: string }
+  | Extract<ExtentJudgement, { kind: 'too-many' }>;
 
 /** How the start of a VM that was left off ended: the outcome of `restoreVm`. */
 export type RestorationOutcome =

@@ -23,6 +23,10 @@ export const CHECKS = {
   // When
   'window-unreadable': check(DOCS.states, 'Mend the tag keyturn:window of the VM.'),
   'no-window': check(DOCS.states, 'Give the policy a window, or the VM the tag keyturn:window.'),
+  'time-zone-fixed': check(
+    DOCS.states,
+    'Name the time zone by its place, or Etc/GMT+5 and the like where no summer time is meant.',
+  ),
   'window-too-short': check(DOCS.states, 'Make the window longer.'),
 
   // The disk

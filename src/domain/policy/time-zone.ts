@@ -1,9 +1,24 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+/** IANA's own names of three letters. Others are the engine's: to it BST is Dhaka, and AST Alaska. */
+const SHORT = 'CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET'.split(' ');
+
+/** What people mean by a name that stands for one offset all year, as IANA has it. */
+const MEANT: Readonly<Record<string, string>> = {
+  EST: 'America/New_York',
+  MST: 'America/Denver',
+};
+
+/** Which time zone was most likely meant by a name that knows no summer time; null: this one. */
+export function zoneMeantBy(name: string): string | null {
+  return MEANT[name.toUpperCase()] ?? null;
+}
+
 /** Whether the engine knows an IANA time zone of this name. */
 export function isTimeZone(name: string): boolean {
   // Some engines take offsets as well, which no change of clocks would move.
   if (!/^[A-Za-z]/.test(name)) return false;
+  if (/^[A-Za-z]{3}$/.test(name) && !SHORT.includes(name.toUpperCase())) return false;
   try {
     offsetsOf(name);
     return true;

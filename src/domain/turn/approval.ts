@@ -19,6 +19,9 @@ export interface Approval {
   readonly earlier: readonly EarlierDecision[];
 }
 
+/** What people are told of an approval that stands. */
+export type StandingApproval = Pick<Approval, 'id' | 'deadlineMs' | 'decision'>;
+
 export type ApprovalRequest = Omit<Approval, 'id' | 'decision' | 'usedBy' | 'earlier'>;
 
 export interface ApprovalDecision {
@@ -51,7 +54,10 @@ export interface DecisionRule {
  *
  * A decision about the same plan stands until it is used, and until the deadline at most.
  */
-export function standsFor(standing: Approval, wanted: ApprovalRequest): boolean {
+export function standsFor(
+  standing: Approval,
+  wanted: Pick<ApprovalRequest, 'planDigest' | 'requestedAtMs'>,
+): boolean {
   const isSame = standing.planDigest === wanted.planDigest;
   return isSame && standing.usedBy === null && wanted.requestedAtMs < standing.deadlineMs;
 }

@@ -15,6 +15,13 @@ export type Turn =
   /** Not as long as nobody changes its window or the policy's. */
   | { readonly kind: 'never'; readonly code: NeverCode; readonly message: string };
 
+/** The turn of what the store lets begin at all. */
+export type ScheduledTurn =
+  | Turn
+  | { readonly kind: 'stopped'; readonly reason: string }
+  /** The store gives no answer: nothing may begin that it does not know of. */
+  | { readonly kind: 'store-away' };
+
 type NeverCode = 'window-unreadable' | 'no-window' | 'window-too-short';
 
 interface TurnFacts {

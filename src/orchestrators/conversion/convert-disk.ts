@@ -8,6 +8,7 @@ import {
   describeUnwritable,
 } from '../../domain/conversion/conversion-outcome.ts';
 import { describeDisks } from '../../domain/conversion/describe-record.ts';
+import { describeTurn } from '../../domain/conversion/describe-turn.ts';
 import type { Requester } from '../../domain/people/requester.ts';
 import { defineOrchestrator, type Step } from '../../durable/steps.ts';
 import { instanceRequest } from '../steps/instance-request.ts';
@@ -52,11 +53,8 @@ function* convertLoose(
 ): Step<ConversionOutcome> {
   const { turn } = plan.schedule;
   const changes = [plan.change];
-  if (turn.kind === 'store-away') return describeUnwritable(changes);
-  if (turn.kind === 'stopped') {
-    const about = { untilMs: null, detail: turn.reason, changes };
-    return { kind: 'deferred', reason: 'stop-standing', ...about };
-  }
+  const notNow = describeTurn({ target: diskId, turn, changes, approval: null });
+  if (notNow !== null) return notNow;
   const chronicle = new Chronicle(context, beginningOf(diskId, plan, requestedBy));
   if (!(yield* recordBeginning(context, chronicle))) return describeUnwritable(changes);
 

@@ -49,9 +49,12 @@ export const convertScope = defineOrchestrator(
     const found = yield* findTargets(context, scope);
     if (found.kind !== 'found') return found;
     const { targets } = found;
-    if (!dryRun) {
-      const tooMany = yield* judgeScope(context, scope);
-      if (tooMany !== null) return tooMany;
+    const tooMany = yield* judgeScope(context, scope);
+    if (tooMany?.kind === 'unreadable') return tooMany;
+    if (tooMany !== null && !dryRun) {
+      const { code, message } = tooMany;
+      raiseAlert(context, alertAbout('too-many-eligible', scope.id, message, code));
+      return tooMany;
     }
     const requestedBy = { kind: 'person', person, requestId: context.df.instanceId } as const;
 
@@ -59,7 +62,7 @@ export const convertScope = defineOrchestrator(
     if (dryRun) {
       const planned = yield* planScope(context, targets);
       show({ step: 'ended', targets: targets.length, ended: targets.length });
-      return planned;
+      return { ...planned, tooMany };
     }
     const results = yield* convertAll(context, targets, requestedBy, (ended) =>
       show({ step: 'converting', targets: targets.length, ended }),
@@ -70,14 +73,14 @@ export const convertScope = defineOrchestrator(
 );
 
 /** What stands against so much at once, or null. A single VM or disk is never too much. */
-function* judgeScope(context: OrchestrationContext, scope: ArmScope): Step<RequestOutcome | null> {
+function* judgeScope(
+  context: OrchestrationContext,
+  scope: ArmScope,
+): Step<Extract<RequestOutcome, { kind: 'too-many' | 'unreadable' }> | null> {
   if (scope.kind === 'vm' || scope.kind === 'disk') return null;
   const extent = yield* untilAnswered(context, () => judgeExtent.call(context, { scope }));
   if (extent.status !== 'ok') return { kind: 'unreadable', code: extent.code };
-  if (extent.value.kind === 'fine') return null;
-  const { code, message } = extent.value;
-  raiseAlert(context, alertAbout('too-many-eligible', scope.id, message, code));
-  return extent.value;
+  return extent.value.kind === 'fine' ? null : extent.value;
 }
 
 function wasStopped({ outcome }: TargetResult): boolean {

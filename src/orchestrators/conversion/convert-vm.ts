@@ -4,8 +4,8 @@ import {
   type ConversionOutcome,
   describeConversion,
   describeLeftOff,
-  describePlan,
 } from '../../domain/conversion/conversion-outcome.ts';
+import { describeUndone } from '../../domain/conversion/describe-planned.ts';
 import type { Requester } from '../../domain/people/requester.ts';
 import { defineOrchestrator, type Step, waitForStop } from '../../durable/steps.ts';
 import { type Patience, patience } from '../steps/patience.ts';
@@ -40,7 +40,7 @@ export const convertVm = defineOrchestrator(
     show(context, { target: vmId, step: 'judging', disks: 0, deallocate: false });
     for (;;) {
       const plan = yield* planAfter(context, outcome, planWhenSettled(context, request));
-      if (!isToDo(plan, tried)) return outcome ?? describeSettled(plan);
+      if (!isToDo(plan, tried)) return outcome ?? describeSettled(vmId, plan);
       const result = yield* convert(context, request, plan, next);
       if (result.kind === 'kept-waiting') continue;
       for (const { diskId } of plan.changes) tried.add(diskId);
@@ -56,9 +56,9 @@ function isToDo(plan: SettledPlan, tried: ReadonlySet<string>): plan is Schedule
   return plan.changes.some(({ diskId }) => !tried.has(diskId));
 }
 
-function describeSettled(plan: SettledPlan): ConversionOutcome {
+function describeSettled(vmId: string, plan: SettledPlan): ConversionOutcome {
   if (plan.kind === 'left-off') return describeLeftOff(plan.code);
-  return plan.kind === 'stopped' ? plan : describePlan(plan);
+  return plan.kind === 'stopped' ? plan : describeUndone(vmId, plan);
 }
 
 function* convert(
@@ -68,8 +68,8 @@ function* convert(
   next: Patience,
 ): Step<ConversionOutcome | KeptWaiting> {
   const { vmId, requestedBy } = request;
-  const { turn } = plan.schedule;
-  if (turn.kind !== 'now') return yield* defer(context, request, plan, turn);
+  const deferred = yield* defer(context, request, plan);
+  if (deferred !== null) return deferred;
   if (!plan.deallocate) return yield* convertInPlace(context, vmId, plan, requestedBy);
   const result = yield* convertSwitchedOff(context, request, plan);
   if (result.kind !== 'kept-waiting') return result;

@@ -1,8 +1,9 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { planDisk, type ScheduledDiskConversion } from '../../activities/conversion/plan-disk.ts';
 import { planVm, type ScheduledVmConversion } from '../../activities/conversion/plan-vm.ts';
-import { describePlan } from '../../domain/conversion/conversion-outcome.ts';
+import { describeUnreadable } from '../../domain/conversion/conversion-outcome.ts';
 import type { ConversionTarget } from '../../domain/conversion/conversion-target.ts';
+import { describePlanned } from '../../domain/conversion/describe-planned.ts';
 import {
   type Forecasts,
   forecast,
@@ -23,13 +24,14 @@ export function* planScope(
     const plan = yield* target.kind === 'vm'
       ? untilAnswered(context, () => planVm.call(context, { vmId: target.id, usedBy: null }))
       : untilAnswered(context, () => planDisk.call(context, { diskId: target.id }));
-    if (plan.status === 'ok' && plan.value.kind === 'convert') {
-      conversions.push(toPlanned(target.id, plan.value));
-    }
+    const nowMs = context.df.currentUtcDateTime.getTime();
     const outcome =
       plan.status === 'ok'
-        ? describePlan(plan.value)
-        : ({ kind: 'unreadable', code: plan.code } as const);
+        ? describePlanned(target.id, plan.value, nowMs)
+        : describeUnreadable(target.id, plan);
+    if (plan.status === 'ok' && plan.value.kind === 'convert' && outcome.kind !== 'blocked') {
+      conversions.push(toPlanned(target.id, plan.value));
+    }
     results.push({ target, instanceId: null, outcome });
   }
   const foretold = forecast(conversions, context.df.currentUtcDateTime.getTime());

@@ -113,3 +113,41 @@ test('an empty plan says so', () => {
   expect(planTables(empty)).toBe('There is nothing to convert.');
   expect(planMarkdown(GROUP, empty)).toContain('Nothing begins by itself.');
 });
+
+test('a plan tells what is to be done, and why not now', () => {
+  const [first] = PLAN.results;
+  if (first?.outcome.kind !== 'reported' || first.forecast === null) throw new Error('It is one.');
+  const { outcome, forecast, ...about } = first;
+  const { mode, deallocate, changes, verdicts, skipped } = outcome;
+  const rest = { mode, deallocate, changes, verdicts, skipped };
+  const later = {
+    kind: 'deferred',
+    reason: 'outside-window',
+    untilMs: NOW_MS,
+    detail: '',
+  } as const;
+  const asked = { ...later, reason: 'awaits-approval', detail: 'a1b2' } as const;
+  const waits = { ...forecast, beginsAtMs: null, waitsFor: 'awaits-approval' };
+  const results = [
+    { ...about, outcome: { ...later, ...rest }, forecast },
+    { ...about, outcome: { ...asked, ...rest }, forecast: waits },
+    { ...about, outcome: { ...later, reason: 'settling', changes: [] } as const, forecast: null },
+  ];
+
+  const text = planTables({ ...PLAN, results });
+
+  expect(text).toMatch(/would convert 1 disk, .* 2026-06-01T00:00:00Z outside-window$/m);
+  expect(text).toMatch(/would convert 1 disk, .* awaits-approval until 2026-\S+ \(a1b2\)$/m);
+  expect(text).toMatch(
+    /^ +vm-1 +deferred: settling, until .* settling until 2026-06-01T00:00:00Z$/m,
+  );
+});
+
+test('a plan of too much says that nothing of it would be done', () => {
+  const tooMany = { kind: 'too-many', code: 'too-many-resources', message: '9 of 3.' } as const;
+
+  expect(planTables({ ...PLAN, tooMany })).toContain(
+    'NOTHING WOULD BE DONE: too-many-resources: 9 of 3.',
+  );
+  expect(planTables(PLAN)).not.toContain('NOTHING WOULD BE DONE');
+});
