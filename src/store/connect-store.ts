@@ -3,6 +3,7 @@ import { attemptsIn } from './attempts.ts';
 import { journalIn } from './journal.ts';
 import { leasesIn } from './leases.ts';
 import { queueIn } from './queue.ts';
+import { startsIn } from './starts.ts';
 import { stopsIn } from './stops.ts';
 import type { Store } from './store.ts';
 import type { Table } from './table.ts';
@@ -13,6 +14,7 @@ export function connectStore(table: Table): Store {
     journal: journalIn(table),
     leases: leasesIn(table),
     stops: stopsIn(table),
+    starts: startsIn(table),
     approvals: approvalsIn(table),
     queue: queueIn(table),
     attempts: attemptsIn(table),

@@ -20,6 +20,7 @@ export interface Store {
   readonly journal: Journal;
   readonly leases: Leases;
   readonly stops: Stops;
+  readonly starts: Starts;
   readonly approvals: Approvals;
   readonly queue: Queue;
   readonly attempts: Attempts;
@@ -94,6 +95,13 @@ export interface Stops {
   /** When a stop of a scope was last taken away; null: never. */
   resumedAtMs(scope: string): Promise<number | null>;
   read(): Promise<readonly Stop[]>;
+}
+
+/** When VMs were last seen to start again, by their size and place. */
+export interface Starts {
+  note(what: string, atMs: number): Promise<void>;
+  /** Null: never. */
+  lastMs(what: string): Promise<number | null>;
 }
 
 /** What persons decided; one request for each VM. */

@@ -42,6 +42,16 @@ describe.for(BACKENDS)('in $name', ({ create, skipped }) => {
     expect(await stops.read()).toEqual([]);
   });
 
+  test.skipIf(skipped)('the last start of a size is known, whatever its case', async () => {
+    const { starts } = connectStore((await create())());
+
+    expect(await starts.lastMs('size/a/westeurope')).toBe(null);
+    await starts.note('size/a/westeurope', 1_000);
+    await starts.note('size/A/WestEurope', 2_000);
+    expect(await starts.lastMs('size/a/westeurope')).toBe(2_000);
+    expect(await starts.lastMs('size/a/westeurope/1')).toBe(null);
+  });
+
   test.skipIf(skipped)('a stop that somebody made by hand stands, however it looks', async () => {
     const table = (await create())();
     await table.insert({ partition: 'stop', row: 'everything', properties: { scope: 'x' } });

@@ -3,7 +3,7 @@ import { hasGoneOff, type PowerState, type Vm } from '../../domain/azure/vm.ts';
 import { defineActivity } from '../../durable/steps.ts';
 import { pause } from '../pause.ts';
 import type { Services } from '../services.ts';
-import { endSizeStops } from '../turn/end-size-stops.ts';
+import { noteStart } from '../turn/note-start.ts';
 import { type Stopping, stopAtFailure } from '../turn/stop-at-failure.ts';
 
 interface Input {
@@ -81,7 +81,7 @@ async function heed(
 ): Promise<Stopping> {
   if (askedAtMs === undefined) return {};
   const { powerState, failure } = vm;
-  if (powerState === 'running') await endSizeStops(store, vm, askedAtMs);
+  if (powerState === 'running') await noteStart(store, vm, askedAtMs);
   const isOff = powerState === 'deallocated' || powerState === 'stopped';
   if (!isOff || failure === null) return {};
   return stopAtFailure(store, vm.id, failure, () => Promise.resolve(vm));

@@ -11,7 +11,7 @@ import { closeOpenRecords } from '../conversion/write-record.ts';
 import { isUnavailable } from '../is-unavailable.ts';
 import { pause } from '../pause.ts';
 import type { Services } from '../services.ts';
-import { endSizeStops } from '../turn/end-size-stops.ts';
+import { noteStart } from '../turn/note-start.ts';
 import { wakeNext } from '../turn/release-lease.ts';
 import { stopAtFailure } from '../turn/stop-at-failure.ts';
 import { unlessAway } from '../unless-away.ts';
@@ -150,7 +150,7 @@ async function letGo(
   await closeOpenRecords(store, vmId, { outcome, after: vm?.powerState ?? null });
   await store.attempts.end(holder, attempt?.conversionId ?? undefined);
   await store.leases.release(holder, conversionId);
-  if (attempt !== null && vm?.powerState === 'running') await endSizeStops(store, vm, Date.now());
+  if (attempt !== null && vm?.powerState === 'running') await noteStart(store, vm, Date.now());
   tell.log({ event: `restoration.${outcome}`, vmId, code: null });
   // Its task hub may be gone: then the sweep finds who waits.
   await wakeNext(store, client).catch(() => undefined);

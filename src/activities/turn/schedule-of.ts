@@ -13,6 +13,7 @@ import {
 import { capsOf } from '../../domain/turn/caps-of.ts';
 import { decideTurn, type ScheduledTurn } from '../../domain/turn/decide-turn.ts';
 import { type ExpectedDowntime, expectedDowntime } from '../../domain/turn/expected-downtime.ts';
+import { firstWaveCap, sizeAndPlace } from '../../domain/turn/first-wave.ts';
 import type { Cap } from '../../domain/turn/lease.ts';
 import { type Machine, type Stop, stopFor } from '../../domain/turn/stop.ts';
 import { describeStopScope } from '../../domain/turn/stop-scope.ts';
@@ -61,15 +62,16 @@ export async function scheduleOf(
     changes.map(({ diskId, diskEncryptionSetId }) => `${diskId} ${diskEncryptionSetId}`).toSorted(),
   );
   const asks = policy.when === 'on-approval' && vm !== null && vm.powerState !== 'deallocated';
+  const machine = vm === null || vm.powerState === 'deallocated' ? null : machineOf(vm);
   const known = await Promise.all([
     store.stops.read(),
     asks ? store.approvals.read(vm.id) : null,
     store.journal.samples(),
+    machine === null ? null : store.starts.lastMs(sizeAndPlace(machine)),
   ]).catch(unlessAway(null));
-  const [stops, approval, samples] = known ?? [[], null, []];
+  const [stops, approval, samples, lastStartMs] = known ?? [[], null, [], null];
   const approvedBy = approverOf(approval, { planDigest: digest, usedBy, atMs: nowMs });
   const expected = expectedDowntime(changes.length, samples);
-  const machine = vm === null || vm.powerState === 'deallocated' ? null : machineOf(vm);
   const subscriptionId = subscriptionOf(changes[0]?.diskId ?? '');
   const stop = stopFor(stops, { setIds, subscriptionId, machine });
   const turn = (): ScheduledTurn => {
@@ -81,7 +83,10 @@ export async function scheduleOf(
   return {
     judgedAtMs: nowMs,
     turn: turn(),
-    caps: vm === null ? [] : capsOf(vm, setIds, policy),
+    caps: [
+      ...(vm === null ? [] : capsOf(vm, setIds, policy)),
+      ...(machine === null ? [] : [firstWaveCap(machine, lastStartMs, nowMs)]),
+    ],
     machine,
     digest,
     policyDigest: digestOf(policy),

@@ -1,6 +1,7 @@
 import { subscriptionOf } from '../../domain/azure/arm-id.ts';
 import { type AzureFailure, classifyFailure } from '../../domain/conversion/classify-failure.ts';
 import { isShared, stopForFailure } from '../../domain/conversion/stop-for-failure.ts';
+import { sizeAndPlace } from '../../domain/turn/first-wave.ts';
 import { KEYTURN, type Machine } from '../../domain/turn/stop.ts';
 import { stopScopeText } from '../../domain/turn/stop-scope.ts';
 import type { Store } from '../../store/store.ts';
@@ -24,7 +25,7 @@ export const NO_MACHINE = (): Promise<null> => Promise.resolve(null);
  * @param readMachine asked only where it is about the VM's size.
  */
 export async function stopAtFailure(
-  { stops }: Pick<Store, 'stops'>,
+  { stops, starts }: Pick<Store, 'stops' | 'starts'>,
   targetId: string,
   failure: AzureFailure,
   readMachine: () => Promise<Machine | null>,
@@ -39,5 +40,7 @@ export async function stopAtFailure(
   const reason = `${failure.code}: ${failure.message}`;
   const stop = { scope: stopped, by: KEYTURN, reason, atMs: Date.now() };
   await stops.set(stop).catch(unlessAway(undefined));
+  // Whoever takes the stop away begins with a first wave again.
+  if (machine !== null) await starts.note(sizeAndPlace(machine), 0).catch(unlessAway(undefined));
   return { stopped };
 }

@@ -97,13 +97,21 @@ function firstPlace(slots: readonly Slot[], caps: readonly Cap[], earliestMs: nu
 }
 
 function hasPlace(slots: readonly Slot[], caps: readonly Cap[], atMs: number): boolean {
-  return caps.every(({ key, limit }) => {
+  return caps.every(({ key, limit, untilOneEnded }) => {
     // Also those that begin later: the places that they have taken already.
     const held = slots.filter(
       (slot) => slot.endsAtMs > atMs && slot.caps.some((cap) => cap.key === key),
     );
-    return limit === null || held.length < limit;
+    return (
+      limit === null ||
+      held.length < limit ||
+      (untilOneEnded === true && hasEnded(slots, key, atMs))
+    );
   });
+}
+
+function hasEnded(slots: readonly Slot[], key: string, atMs: number): boolean {
+  return slots.some((slot) => slot.endsAtMs <= atMs && slot.caps.some((cap) => cap.key === key));
 }
 
 function endOf(slots: readonly Slot[]): number {

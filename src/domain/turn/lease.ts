@@ -6,6 +6,8 @@ export interface Cap {
   readonly key: string;
   /** Null: no limit now, but counted, should the policy set one while the lease is held. */
   readonly limit: number | null;
+  /** The limit is gone once one that counts has ended well. */
+  readonly untilOneEnded?: true;
 }
 
 /** The right to hold one VM off. */

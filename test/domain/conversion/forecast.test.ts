@@ -46,6 +46,16 @@ test('a cap makes them wait for one another, and others pass them', () => {
   });
 });
 
+test('a cap that only the first wave has is gone when one of it has ended', () => {
+  const caps = [{ key: 'size/standard_e8s_v5/westeurope', limit: 2, untilOneEnded: true }] as const;
+  const plans = ['a', 'b', 'c', 'd', 'e'].map((id) => planned(id, { caps }));
+
+  const { conversions } = forecast(plans, NOW_MS);
+
+  const begins = conversions.map(({ beginsAtMs }) => (beginsAtMs ?? 0) - NOW_MS);
+  expect(begins).toEqual([0, 0, 2 * MINUTE_MS, 2 * MINUTE_MS, 2 * MINUTE_MS]);
+});
+
 test('what is off already takes no place and costs no downtime', () => {
   const caps = [{ key: 'vms', limit: 1 }];
   const plans = [planned('a', { caps, deallocate: false }), planned('b', { caps })];

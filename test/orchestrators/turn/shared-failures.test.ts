@@ -62,6 +62,44 @@ test('one VM without room keeps those of its size in its zone on, until it has s
   });
 });
 
+test('of many asked for at once only a first wave is off, and the others come with the first that starts', async () => {
+  await inAzure({ vms: ofOneSize(9) }, async (run) => {
+    const { conditions, truth } = run.simulator;
+    const at = { size: SIZE, location: 'westeurope', zone: '2' };
+    conditions.begin({ kind: 'no-capacity', ...at });
+    await run.app.runSweep();
+    await run.time.advance(30 * MINUTE_MS);
+
+    expect(truth().vms.filter(({ deallocations }) => deallocations > 0)).toHaveLength(3);
+    expect(await scopesOf(run)).toEqual([`size/${SIZE}/westeurope/2`]);
+
+    conditions.clear();
+    await run.time.advance(30 * MINUTE_MS);
+    expect(await scopesOf(run)).toEqual([]);
+    await run.sweep();
+    expect(truth().vms.map(standing)).toEqual(
+      ofOneSize(9).map(() => expect.objectContaining({ powerState: 'running', deallocations: 1 })),
+    );
+  });
+});
+
+test('a first wave that starts lets all the others follow', async () => {
+  await inAzure({ vms: ofOneSize(14) }, async (run) => {
+    let mostOff = 0;
+    const look = setInterval(() => {
+      const { vms } = run.simulator.truth();
+      const off = vms.filter(({ powerState }) => powerState !== 'running').length;
+      if (vms.every(({ starts }) => starts === 0)) expect(off).toBeLessThanOrEqual(3);
+      mostOff = Math.max(mostOff, off);
+    }, 1_000);
+    await run.sweep();
+    clearInterval(look);
+
+    expect(run.simulator.truth().vms.every(({ starts }) => starts === 1)).toBe(true);
+    expect(mostOff).toBeGreaterThan(3);
+  });
+});
+
 const OTHER = '7b1e2c3d-4f5a-4b6c-8d7e-9f0a1b2c3d4e';
 const DISABLED = {
   status: 409,

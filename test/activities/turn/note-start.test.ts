@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endSizeStops } from '../../../src/activities/turn/end-size-stops.ts';
+import { noteStart } from '../../../src/activities/turn/note-start.ts';
 import { KEYTURN } from '../../../src/domain/turn/stop.ts';
 import { connectStore } from '../../../src/store/connect-store.ts';
 import { sqliteTable } from '../../../src/store/sqlite-table.ts';
@@ -26,7 +26,7 @@ test.for<[ended: boolean, scope: string, by: string, atMs: number]>([
     const store = connectStore(sqliteTable(':memory:'));
     await store.stops.set({ scope, by, reason: 'ZonalAllocationFailed', atMs });
 
-    await endSizeStops(store, VM, 100);
+    await noteStart(store, VM, 100);
 
     expect((await store.stops.read()).map((stop) => stop.scope)).toEqual(ended ? [] : [scope]);
   },
