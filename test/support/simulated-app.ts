@@ -72,6 +72,9 @@ export interface SimulatedAppOptions {
   readonly afterCommit?: () => void;
   /** Else tokens of the simulated directory, and the key of `OWNER`. */
   readonly signIn?: Partial<SignInSettings>;
+  /** As the host has them: see there. */
+  readonly timersFireEarly?: boolean;
+  readonly redeliverAfter?: (activity: string) => number | null;
   /** Gets the lines of the host's log. */
   readonly log?: NonNullable<Parameters<typeof startHost>[0]['log']>;
 }
@@ -141,6 +144,8 @@ export async function startSimulatedApp(options: SimulatedAppOptions = {}): Prom
       port: null,
       keys: null,
       ...(options.afterCommit ? { afterCommit: options.afterCommit } : {}),
+      ...(options.timersFireEarly ? { timersFireEarly: true } : {}),
+      ...(options.redeliverAfter ? { redeliverAfter: options.redeliverAfter } : {}),
       ...(options.log ? { log: options.log } : {}),
     });
     newest = host;
@@ -213,5 +218,6 @@ function bound(host: Host): Host {
     nextDueAt: () => host.nextDueAt(),
     stop: () => host.stop(),
     kill: () => host.kill(),
+    failInstance: (id) => host.failInstance(id),
   };
 }

@@ -5,7 +5,8 @@ import { Management } from './durable-task/management.ts';
 import { ManagementUrls } from './durable-task/management-urls.ts';
 import { collectFunctions, type RegisteredFunction, type RpcData } from './functions-core.ts';
 import { type Log, messageOf } from './host-log.ts';
-import { Access, type HostKeys } from './http/access.ts';
+import type { Host, HostOptions } from './host-options.ts';
+import { Access } from './http/access.ts';
 import { Admin } from './http/admin.ts';
 import { answer, callOf, type HttpAnswer, type HttpCall, toResponse } from './http/call.ts';
 import { HttpServer, isTooLarge } from './http/http-server.ts';
@@ -17,48 +18,8 @@ import { TimerStore } from './triggers/timer-store.ts';
 import { TimerTrigger } from './triggers/timer-trigger.ts';
 import { triggerOf, Worker } from './worker.ts';
 
+export type { Host, HostOptions } from './host-options.ts';
 export type { HostKeys } from './http/access.ts';
-
-export interface HostOptions {
-  /** Imports or registers the app; called when `@azure/functions-core` is in place. */
-  readonly load: () => unknown;
-  /**
-   * SQLite file with all durable state; `:memory:` keeps nothing. One host at a time.
-   *
-   * @throws StateFileError when it is in use, damaged or not writable.
-   */
-  readonly stateFile: string;
-  /** On 127.0.0.1, 0 for any free one; null opens no socket: use `request()`. */
-  readonly port: number | null;
-  /** Null: keys are not enforced, as `func start` does locally. */
-  readonly keys: HostKeys | null;
-  readonly log?: Log;
-  readonly taskHub?: string;
-  /**
-   * `extensions.durableTask.defaultVersion` of host.json: which new instances are given. Instances
-   * of a newer one fail; absent: none is given, and none is too new.
-   */
-  readonly defaultVersion?: string;
-  readonly routePrefix?: string;
-  readonly maxConcurrentActivities?: number;
-  /** For crash tests: called right after each commit to the state file. */
-  readonly afterCommit?: () => void;
-}
-
-export interface Host {
-  readonly url: string;
-  readonly functionNames: readonly string[];
-  /** The whole HTTP surface without a socket. */
-  request(request: Request): Promise<Response>;
-  /** No invocation is running and no message is due now. */
-  idle(): boolean;
-  /** ms since the epoch of the next durable timer, retry or timer function; null for none. */
-  nextDueAt(): number | null;
-  /** Lets running invocations end for up to five seconds, then closes sockets and file. */
-  stop(): Promise<void>;
-  /** For tests: ends like `kill -9`; nothing of this host writes any more. */
-  kill(): void;
-}
 
 const GRACE_MS = 5_000;
 let hostsStarted = 0;
@@ -92,6 +53,8 @@ async function start(options: HostOptions, file: StateFile): Promise<Host> {
     extraInputs,
     maxConcurrentActivities,
     defaultVersion,
+    timersFireEarly: options.timersFireEarly ?? false,
+    redeliverAfter: options.redeliverAfter ?? (() => null),
   });
   const timers = new Map(
     timerFunctions(worker).map((fn) => [
@@ -238,6 +201,10 @@ class RunningHost implements Host {
     this.#disconnect();
     this.#server?.close();
     this.#parts.file.close();
+  }
+
+  failInstance(instanceId: string): void {
+    this.#parts.engine.fail(instanceId);
   }
 
   #quiet(): void {

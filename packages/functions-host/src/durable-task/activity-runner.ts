@@ -22,6 +22,7 @@ export class ActivityRunner {
   readonly #log: Log;
   readonly #limit: number;
   readonly #onResult: (instanceId: string) => void;
+  readonly #redeliverAfter: (activity: string) => number | null;
   #running = 0;
   #lastTaken = 0;
   #stopped = false;
@@ -34,6 +35,7 @@ export class ActivityRunner {
     log: Log;
     limit: number;
     onResult: (instanceId: string) => void;
+    redeliverAfter: (activity: string) => number | null;
   }) {
     this.#store = options.store;
     this.#worker = options.worker;
@@ -42,6 +44,7 @@ export class ActivityRunner {
     this.#log = options.log;
     this.#limit = options.limit;
     this.#onResult = options.onResult;
+    this.#redeliverAfter = options.redeliverAfter;
   }
 
   get running(): number {
@@ -64,7 +67,14 @@ export class ActivityRunner {
 
   async #run(task: ActivityTask): Promise<void> {
     const event = await this.#resultOf(task);
+    const againAfterMs = this.#redeliverAfter(task.name);
+    if (againAfterMs !== null) setTimeout(() => void this.#runAgain(task), againAfterMs);
     this.#commit(task, event);
+  }
+
+  /** Its result has been told: this one is nobody's. */
+  async #runAgain(task: ActivityTask): Promise<void> {
+    if (!this.#stopped && this.#store.isOpen) await this.#resultOf(task);
   }
 
   /** Again and again, should the state file fail for a moment: the activity has run. */

@@ -5,6 +5,7 @@ import type { Worker } from '../worker.ts';
 import { ActivityRunner } from './activity-runner.ts';
 import { decideEpisode, type Episode, failed, jsonText } from './episode.ts';
 import { commitEpisode } from './episode-commit.ts';
+import { failInstance } from './fail-instance.ts';
 import { FunctionCatalog } from './function-catalog.ts';
 import { EVENT_TYPE, type HistoryEvent, historyEvent, versionIn } from './history-event.ts';
 import { type Instance, isFinished, type Message } from './instance.ts';
@@ -20,6 +21,7 @@ export class Engine {
   readonly #worker: Worker;
   readonly #log: Log;
   readonly #defaultVersion: string | null;
+  readonly #timersFireEarly: boolean;
   readonly #catalog: FunctionCatalog;
   readonly #activities: ActivityRunner;
   readonly #ready = new Set<string>();
@@ -37,11 +39,14 @@ export class Engine {
     maxConcurrentActivities: number;
     /** Of this app's orchestrators; null: instances carry none. */
     defaultVersion: string | null;
+    timersFireEarly: boolean;
+    redeliverAfter: (activity: string) => number | null;
   }) {
     this.#store = options.store;
     this.#worker = options.worker;
     this.#log = options.log;
     this.#defaultVersion = options.defaultVersion;
+    this.#timersFireEarly = options.timersFireEarly;
     this.#catalog = new FunctionCatalog(options.worker);
     this.#activities = new ActivityRunner({
       store: options.store,
@@ -51,6 +56,7 @@ export class Engine {
       log: options.log,
       limit: options.maxConcurrentActivities,
       onResult: (instanceId) => this.wake(instanceId),
+      redeliverAfter: options.redeliverAfter,
     });
   }
 
@@ -163,7 +169,8 @@ export class Engine {
     const events = inbox.map(({ event }) => event);
     const batch = instance.fresh ? [] : [historyEvent(EVENT_TYPE.orchestratorStarted), ...events];
     const { episode, customStatus } = await this.#decide(instance, past, batch);
-    if (!this.#store.isOpen) return;
+    // It may have been failed meanwhile.
+    if (!this.#store.isOpen || !isFor(instance, this.#store.find(instance.id))) return;
     const taken = inbox.map(({ seq }) => seq);
     const woken = commitEpisode(this.#store, {
       instance,
@@ -173,6 +180,7 @@ export class Engine {
       episode,
       customStatus,
       defaultVersion: this.#defaultVersion,
+      timersFireEarly: this.#timersFireEarly,
     });
     this.#complain(instance.id, episode.unknownNames, woken.refused);
     if (!this.#store.isOpen) return;
@@ -180,6 +188,11 @@ export class Engine {
     if (woken.hasActivities) this.#activities.fill();
     // A timer may have been due when it was created.
     this.#wakeDue();
+  }
+
+  /** Ends an instance without its orchestrator, if it has not ended. */
+  fail(id: string): void {
+    for (const each of failInstance(this.#store, id)) this.wake(each);
   }
 
   /** Two mistakes that the genuine host passes over in silence. */
@@ -228,7 +241,7 @@ function notCalled(name: string, why: string): { episode: Episode; customStatus:
   return { episode, customStatus: null };
 }
 
-function isFor({ executionId }: Message, instance: Instance | null): boolean {
+function isFor({ executionId }: Pick<Message, 'executionId'>, instance: Instance | null): boolean {
   if (instance === null || isFinished(instance)) return false;
   return executionId === null || executionId === instance.executionId;
 }

@@ -26,6 +26,7 @@ export interface FinishedEpisode {
   readonly customStatus: string | null;
   /** Of children that are given none. */
   readonly defaultVersion: string | null;
+  readonly timersFireEarly: boolean;
 }
 
 /** Who has something to do now. */
@@ -170,7 +171,7 @@ function open(
       store.send({
         instanceId,
         executionId,
-        dueAt: Date.parse(opened.fireAt),
+        dueAt: dueAt(opened.fireAt, finished.timersFireEarly),
         event: historyEvent(EVENT_TYPE.timerFired, { TimerId: taskId, FireAt: opened.fireAt }),
       });
       return null;
@@ -182,6 +183,14 @@ function open(
         input: jsonText(opened.input),
       });
   }
+}
+
+const EARLY_MS = 1_000;
+
+function dueAt(fireAt: string, isEarly: boolean): number {
+  const at = Date.parse(fireAt);
+  const leftMs = Math.max(0, at - Date.now());
+  return isEarly ? at - Math.min(EARLY_MS, Math.floor(leftMs / 2)) : at;
 }
 
 function startChild(
