@@ -229,12 +229,13 @@ function aRun(parts: Pick<Run, 'time' | 'simulator' | 'line' | 'app' | 'direct' 
       return found as Awaited<ReturnType<Run['view']>>;
     },
     administer: async (method, path, body) => {
-      const version = /virtualMachines|restorePoint/i.test(path) ? '2024-07-01' : '2024-03-02';
+      const ofCompute = /virtualMachines|restorePoint/i.test(path) ? '2024-07-01' : '2024-03-02';
+      const version = path.endsWith('/tags/default') ? '2021-04-01' : ofCompute;
       const url = `https://management.azure.com${path}?api-version=${version}`;
       const headers = { authorization: 'Bearer static', 'content-type': 'application/json' };
       const init = { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) };
-      const { status } = await simulator.handle(new Request(url, init));
-      if (status >= 300) throw new Error(`${method} ${path}: ${status}`);
+      const response = await simulator.handle(new Request(url, init));
+      if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
     },
   };
   return run;
