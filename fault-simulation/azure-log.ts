@@ -26,6 +26,8 @@ export interface Picture {
   readonly policy: StoryPolicy | 'broken';
   /** Scopes that people stopped. */
   readonly stops: readonly string[];
+  /** Whether keyturn's own store gives no answer. */
+  readonly storeIsAway: boolean;
 }
 
 /** Something that was done or heard beside what Azure was asked. */
@@ -33,6 +35,8 @@ export interface Deed {
   readonly kind:
     | 'approved'
     | 'terminated'
+    /** A host takes up its work. */
+    | 'host-started'
     | 'state-lost'
     | 'crashed'
     /** keyturn sends a call, whether or not it will arrive. */

@@ -1,5 +1,5 @@
 import type { Draw } from './draw.ts';
-import { aVmName, changedPolicy, type Setting } from './draw-act.ts';
+import { aVmName, changedPolicy, type Setting, WRITERS } from './draw-act.ts';
 import { type Act, type CallKind, type Happening, REGIONS, vmIdOf } from './story.ts';
 
 type Kind = (draw: Draw, setting: Setting) => Happening | readonly Happening[];
@@ -15,6 +15,8 @@ export function calamity(draw: Draw, setting: Setting): readonly Happening[] {
     [15, outage],
     [10, ownerRaces],
     [10, keyGoes],
+    [10, comesAgain],
+    [10, losesItsMark],
   ]);
   return [kind(draw, setting)].flat();
 }
@@ -95,7 +97,7 @@ function orphanedLease(draw: Draw): Happening {
 function endedFromOutside(draw: Draw, setting: Setting): Happening {
   const call = draw.pick<CallKind>(['tag', 'deallocate', 'encrypt', 'start', 'read-disk']);
   const acts: Act[] = draw.chance(0.5)
-    ? [{ act: 'terminate' }]
+    ? [{ act: draw.chance(0.5) ? 'terminate' : 'fail-instance' }]
     : [{ act: 'crash', downMinutes: draw.pick([0, 20]), state: 'lost', call: 'sent' }];
   if (draw.chance(0.6))
     acts.push(draw.chance(0.5) ? { act: 'delete', vm: null } : aChange(draw, setting));
@@ -120,6 +122,30 @@ function keyGoes(draw: Draw): Happening {
       },
     ],
   };
+}
+
+/** A message comes again when its conversion has ended, and the owner has switched the VM off since. */
+function comesAgain(draw: Draw): readonly Happening[] {
+  const activity = draw.pick(WRITERS);
+  const afterMinutes = draw.between(20, 40);
+  return [
+    { on: { minute: 0 }, acts: [{ act: 'deliver-again', activity, afterMinutes }] },
+    {
+      on: { call: 'start', nth: draw.between(1, 2) },
+      acts: [{ act: 'deallocate-later', minutes: afterMinutes - 2 }],
+    },
+  ];
+}
+
+/** Somebody takes the mark away while the VM is off; at times its conversion ends right after. */
+function losesItsMark(draw: Draw): readonly Happening[] {
+  const nth = draw.between(1, 2);
+  const untag: Act = { act: 'untag', target: null, name: 'keyturn:off-by' };
+  const end: Act = draw.chance(0.5)
+    ? { act: 'fail-instance' }
+    : { act: 'crash', downMinutes: 0, state: 'lost', call: 'unsent' };
+  const acts = draw.chance(0.7) ? [untag, end] : [untag];
+  return [{ on: { call: draw.pick(['encrypt', 'start'] as const), nth }, acts }];
 }
 
 /** After which the verdict would be another one. */

@@ -32,6 +32,8 @@ export function drawAct(draw: Draw, setting: Setting): Act {
     [8, policyEdit],
     [12, drawCrash],
     [4, () => ({ act: 'terminate' })],
+    [6, () => ({ act: 'fail-instance' })],
+    [4, deliveredAgain],
     [5, () => ({ act: 'store-away', minutes: draw.between(1, 90) })],
     [5, () => ({ act: 'no-capacity', minutes: draw.between(5, 240) })],
   ]);
@@ -65,19 +67,37 @@ function ownerSnapshots(draw: Draw, setting: Setting): Act {
 
 function ownerTags(draw: Draw, setting: Setting): Act {
   const name = draw.pick([
+    // By whoever applies a configuration that does not name it.
+    'keyturn:off-by',
     'keyturn:exclude',
     'keyturn:exclude-until',
     'keyturn:group',
     'keyturn:window',
   ]);
   const target = draw.chance(0.3) ? null : vmIdOf(aVmName(draw, setting));
-  if (draw.chance(0.35)) return { act: 'untag', target, name };
+  if (name === 'keyturn:off-by' || draw.chance(0.35)) return { act: 'untag', target, name };
   const values: Readonly<Record<string, () => string>> = {
     'keyturn:exclude-until': () => drawUntil(draw, setting.startsAt),
     'keyturn:group': () => 'dc',
     'keyturn:window': () => windowTag(drawWindow(draw)),
   };
   return { act: 'tag', target, name, value: values[name]?.() ?? 'true' };
+}
+
+/** Activities that write. */
+export const WRITERS = [
+  'beginRecord',
+  'deallocateVm',
+  'encryptDisks',
+  'markVm',
+  'releaseLease',
+  'startVm',
+  'takeLease',
+  'unmarkVm',
+] as const;
+
+function deliveredAgain(draw: Draw): Act {
+  return { act: 'deliver-again', activity: draw.pick(WRITERS), afterMinutes: draw.between(1, 40) };
 }
 
 function keyOwner(draw: Draw): Act {

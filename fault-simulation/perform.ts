@@ -1,3 +1,4 @@
+import { befall } from './befall.ts';
 import { vaultOf } from './draw-estate.ts';
 import type { Stage } from './stage.ts';
 import { type Act, CALLS, GROUP_ID, vmIdOf } from './story.ts';
@@ -50,20 +51,14 @@ export async function perform(stage: Stage, act: Act, vmOfCall: string): Promise
     case 'policy':
       stage.usePolicy(act.policy);
       break;
-    case 'terminate':
-      return terminate(stage, vmOfCall);
-    case 'store-away':
-      storeGoesAway(stage, act.minutes);
+    case 'deallocate-later':
+      setTimeout(
+        () => void write(stage, 'POST', `${vmOfCall}/deallocate`),
+        act.minutes * MINUTE_MS,
+      );
       break;
-    case 'no-capacity':
-      stage.noCapacityUntilMs = Date.now() + act.minutes * MINUTE_MS;
-      break;
-    case 'crash':
-      crash(stage, act);
-      break;
-    case 'crash-at-commit':
-      stage.killAfterCommits(act.nth, () => restartAfter(stage, act.downMinutes));
-      break;
+    default:
+      return befall(stage, act, vmOfCall);
   }
 }
 
@@ -213,30 +208,4 @@ async function changeStop(stage: Stage, { act, scope }: Acts<'stop' | 'resume'>)
     stage.log.deed('resumed', scope);
     stage.setStops(others);
   }
-}
-
-async function terminate({ simulator, app, log }: Stage, vmId: string): Promise<void> {
-  const vm = simulator.truth().vms.find(({ id }) => id.toLowerCase() === vmId.toLowerCase());
-  const instance = vm?.tags['keyturn:off-by'];
-  if (!vm || instance === undefined || app === null) return;
-  log.deed('terminated', vm.id);
-  await app.ask('POST', `/runtime/webhooks/durabletask/instances/${instance}/terminate?reason=x`);
-}
-
-function storeGoesAway(stage: Stage, minutes: number): void {
-  stage.storeIsAway = true;
-  setTimeout(() => {
-    stage.storeIsAway = false;
-  }, minutes * MINUTE_MS);
-}
-
-function crash(stage: Stage, { state, downMinutes }: Acts<'crash'>): void {
-  stage.kill(() => {
-    if (state === 'lost') stage.loseState();
-    restartAfter(stage, downMinutes);
-  });
-}
-
-function restartAfter(stage: Stage, minutes: number): void {
-  setTimeout(() => void stage.restart(), minutes * MINUTE_MS);
 }

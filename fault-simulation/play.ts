@@ -111,6 +111,7 @@ async function calmDown(stage: Stage, time: VirtualTime): Promise<void> {
   simulator.faults.clear();
   stage.noCapacityUntilMs = 0;
   stage.storeIsAway = false;
+  stage.deliveredAgain.clear();
   stage.commitsLeft = Number.POSITIVE_INFINITY;
   for (const region of REGIONS) {
     await perform(stage, { act: 'enable-key', region }, '');

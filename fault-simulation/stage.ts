@@ -2,6 +2,7 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 import { createSimulator, type Simulator } from '@keyturn/azure-simulator/simulator';
 import { ConfigError } from '../src/config.ts';
 import type { ConversionPolicy, WrittenPolicy } from '../src/domain/policy/conversion-policy.ts';
+import { instanceIdFor } from '../src/durable/instance-id.ts';
 import { parsePolicy } from '../src/policy/parse-policy.ts';
 import { connectStore } from '../src/store/connect-store.ts';
 import { sqliteTable } from '../src/store/sqlite-table.ts';
@@ -36,6 +37,8 @@ export class Stage {
   storeIsAway = false;
   /** Starts fail for lack of capacity until then. */
   noCapacityUntilMs = 0;
+  /** Activities that are delivered again, and after how many ms. */
+  readonly deliveredAgain = new Map<string, number>();
   /** How many commits until the host is killed. */
   commitsLeft = Number.POSITIVE_INFINITY;
   #restart: (() => Promise<SimulatedApp>) | null = null;
@@ -43,8 +46,10 @@ export class Stage {
   #afterKill: () => void = () => undefined;
   readonly #state = new LastingState();
   readonly #table: Table;
+  readonly #timersFireEarly: boolean;
 
-  constructor({ seed, estate, policy }: Story) {
+  constructor({ seed, estate, policy, timersFireEarly }: Story) {
+    this.#timersFireEarly = timersFireEarly;
     this.policy = policy;
     this.simulator = createSimulator({
       seed,
@@ -70,6 +75,8 @@ export class Stage {
       restorationSchedule: '0 0 0 1 1 *',
       table: this.#table,
       afterCommit: () => this.#committed(),
+      timersFireEarly: this.#timersFireEarly,
+      redeliverAfter: (activity) => this.deliveredAgain.get(activity) ?? null,
       log: ({ message }) => {
         if (message.includes('"event":"alert"')) this.alerts.push(message);
       },
@@ -121,9 +128,8 @@ export class Stage {
     const { app } = this;
     if (app === null) return;
     for (const { id, powerState, tags } of this.simulator.truth().vms) {
-      const instance = tags['keyturn:off-by'];
-      if (powerState !== 'deallocated' || instance === undefined) continue;
-      const path = `/runtime/webhooks/durabletask/instances/${instance}`;
+      if (powerState !== 'deallocated' || tags['keyturn:off-by'] === undefined) continue;
+      const path = `/runtime/webhooks/durabletask/instances/${instanceIdFor('vm', id)}`;
       const { body } = await app.ask('GET', path);
       const { runtimeStatus } = (body ?? {}) as { readonly runtimeStatus?: string };
       const hasEnded = runtimeStatus === 'Completed' || runtimeStatus === 'Failed';
@@ -148,6 +154,7 @@ export class Stage {
     this.#isStarting = false;
     this.app = app;
     this.#setPolicy = app.setPolicy;
+    this.log.deed('host-started', '');
     if (this.commitsLeft < 1) this.#killOnce();
   }
 

@@ -20,14 +20,18 @@ export function storyOf(seed: number): Story {
   const policy = drawPolicy(draw, startsAt);
   const lastsMinutes = draw.between(60, 720);
   const setting = { startsAt, estate, policy, lastsMinutes };
+  const events = draw.chance(0.7);
+  const sweepEveryMinutes = draw.pick([45, 90, 180]);
+  const happenings = drawHappenings(draw, setting);
   return {
     seed,
     startsAt,
     estate,
     policy,
-    events: draw.chance(0.7),
-    sweepEveryMinutes: draw.pick([45, 90, 180]),
+    events,
+    sweepEveryMinutes,
     lastsMinutes,
-    happenings: drawHappenings(draw, setting),
+    timersFireEarly: draw.chance(0.5),
+    happenings,
   };
 }

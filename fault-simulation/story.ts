@@ -118,6 +118,12 @@ export type Act =
   | { readonly act: 'crash-at-commit'; readonly nth: number; readonly downMinutes: number }
   /** Ends the conversion of the VM that the call is about, as an operator can. */
   | { readonly act: 'terminate' }
+  /** The same, as the genuine host does whose worker died in an episode. */
+  | { readonly act: 'fail-instance' }
+  /** From now on each run of an activity is delivered again, so much later. */
+  | { readonly act: 'deliver-again'; readonly activity: string; readonly afterMinutes: number }
+  /** The owner of the VM that the call is about switches it off, so much later. */
+  | { readonly act: 'deallocate-later'; readonly minutes: number }
   | { readonly act: 'store-away'; readonly minutes: number }
   | { readonly act: 'no-capacity'; readonly minutes: number };
 
@@ -135,6 +141,8 @@ export interface Story {
   /** Whether events reach keyturn; else the sweep alone finds things. */
   readonly events: boolean;
   readonly sweepEveryMinutes: number;
+  /** Durable timers fire up to a second early. */
+  readonly timersFireEarly: boolean;
   /** When faults and owners stop. */
   readonly lastsMinutes: number;
   readonly happenings: readonly Happening[];

@@ -3,6 +3,7 @@ import type { Act, Story, StoryPolicy } from './story.ts';
 /** Says a story in a few lines that a person can read. */
 export function tellStory(story: Story): string {
   const { seed, startsAt, estate, policy, events, sweepEveryMinutes, lastsMinutes } = story;
+  const timers = story.timersFireEarly ? ', timers early' : '';
   const vms = (estate.virtualMachines ?? []).map((vm) => {
     const { name, location, power, dataDisks, tags, availabilitySet, zones } = vm;
     const data = typeof dataDisks === 'number' ? dataDisks : 0;
@@ -25,7 +26,7 @@ export function tellStory(story: Story): string {
     ...(estate.restorePoints ?? []).map(({ vm }) => `restore point of ${vm}`),
   ];
   return [
-    `seed ${seed}, from ${startsAt} for ${lastsMinutes} min, a sweep every ${sweepEveryMinutes} min, ${events ? 'with' : 'without'} events`,
+    `seed ${seed}, from ${startsAt} for ${lastsMinutes} min, a sweep every ${sweepEveryMinutes} min, ${events ? 'with' : 'without'} events${timers}`,
     ...vms,
     ...disks,
     ...(held.length > 0 ? [`  ${held.join(', ')}`] : []),

@@ -1,6 +1,6 @@
 import type { Played } from '../play.ts';
+import type { Off } from './off.ts';
 import { nameOf } from './rules.ts';
-import type { Off } from './switched-off.ts';
 import { type Violation, violation } from './violation.ts';
 
 /** Starting is given up, until the sweep, after three quarters of an hour. */

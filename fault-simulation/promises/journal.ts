@@ -1,6 +1,7 @@
 import type { Entry, Picture } from '../azure-log.ts';
 import type { Played } from '../play.ts';
 import { diskUpdates } from './changed-disks.ts';
+import type { Off } from './off.ts';
 import { isOnPlatformKey, nameOf, sameId } from './rules.ts';
 import { type Violation, violation } from './violation.ts';
 
@@ -10,7 +11,10 @@ type Record = Played['records'][number];
 const LATE_MS = 1_000;
 
 /** The journal tells what Azure saw, and no two conversions of one VM at a time. */
-export function judgeJournal({ entries, records, last }: Played): readonly Violation[] {
+export function judgeJournal(
+  { entries, records, last }: Played,
+  periods: readonly Off[],
+): readonly Violation[] {
   const say = (atMs: number, text: string) => violation('journal', atMs, text);
   const open = records
     .filter(({ endedAt }) => endedAt === null)
@@ -39,6 +43,7 @@ export function judgeJournal({ entries, records, last }: Played): readonly Viola
     ...untrue(entries, records),
     ...wrongPower(entries, records),
     ...overlaps(records),
+    ...takenForOwners(records, periods),
   ];
 }
 
@@ -109,6 +114,23 @@ function around(entries: readonly Entry[], atMs: number): readonly Picture[] {
   const pictures = entries.filter((entry) => entry.kind === 'picture');
   const next = pictures.findIndex((picture) => picture.atMs >= atMs);
   return pictures.slice(Math.max(0, next - 1), next + 1);
+}
+
+/** A VM that keyturn has switched off, and not tried to start, is not one that its owner wants off. */
+function takenForOwners(records: readonly Record[], periods: readonly Off[]): readonly Violation[] {
+  return records.flatMap(({ target, beganAt, power: { before } }) => {
+    const beganMs = Date.parse(beganAt);
+    const isOurs = periods.some(
+      ({ vmId, sinceMs, startsMs, untilMs }) =>
+        sameId(vmId, target) &&
+        sinceMs < beganMs &&
+        beganMs < (untilMs ?? Number.POSITIVE_INFINITY) &&
+        !startsMs.some((ms) => ms < beganMs),
+    );
+    if (before !== 'deallocated' || !isOurs) return [];
+    const text = `the journal says that ${nameOf(target)} was off: keyturn had switched it off`;
+    return [violation('journal', beganMs, text)];
+  });
 }
 
 function overlaps(records: readonly Record[]): readonly Violation[] {

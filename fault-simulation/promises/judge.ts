@@ -3,6 +3,7 @@ import { judgeAlerts } from './alerts.ts';
 import { judgeChanges } from './changed-disks.ts';
 import { judgeEnd } from './ended.ts';
 import { judgeJournal } from './journal.ts';
+import { judgeRescue } from './rescued.ts';
 import { judgeSwitching } from './switched-off.ts';
 import type { Violation } from './violation.ts';
 
@@ -13,8 +14,9 @@ export function judge(played: Played): readonly Violation[] {
     ...violations,
     ...judgeChanges(played.entries),
     ...judgeEnd(played, stillOff),
-    ...judgeJournal(played),
+    ...judgeJournal(played, periods),
     ...judgeAlerts(played, periods),
+    ...judgeRescue(played, periods),
   ];
   return all.toSorted((a, b) => a.atMs - b.atMs);
 }

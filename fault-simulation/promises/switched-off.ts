@@ -1,13 +1,13 @@
 import type { AzureCall, Deed, Entry, Picture } from '../azure-log.ts';
+import { type GivenApproval, isApproved } from './approved.ts';
 import { capKeysOf, exceededCaps } from './caps.ts';
+import { endOff, type Off } from './off.ts';
 import { nameOf, sameId } from './rules.ts';
 import { hasSeenKeyUsable } from './seen-keys.ts';
 import { againstSwitchingOff, spansBefore } from './standing.ts';
 import { type Violation, violation } from './violation.ts';
 
 const VERDICT_MS = 75_000;
-/** How long one conversion may go on with one approval. */
-const APPROVAL_MS = 3 * 3_600_000;
 /** After so long a deallocation whose answer was lost is no longer in doubt. */
 const DOUBT_MS = 15 * 60_000;
 
@@ -18,18 +18,6 @@ const HEARD_MS = 30_000;
 
 type Vm = Picture['vms'][number];
 
-/** A VM that keyturn has switched off. */
-export interface Off {
-  readonly vmId: string;
-  readonly sinceMs: number;
-  /** What it counts for. */
-  readonly keys: readonly string[];
-  /** When keyturn sent a start. */
-  readonly startsMs: number[];
-  /** Its conversion was ended from outside, and cannot start it. */
-  isOrphan: boolean;
-}
-
 /** What is known of the VMs while the log is read from its beginning. */
 interface Course {
   readonly off: Map<string, Off>;
@@ -39,7 +27,7 @@ interface Course {
   readonly claims: Map<string, number>;
   readonly tentative: Set<string>;
   /** Approvals by VM: when given, and when first used. */
-  readonly approvals: Map<string, { readonly atMs: number; usedMs: number | null }[]>;
+  readonly approvals: Map<string, GivenApproval[]>;
   /** Regions whose set's key was refused, since when. */
   readonly refused: Map<string, number>;
   /** VMs whose conversion was terminated, perhaps with its deallocation on its way. */
@@ -160,7 +148,7 @@ function look({ off, claims }: Course, { atMs, vms }: Picture): void {
   const powers = new Map(vms.map(({ id, powerState }) => [id.toLowerCase(), powerState]));
   for (const vmId of off.keys()) {
     const power = powers.get(vmId);
-    if (power === undefined || power === 'running') off.delete(vmId);
+    if (power === undefined || power === 'running') endOff(off, vmId, atMs);
   }
   for (const [vmId, sentMs] of claims) {
     if (powers.get(vmId) === 'running' && atMs - sentMs > DOUBT_MS) claims.delete(vmId);
@@ -172,7 +160,10 @@ function take(course: Course, verb: string, step: Step): void {
   const isAccepted = call.status < 300;
   if (call.by === 'others') {
     // Its owner wants it off: whoever switched it off, it may stay so.
-    if (isAccepted && verb !== 'start') course.off.delete(vmId);
+    if (isAccepted && verb !== 'start') {
+      endOff(course.off, vmId, call.atMs);
+      forgetClaim(course, vmId, call.atMs);
+    }
     return;
   }
   const vm = after.vms.find(({ id }) => sameId(id, vmId));
@@ -180,6 +171,12 @@ function take(course: Course, verb: string, step: Step): void {
     judgeStart(course, step);
   }
   if (vm && verb === 'deallocate') takeDeallocation(course, step, vm);
+}
+
+/** Long after ours, what its owner does with it is the owner's alone. */
+function forgetClaim({ claims }: Course, vmId: string, atMs: number): void {
+  const sentMs = claims.get(vmId);
+  if (sentMs !== undefined && atMs - sentMs > DOUBT_MS) claims.delete(vmId);
 }
 
 function takeDeallocation(course: Course, step: Step, vm: Vm): void {
@@ -218,12 +215,20 @@ function judgeDeallocation(course: Course, step: Step, vm: Vm): void {
     const text = `${name} was switched off, though keyturn had not seen its key to be usable`;
     violations.push(violation('allowed right before', call.atMs, text));
   }
-  if (!isApproved(course, step)) {
+  const given = course.approvals.get(vmId) ?? [];
+  if (!isApproved(given, earlier, call.sentMs)) {
     const text = `${name} was switched off, though nobody had approved it`;
     violations.push(violation('allowed right before', call.atMs, text));
   }
   claims.set(vmId, call.atMs);
-  const begun = { vmId, sinceMs: call.atMs, keys: capKeysOf(vm), startsMs: [], isOrphan: false };
+  const begun = {
+    vmId,
+    sinceMs: call.atMs,
+    keys: capKeysOf(vm),
+    startsMs: [],
+    isOrphan: false,
+    untilMs: null,
+  };
   off.set(vmId, begun);
   course.periods.push(begun);
   const refusedMs = course.refused.get(vm.region.toLowerCase()) ?? Number.POSITIVE_INFINITY;
@@ -232,19 +237,4 @@ function judgeDeallocation(course: Course, step: Step, vm: Vm): void {
     violations.push(violation('allowed right before', call.atMs, text));
   }
   violations.push(...exceededCaps(off, after, call.atMs));
-}
-
-function isApproved({ approvals }: Course, { call, vmId, earlier }: Step): boolean {
-  const spans = spansBefore(earlier, call.sentMs, VERDICT_MS);
-  const isNeeded = spans.every(
-    ({ picture: { policy } }) => policy !== 'broken' && policy.when === 'on-approval',
-  );
-  if (!isNeeded) return true;
-  const usable = (approvals.get(vmId) ?? []).find(
-    ({ atMs, usedMs }) =>
-      atMs <= call.sentMs && (usedMs === null || call.sentMs - usedMs < APPROVAL_MS),
-  );
-  if (!usable) return false;
-  usable.usedMs ??= call.sentMs;
-  return true;
 }

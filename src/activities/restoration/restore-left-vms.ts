@@ -1,7 +1,7 @@
 import type { DurableClient } from 'durable-functions';
 import { type Alert, alertAbout } from '../../domain/alert/alert.ts';
 import { OFF_BY_TAG, type Vm } from '../../domain/azure/vm.ts';
-import { decideRestoration } from '../../domain/conversion/decide-restoration.ts';
+import { decideRestoration, type StartsSent } from '../../domain/conversion/decide-restoration.ts';
 import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
 import type { Lease } from '../../domain/turn/lease.ts';
 import { isAlive, readInstance } from '../../durable/read-instance.ts';
@@ -29,12 +29,7 @@ export type RestoreLeftVms = (
   tell: { readonly log: (told: Told) => void; readonly alert: (alert: Alert) => void },
 ) => Promise<void>;
 
-interface Starts {
-  readonly count: number;
-  readonly lastAtMs: number;
-}
-
-const NONE: Starts = { count: 0, lastAtMs: 0 };
+const NONE: StartsSent = { count: 0, lastAtMs: 0, hasHelped: false };
 /** A host that gives no answer about its instances is asked again before it counts as lost. */
 const ASKED_AGAIN_AFTER_MS = 10_000;
 const MOST_QUESTIONS = 3;
@@ -44,13 +39,19 @@ const MOST_QUESTIONS = 3;
  *
  * It needs nothing of the task hub, for the crash that ends a conversion, or whoever deletes the
  * hub, may take that too: only the store's leases, one read when nothing is off, and Azure. What it
- * remembers between two looks only spares starts.
+ * remembers between two looks only spares starts; while the store is away it sees by it which VMs run
+ * again, so that nobody starts them later against their owner's will.
  */
 export function restorerOfLeftVms(services: Services): RestoreLeftVms {
-  const starts = new Map<string, Starts>();
+  const starts = new Map<string, StartsSent>();
+  let known: readonly Lease[] = [];
   return async (client, tell) => {
     const leases = await services.store.leases.list().catch(unlessAway(null));
-    if (leases === null) return tell.log({ event: 'restoration.store-away', vmId: '', code: null });
+    if (leases === null) {
+      tell.log({ event: 'restoration.store-away', vmId: '', code: null });
+      return seeWhichRun(services, known, starts);
+    }
+    known = leases;
     for (const holder of starts.keys()) {
       if (!leases.some((lease) => lease.holder === holder)) starts.delete(holder);
     }
@@ -65,6 +66,20 @@ export function restorerOfLeftVms(services: Services): RestoreLeftVms {
     });
     await Promise.all(looks);
   };
+}
+
+async function seeWhichRun(
+  { azure }: Services,
+  known: readonly Lease[],
+  starts: Map<string, StartsSent>,
+): Promise<void> {
+  for (const { holder, vmId } of known) {
+    const sent = starts.get(holder);
+    if (sent === undefined || sent.hasHelped) continue;
+    const vm = await azure.readVm(vmId).catch(() => null);
+    const runs = vm?.status === 'ok' && vm.value?.powerState === 'running';
+    if (runs) starts.set(holder, { ...sent, hasHelped: true });
+  }
 }
 
 function isStoreAway(error: unknown): error is Error & { readonly code: string } {
@@ -91,7 +106,7 @@ interface Look {
   readonly services: Services;
   readonly client: DurableClient;
   readonly tell: Parameters<RestoreLeftVms>[1];
-  readonly starts: Map<string, Starts>;
+  readonly starts: Map<string, StartsSent>;
 }
 
 async function restore(look: Look, lease: Lease, end: End): Promise<void> {
@@ -115,7 +130,7 @@ async function restore(look: Look, lease: Lease, end: End): Promise<void> {
       return letGo(look, lease, { vm: vm.value, attempt });
     case 'start': {
       await heedFailure(services.store, vm.value, sent);
-      starts.set(holder, { count: sent.count + 1, lastAtMs: Date.now() });
+      starts.set(holder, { ...sent, count: sent.count + 1, lastAtMs: Date.now() });
       const answer = await askToStart(services, vmId);
       const code = answer.status === 'ok' ? null : answer.code;
       tell.log({ event: 'restoration.start-sent', vmId, code });

@@ -11,8 +11,15 @@ export interface LeftVm {
   readonly powerState: PowerState | null;
   /** Since when Azure may switch it off by us, in ms since 1970; null: it was never asked to. */
   readonly askedAtMs: number | null;
-  /** The starts that were sent since. */
-  readonly starts: { readonly count: number; readonly lastAtMs: number };
+  readonly starts: StartsSent;
+}
+
+/** The starts that were sent to a VM since its conversion died. */
+export interface StartsSent {
+  readonly count: number;
+  readonly lastAtMs: number;
+  /** Whether it was seen to run after one: what is then done with it is its owner's affair. */
+  readonly hasHelped: boolean;
 }
 
 /** What to do with it: `leave` it until the next look, `start` it, or `let-go` of it. */
@@ -29,7 +36,7 @@ export function decideRestoration(
   { powerState, askedAtMs, starts }: LeftVm,
   nowMs: number,
 ): Restoration {
-  if (powerState === null || askedAtMs === null) return 'let-go';
+  if (powerState === null || askedAtMs === null || starts.hasHelped) return 'let-go';
   if (powerState === 'running') {
     return starts.count > 0 || nowMs - askedAtMs > SHOWS_AFTER_MS ? 'let-go' : 'leave';
   }
