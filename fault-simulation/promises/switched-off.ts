@@ -162,7 +162,9 @@ function take(course: Course, verb: string, step: Step): void {
     // Its owner wants it off: whoever switched it off, it may stay so.
     if (isAccepted && verb !== 'start') {
       endOff(course.off, vmId, call.atMs);
-      forgetClaim(course, vmId, call.atMs);
+      // One that is off already shows nothing of it.
+      const power = after.vms.find(({ id }) => sameId(id, vmId))?.powerState;
+      if (power !== 'deallocated') forgetClaim(course, vmId, call.atMs);
     }
     return;
   }
