@@ -142,7 +142,7 @@ async function restore(look: Look, lease: Lease, end: End): Promise<void> {
 }
 
 /** Why the last start failed may be about all VMs of its size. */
-async function heedFailure(store: Store, vm: Vm | null, sent: Starts): Promise<void> {
+async function heedFailure(store: Store, vm: Vm | null, sent: StartsSent): Promise<void> {
   if (sent.count === 0 || vm?.powerState !== 'deallocated' || vm.failure === null) return;
   await stopAtFailure(store, vm.id, vm.failure, () => Promise.resolve(vm));
 }

@@ -28,7 +28,8 @@ export function* endUntouched(
     vmProblemAt: 'mark',
     vmLeftOff: false,
   });
-  const power = { before: 'running', after: 'running' } as const;
+  // It was not looked at again: its owner may have switched it meanwhile.
+  const power = { before: 'running', after: null } as const;
   const disks = describeDisks(plan.changes, []);
   const ending = { power, disks, downtimeMs: null, outcome: outcome.kind };
   yield* recordEnd(context, chronicle.ended(ending));
