@@ -54,6 +54,8 @@ export interface FoundPage {
   readonly found: readonly Found[];
   /** Null on the last page. */
   readonly skipToken: string | null;
+  /** What was created lately may be missing; absent: it is not. */
+  readonly mayLack?: true;
 }
 
 /** Where to look: subscriptions, and within them a resource group or all. */
@@ -117,6 +119,10 @@ export interface Azure {
   setTag(resourceId: string, name: string, value: string): Promise<Answer<null>>;
   removeTag(resourceId: string, name: string, value: string): Promise<Answer<null>>;
 
+  /** Disks of one subscription as their provider lists them: all there are, while Resource Graph lags. */
+  listDisks(scope: SearchScope, skipToken: string | null): Promise<Answer<FoundPage>>;
+  /** Disks on a platform-managed key, likewise. */
+  listPlatformKeyDisks(scope: SearchScope, skipToken: string | null): Promise<Answer<FoundPage>>;
   findDisks(scope: SearchScope, skipToken: string | null): Promise<Answer<FoundPage>>;
   /** Disks on a platform-managed key. */
   findPlatformKeyDisks(scope: SearchScope, skipToken: string | null): Promise<Answer<FoundPage>>;

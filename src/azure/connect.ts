@@ -3,6 +3,7 @@ import { armRequest } from './arm/arm-request.ts';
 import { permissionCalls } from './authorization/permissions.ts';
 import { policyCalls } from './authorization/policies.ts';
 import type { Azure } from './azure.ts';
+import { diskListCalls } from './compute/disk-lists.ts';
 import { diskCalls } from './compute/disks.ts';
 import { sizeCalls } from './compute/sizes.ts';
 import { virtualMachineCalls } from './compute/virtual-machines.ts';
@@ -22,6 +23,7 @@ export function connectAzure(connection: ArmConnection): Azure {
   const request = armRequest(connection);
   return {
     ...diskCalls(clients),
+    ...diskListCalls(clients),
     ...virtualMachineCalls(clients),
     ...resourceGroupCalls(request),
     ...subscriptionCalls(request),

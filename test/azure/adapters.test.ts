@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { CLOUDS, type CloudName } from '../../src/azure/clouds.ts';
 import {
   aDisk,
+  CUSTOMER_KEY,
   diskId,
   GROUP,
   KEY_URL,
@@ -185,6 +186,51 @@ test('searches Resource Graph page by page, and quotes what it is given', async 
     },
   });
   expect(JSON.parse(String(requests[0]?.body)).query).toContain("resourceGroup =~ 'o\\'group'");
+});
+
+test('lists disks page by page, a hundred at a time, however many Azure gives at once', async () => {
+  const named = (count: number, page: number) =>
+    Array.from({ length: count }, (_, place) => ({
+      id: diskId(`d-${page}-${place}`),
+      location: 'westeurope',
+      properties: place % 2 === 0 ? {} : { encryption: { type: CUSTOMER_KEY } },
+    }));
+  const { azure, requests } = anAzure(({ searchParams, href }) => {
+    const page = Number(searchParams.get('page') ?? 0);
+    const next = page === 0 ? { nextLink: `${href}&page=1` } : {};
+    return { body: { value: named(page === 0 ? 250 : 20, page), ...next } };
+  });
+  const scope = { subscriptionIds: [SUBSCRIPTION], resourceGroup: 'rg-erp' };
+
+  const counts: number[] = [];
+  const ids = new Set<string>();
+  let token: string | null = null;
+  do {
+    const answer = await azure.listPlatformKeyDisks(scope, token);
+    if (answer.status !== 'ok') throw new Error(answer.code);
+    counts.push(answer.value.found.length);
+    for (const { id } of answer.value.found) ids.add(id);
+    token = answer.value.skipToken;
+  } while (token !== null);
+
+  expect(counts).toEqual([50, 50, 25, 10]);
+  expect(ids.size).toBe(135);
+  expect(requests).toHaveLength(2);
+  expect(requests.every(({ url }) => url.includes('/resourceGroups/rg-erp/'))).toBe(true);
+});
+
+test('lists nothing in a group that is not there, and asks nothing about no subscription', async () => {
+  const { azure, requests } = anAzure(() => ({
+    status: 404,
+    body: { error: { code: 'ResourceGroupNotFound', message: 'It could not be found.' } },
+  }));
+  const nothing = { status: 'ok', value: { found: [], skipToken: null } };
+
+  const scope = { subscriptionIds: [SUBSCRIPTION], resourceGroup: 'rg-none' };
+  expect(await azure.listDisks(scope, null)).toEqual(nothing);
+  expect(requests).toHaveLength(1);
+  expect(await azure.listDisks({ ...scope, subscriptionIds: [] }, null)).toEqual(nothing);
+  expect(requests).toHaveLength(1);
 });
 
 test('asks Resource Graph nothing about no subscription: it would search all', async () => {

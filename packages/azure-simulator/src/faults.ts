@@ -43,6 +43,8 @@ export interface Faults {
   dropNext(matcher: FaultMatcher, when: 'before' | 'after'): void;
   /** Accepts the call; the operation that it starts ends as failed. */
   failOperationNext(matcher: FaultMatcher, failure: OperationFailure): void;
+  /** Answers a query of Resource Graph as if what has such an ID were not there. */
+  leaveOutNext(matcher: FaultMatcher, ids: RegExp): void;
   loseNextEvent(matcher: FaultMatcher): void;
   /** Delivers the event twice, or as often as said. */
   repeatNextEvent(matcher: FaultMatcher, copies?: number): void;
@@ -71,6 +73,7 @@ interface Effects {
   readonly delay: number;
   readonly drop: 'before' | 'after';
   readonly 'fail-operation': OperationFailure;
+  readonly 'leave-out': RegExp;
   readonly 'lose-event': true;
   readonly 'repeat-event': number;
   readonly 'delay-event': number;
@@ -102,6 +105,9 @@ export class FaultQueue implements Faults {
   }
   failOperationNext(matcher: FaultMatcher, failure: OperationFailure): void {
     this.#add('fail-operation', matcher, failure);
+  }
+  leaveOutNext(matcher: FaultMatcher, ids: RegExp): void {
+    this.#add('leave-out', matcher, ids);
   }
   loseNextEvent(matcher: FaultMatcher): void {
     this.#add('lose-event', matcher, true);

@@ -56,6 +56,8 @@ interface Surroundings {
   readonly record: ((exchange: Exchange) => void) | undefined;
 }
 
+const GRAPH = /\/microsoft\.resourcegraph\/resources$/i;
+
 /** The front door: faults, tokens, limits, then the route that knows the call. */
 export class Gateway {
   readonly requests = new Map<string, number>();
@@ -119,7 +121,10 @@ export class Gateway {
     const failOperation =
       method === 'GET' ? null : faults.take('fail-operation', method, url.pathname);
     if (host.isResourceManager) this.#around.beforeCall(call);
-    const handled = route.handle({ ...call, failOperation });
+    const leaveOut = GRAPH.test(url.pathname)
+      ? faults.take('leave-out', method, url.pathname)
+      : null;
+    const handled = route.handle({ ...call, failOperation, leaveOut });
     const answered = paged(handled, call, this.#around.pageSize);
     this.#around.afterCall(call, route, answered);
     return { ...answered, headers: { ...host.headers(call), ...remaining, ...answered.headers } };

@@ -59,6 +59,7 @@ test('every kind can be ordered, several at once', async () => {
     { kind: 'delay', path, delayMs: 5 },
     { kind: 'drop', path, when: 'after' },
     { kind: 'fail-operation', path, code: 'InternalError', message: 'no', leaves: 'effect' },
+    { kind: 'leave-out', path, ids: '/disks/' },
     { kind: 'lose-event', path },
     { kind: 'repeat-event', path, copies: 3 },
     { kind: 'delay-event', path, delayMs: 5 },

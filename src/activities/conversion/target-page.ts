@@ -13,6 +13,8 @@ export interface TargetPage {
   readonly targets: readonly ConversionTarget[];
   /** Null on the last page. */
   readonly skipToken: string | null;
+  /** What was created lately may be missing; absent: it is not, or a sweep looks again. */
+  readonly mayLack?: true;
 }
 
 type Search = (scope: SearchScope, skipToken: string | null) => Promise<Answer<FoundPage>>;
@@ -36,11 +38,10 @@ export async function targetPage(
     skipToken,
   );
   if (page.status !== 'ok') return page;
-  const inScope = page.value.found.filter((found) => isFoundInScope(found, policy));
-  return {
-    status: 'ok',
-    value: { targets: onceEach(inScope.map(targetOf)), skipToken: page.value.skipToken },
-  };
+  const { found: all, ...rest } = page.value;
+  const inScope = all.filter((found) => isFoundInScope(found, policy));
+  const targets = onceEach(inScope.map(targetOf));
+  return { status: 'ok', value: { ...rest, targets } };
 }
 
 /** Of a disk that a VM holds, the VM's tags count as well, which are read with the VM. */

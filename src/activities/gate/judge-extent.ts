@@ -5,6 +5,7 @@ import type { ConversionPolicy } from '../../domain/policy/conversion-policy.ts'
 import { TOO_MUCH } from '../../domain/turn/stop-scope.ts';
 import { defineActivity } from '../../durable/steps.ts';
 import type { Store } from '../../store/store.ts';
+import { requestSearch } from '../conversion/request-search.ts';
 import { targetPage } from '../conversion/target-page.ts';
 import type { Services } from '../services.ts';
 
@@ -45,9 +46,13 @@ async function countsIn(
     countTargets((skipToken) => targetPage(search, policy, { scope, skipToken }), most);
 
   if (maxResources === null && maxPercent === null) return NOT_COUNTED;
-  const eligible = await count(azure.findPlatformKeyDisks);
+  const [eligibleIn, allIn] =
+    scope === null
+      ? [azure.findPlatformKeyDisks, azure.findDisks]
+      : [requestSearch(azure, 'platform-key'), requestSearch(azure, 'all')];
+  const eligible = await count(eligibleIn);
   if (eligible.status !== 'ok') return eligible;
-  const total = maxPercent === null ? eligible : await count(azure.findDisks);
+  const total = maxPercent === null ? eligible : await count(allIn);
   if (total.status !== 'ok') return total;
   return { status: 'ok', value: { eligible: eligible.value, total: total.value } };
 }

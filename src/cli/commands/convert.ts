@@ -73,6 +73,7 @@ export async function convert(args: readonly string[], terminal: Terminal): Prom
   if (format === 'json') tell(terminal, JSON.stringify(ended, null, 2));
   else if (results.length === 0) say(terminal, whyNothing(outcome));
   else await tellResults(results, app, terminal);
+  if (outcome !== null && 'incomplete' in outcome) say(terminal, outcome.incomplete.message);
   return exitCodeOf(ended, results);
 }
 

@@ -23,6 +23,7 @@ matches; list shows those that still wait.
   delay           --delay-ms N
   drop            --when before|after        Azure took the request
   fail-operation  --code CODE --message TEXT [--leaves nothing|effect]
+  leave-out       --ids EXPRESSION           Resource Graph does not show what has such an ID
   lose-event      repeat-event [--copies 2]  delay-event --delay-ms N  reorder-event
 
 Two last until fault clear, and have no path:
@@ -50,6 +51,7 @@ const OPTIONS = {
   'delay-ms': { type: 'string' },
   when: { type: 'string' },
   leaves: { type: 'string' },
+  ids: { type: 'string' },
   copies: { type: 'string' },
   size: { type: 'string' },
   location: { type: 'string' },

@@ -12,19 +12,22 @@ const PLAN = ['Order', 'Target', 'Plan', 'Off for', 'Begins'];
 const VERDICTS = ['Target', 'Answer', 'Code', 'Found', 'What to do'];
 
 /** A plan for a terminal: what is done, in its order, then what was found, then when it ends. */
-export function planTables({ results, finish, tooMany }: PlannedScope): string {
-  if (results.length === 0) return 'There is nothing to convert.';
+export function planTables(plan: PlannedScope): string {
+  const { results, finish } = plan;
+  if (results.length === 0)
+    return ['There is nothing to convert.', ...noticesOf(plan)].join('\n\n');
   const verdicts = summaryOf(verdictsOf(results));
   return [
     table(PLAN, results.map(planRow)),
     ...(verdicts.length > 0 ? [table(VERDICTS, verdicts)] : []),
     ...endingOf(results, finish),
-    ...tooMuchOf(tooMany),
+    ...noticesOf(plan),
   ].join('\n\n');
 }
 
 /** The same as Markdown, with links to the pages that the checks rest on. */
-export function planMarkdown(target: string, { results, finish, tooMany }: PlannedScope): string {
+export function planMarkdown(target: string, plan: PlannedScope): string {
+  const { results, finish } = plan;
   const verdicts = verdictsOf(results).map((verdict) => {
     const [name = '', answer = '', code = '', ...rest] = verdictRow(verdict);
     return [name, answer, `[${code}](${verdict.docs})`, ...rest];
@@ -34,7 +37,7 @@ export function planMarkdown(target: string, { results, finish, tooMany }: Plann
     ...(results.length > 0 ? [markdownTable(PLAN, results.map(planRow))] : []),
     ...(verdicts.length > 0 ? ['## What was found', markdownTable(VERDICTS, verdicts)] : []),
     ...endingOf(results, finish),
-    ...tooMuchOf(tooMany),
+    ...noticesOf(plan),
   ].join('\n\n');
 }
 
@@ -114,8 +117,12 @@ function endingOf(
   return [finishLine(finish), ...(isReport ? [REPORT_MODE] : [])];
 }
 
-function tooMuchOf(tooMany: PlannedScope['tooMany']): readonly string[] {
-  return tooMany ? [`NOTHING WOULD BE DONE: ${tooMany.code}: ${tooMany.message}`] : [];
+/** What is to be known of the plan as a whole. */
+function noticesOf({ tooMany, incomplete }: PlannedScope): readonly string[] {
+  return [
+    ...(incomplete ? [incomplete.message] : []),
+    ...(tooMany ? [`NOTHING WOULD BE DONE: ${tooMany.code}: ${tooMany.message}`] : []),
+  ];
 }
 
 function finishLine(finish: Forecasts['finish']): string {

@@ -1,7 +1,7 @@
 import type { ExtentJudgement } from '../gate/judge-counts.ts';
 import type { ConversionOutcome } from './conversion-outcome.ts';
 import type { ConversionTarget } from './conversion-target.ts';
-import type { PlannedScope } from './planned-scope.ts';
+import type { Incomplete, PlannedScope } from './planned-scope.ts';
 
 /** What became of one VM or disk of a request; more of it is in the outcome of its own instance. */
 export interface TargetResult {
@@ -15,7 +15,12 @@ export interface TargetResult {
 /** How a person's request ended: the outcome of `convertScope`. */
 export type RequestOutcome =
   | PlannedScope
-  | { readonly kind: 'done' | 'stopped'; readonly results: readonly TargetResult[] }
+  | {
+      readonly kind: 'done' | 'stopped';
+      readonly results: readonly TargetResult[];
+      /** What may be missing of it; absent: nothing. */
+      readonly incomplete?: Incomplete;
+    }
   | { readonly kind: 'unreadable'; readonly code: string }
   | { readonly kind: 'not-found'; readonly code: string; readonly message: string }
   | Extract<ExtentJudgement, { kind: 'too-many' }>;

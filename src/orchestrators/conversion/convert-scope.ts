@@ -10,6 +10,7 @@ import { alertAbout } from '../../domain/alert/alert.ts';
 import type { ArmScope } from '../../domain/azure/arm-id.ts';
 import { type ConversionTarget, onceEach } from '../../domain/conversion/conversion-target.ts';
 import type { RequestOutcome, TargetResult } from '../../domain/conversion/instance-outcome.ts';
+import { RESOURCE_GRAPH_LAG } from '../../domain/conversion/planned-scope.ts';
 import type { RequestProgress } from '../../domain/conversion/progress.ts';
 import type { Person, Requester } from '../../domain/people/requester.ts';
 import { defineOrchestrator, type Step, sleep, waitForStop } from '../../durable/steps.ts';
@@ -49,6 +50,7 @@ export const convertScope = defineOrchestrator(
     const found = yield* findTargets(context, scope);
     if (found.kind !== 'found') return found;
     const { targets } = found;
+    const lack = found.mayLack ? { incomplete: RESOURCE_GRAPH_LAG } : {};
     const tooMany = yield* judgeScope(context, scope);
     if (tooMany?.kind === 'unreadable') return tooMany;
     if (tooMany !== null && !dryRun) {
@@ -62,13 +64,13 @@ export const convertScope = defineOrchestrator(
     if (dryRun) {
       const planned = yield* planScope(context, targets);
       show({ step: 'ended', targets: targets.length, ended: targets.length });
-      return { ...planned, tooMany };
+      return { ...planned, ...lack, tooMany };
     }
     const results = yield* convertAll(context, targets, requestedBy, (ended) =>
       show({ step: 'converting', targets: targets.length, ended }),
     );
     show({ step: 'ended', targets: targets.length, ended: results.length });
-    return { kind: results.some(wasStopped) ? 'stopped' : 'done', results };
+    return { kind: results.some(wasStopped) ? 'stopped' : 'done', results, ...lack };
   },
 );
 
@@ -91,7 +93,11 @@ function* findTargets(
   context: OrchestrationContext,
   scope: ArmScope,
 ): Step<
-  | { readonly kind: 'found'; readonly targets: readonly ConversionTarget[] }
+  | {
+      readonly kind: 'found';
+      readonly targets: readonly ConversionTarget[];
+      readonly mayLack?: boolean;
+    }
   | { readonly kind: 'unreadable'; readonly code: string }
   | { readonly kind: 'not-found'; readonly code: string; readonly message: string }
 > {
@@ -107,17 +113,19 @@ function* findTargets(
   }
   const targets: ConversionTarget[] = [];
   let skipToken: string | null = null;
+  let mayLack = false;
   do {
     const page: Searched = yield* search(context, scope, skipToken);
     if (page.status !== 'ok') return { kind: 'unreadable', code: page.code };
     targets.push(...page.value.targets);
+    mayLack ||= page.value.mayLack === true;
     skipToken = page.value.skipToken;
   } while (skipToken !== null);
   if (scope.kind === 'resource-group' && targets.length === 0) {
     const { isThere } = yield* findGroup.call(context, { groupId: scope.id });
     if (!isThere) return noGroup(scope.resourceGroup);
   }
-  return { kind: 'found', targets: onceEach(targets) };
+  return { kind: 'found', targets: onceEach(targets), mayLack };
 }
 
 /** In Azure's own words. Source: recorded refusals of Resource Manager. */

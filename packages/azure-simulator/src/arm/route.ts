@@ -26,6 +26,8 @@ export interface Call<Name extends string = string> extends Incoming {
   readonly requestId: string;
   /** A fault that was asked for: the operation which this call starts shall end with it. */
   readonly failOperation: OperationFailure | null;
+  /** A fault that was asked for: a query answers as if what has such an ID were not there. */
+  readonly leaveOut?: RegExp | null;
 }
 
 export interface RouteOptions {

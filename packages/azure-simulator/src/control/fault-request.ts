@@ -88,6 +88,10 @@ const KINDS: Readonly<Record<FaultKind, Kind>> = {
         leaves: leaves === 'effect' ? 'effect' : 'nothing',
       }),
   },
+  'leave-out': {
+    fields: { ids: { fits: isExpression, what: 'a regular expression' } },
+    order: (faults, matcher, { ids }) => faults.leaveOutNext(matcher, new RegExp(String(ids), 'i')),
+  },
   'lose-event': { fields: {}, order: (faults, matcher) => faults.loseNextEvent(matcher) },
   'repeat-event': {
     fields: { copies: { ...whole('a whole number from 2 on', 2, 1000), optional: true } },

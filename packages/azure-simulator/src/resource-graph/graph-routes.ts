@@ -30,31 +30,35 @@ interface Surroundings extends GraphedWorld {
 export function graphRoutes(world: Surroundings): readonly Route[] {
   const quota: Quota = { left: QUERIES, resetsAt: 0 };
   return [
-    route('POST', '/providers/Microsoft.ResourceGraph/resources', ({ body, caller }) => {
-      const headers = takeQuota(quota, world.speed);
-      const rows = runQuery(
-        textAt(body, 'query') ?? '',
-        withinScope(graphTables(world, caller), body, world),
-      );
-      const options = objectAt(body, 'options');
-      const from = offsetIn(textAt(options, '$skipToken')) + Number(options['$skip'] ?? 0);
-      const size = Math.min(PAGE_SIZE, Number(options['$top'] ?? PAGE_SIZE));
-      const data = rows.slice(from, from + size);
-      const more = from + size < rows.length;
-      return answer(
-        200,
-        {
-          totalRecords: rows.length,
-          count: data.length,
-          data: textAt(options, 'resultFormat') === 'table' ? refuseTable() : data,
-          facets: [],
-          // Text, not a truth value.
-          resultTruncated: 'false',
-          ...(more ? { $skipToken: tokenFor(from + size) } : {}),
-        },
-        headers,
-      );
-    }),
+    route(
+      'POST',
+      '/providers/Microsoft.ResourceGraph/resources',
+      ({ body, caller, leaveOut = null }) => {
+        const headers = takeQuota(quota, world.speed);
+        const rows = runQuery(
+          textAt(body, 'query') ?? '',
+          withinScope(graphTables(world, caller), body, world, leaveOut),
+        );
+        const options = objectAt(body, 'options');
+        const from = offsetIn(textAt(options, '$skipToken')) + Number(options['$skip'] ?? 0);
+        const size = Math.min(PAGE_SIZE, Number(options['$top'] ?? PAGE_SIZE));
+        const data = rows.slice(from, from + size);
+        const more = from + size < rows.length;
+        return answer(
+          200,
+          {
+            totalRecords: rows.length,
+            count: data.length,
+            data: textAt(options, 'resultFormat') === 'table' ? refuseTable() : data,
+            facets: [],
+            // Text, not a truth value.
+            resultTruncated: 'false',
+            ...(more ? { $skipToken: tokenFor(from + size) } : {}),
+          },
+          headers,
+        );
+      },
+    ),
   ];
 }
 
@@ -84,10 +88,18 @@ function takeQuota(quota: Quota, speed: number): Record<string, string> {
   };
 }
 
-function withinScope(tables: Tables, body: unknown, { managementGroups }: Surroundings): Tables {
+function withinScope(
+  tables: Tables,
+  body: unknown,
+  { managementGroups }: Surroundings,
+  leaveOut: RegExp | null,
+): Tables {
   const isAsked = isAskedFor(body, managementGroups);
   const only = (rows: readonly Row[]) =>
-    rows.filter(({ subscriptionId }) => isAsked(String(subscriptionId)));
+    rows.filter(
+      ({ id, subscriptionId }) =>
+        isAsked(String(subscriptionId)) && leaveOut?.test(String(id)) !== true,
+    );
   return Object.fromEntries(
     Object.entries(tables).map(([name, rows]) => [name, () => only(rows())]),
   );

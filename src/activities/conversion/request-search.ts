@@ -1,0 +1,33 @@
+import type { Answer, Azure, FoundPage, SearchScope } from '../../azure/azure.ts';
+
+type Search = (scope: SearchScope, skipToken: string | null) => Promise<Answer<FoundPage>>;
+
+/** A page of the provider's list; any other token is Resource Graph's. */
+const LISTED = 'list ';
+
+/**
+ * The search for what a person asks about: by the list of the disks' provider, which is complete.
+ *
+ * Resource Graph is asked where keyturn may not list: who may read only some groups may not list
+ * their subscription. It may lack what was created lately, and the page says so.
+ */
+export function requestSearch(azure: Azure, which: 'all' | 'platform-key'): Search {
+  const isAll = which === 'all';
+  const list: Search = isAll ? azure.listDisks : azure.listPlatformKeyDisks;
+  const find: Search = isAll ? azure.findDisks : azure.findPlatformKeyDisks;
+  return async (scope, skipToken) => {
+    if (skipToken === null || skipToken.startsWith(LISTED)) {
+      const listed = await list(scope, skipToken?.slice(LISTED.length) ?? null);
+      if (listed.status === 'ok') return { status: 'ok', value: withPrefix(listed.value) };
+      if (listed.status !== 'refused' || skipToken !== null) return listed;
+    }
+    const found = await find(scope, skipToken);
+    return found.status === 'ok'
+      ? { status: 'ok', value: { ...found.value, mayLack: true } }
+      : found;
+  };
+}
+
+function withPrefix({ found, skipToken }: FoundPage): FoundPage {
+  return { found, skipToken: skipToken === null ? null : `${LISTED}${skipToken}` };
+}
