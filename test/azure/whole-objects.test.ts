@@ -84,6 +84,7 @@ const DRESSED_SET = {
   identity: {
     type: 'SystemAssigned, UserAssigned',
     principalId: PRINCIPAL,
+    tenantId: 'a-directory',
     userAssignedIdentities: { one: { principalId: 'p-1' }, nameless: {} },
   },
   properties: {
@@ -191,6 +192,7 @@ test.for<[what: string, read: Read, body: object, expected: object]>([
       provisioningState: 'Failed',
       identityType: 'SystemAssigned, UserAssigned',
       principalIds: [PRINCIPAL, 'p-1'],
+      tenantId: 'a-directory',
       autoKeyRotationError: { code: 'KeyNotFound', message: 'It is gone.' },
     }),
   ],
@@ -198,7 +200,13 @@ test.for<[what: string, read: Read, body: object, expected: object]>([
     'a disk encryption set of which Azure says nothing',
     readSet,
     BARE,
-    aDiskEncryptionSet({ keyUrl: null, identityType: null, principalIds: [], vaultId: null }),
+    aDiskEncryptionSet({
+      keyUrl: null,
+      identityType: null,
+      principalIds: [],
+      tenantId: null,
+      vaultId: null,
+    }),
   ],
   [
     'a vault',

@@ -22,6 +22,8 @@ export const DOUBLE_KEY = 'EncryptionAtRestWithPlatformAndCustomerKeys';
 export const KEY_URL = 'https://kv-weu.vault.azure.net/keys/disks/5e1b4c0de2a94c2f8d6f7a3b9c0d1e2f';
 
 export const VAULT_ID = `${GROUP}/providers/Microsoft.KeyVault/vaults/kv-weu`;
+/** The directory that all belongs to. */
+export const TENANT = 'f2b1c5d4-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
 /** The identity of `aDiskEncryptionSet()`. */
 export const PRINCIPAL = '1c9d5a52-90ab-4d11-8f0e-7a3b2c1d0e9f';
 
@@ -112,6 +114,7 @@ export function aDiskEncryptionSet(
     keyUrl: KEY_URL,
     identityType: 'SystemAssigned',
     principalIds: [PRINCIPAL],
+    tenantId: TENANT,
     vaultId: VAULT_ID,
     autoKeyRotationError: null,
     ...differences,
@@ -164,7 +167,7 @@ export function someDiskFacts(differences: Partial<DiskFacts> = {}): DiskFacts {
     keyRoles: read([aKeyRole()]),
     policyRefusals: read([]),
     policyExemptions: read([]),
-    subscription: read({ state: 'Enabled', tenantId: null }),
+    subscription: read({ state: 'Enabled', tenantId: TENANT }),
     locks: read([]),
     rights: read([aPermission()]),
     incrementalSnapshots: read([]),

@@ -85,6 +85,7 @@ async function readDiskEncryptionSet(
       keyUrl: set.activeKey?.keyUrl ?? null,
       identityType: set.identity?.type ?? null,
       principalIds: principalIdsOf(set.identity),
+      tenantId: set.identity?.tenantId ?? null,
       vaultId: set.activeKey?.sourceVault?.id ?? null,
       autoKeyRotationError: set.autoKeyRotationError
         ? {

@@ -11,6 +11,8 @@ export interface DiskEncryptionSet {
   readonly identityType: string | null;
   /** Object IDs of the identities with which it goes to its key. */
   readonly principalIds: readonly string[];
+  /** The directory of its identity; null where Azure does not say. */
+  readonly tenantId: string | null;
   /** ARM ID of the vault or managed HSM, or null: absent where that is in another subscription. */
   readonly vaultId: string | null;
   /** Why Azure switched automatic rotation off, or null. */

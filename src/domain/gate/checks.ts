@@ -54,6 +54,10 @@ export const CHECKS = {
     DOCS.subscriptionStates,
     'Have the subscription enabled again.',
   ),
+  'subscription-moved': check(
+    DOCS.movedSubscriptions,
+    'Give the set an identity of the new directory, and that its key.',
+  ),
   'subscription-unreadable': check(DOCS.subscriptionStates, READ),
   'read-only-lock': check(DOCS.locks, 'Take the lock away, or make it CanNotDelete.'),
   'locks-unreadable': check(DOCS.locks, READ),

@@ -16,6 +16,7 @@ export const DOCS = {
   hibernation: `${LEARN}/virtual-machines/hibernate-resume`,
   unmanaged: `${LEARN}/virtual-machines/unmanaged-disks-deprecation`,
   subscriptionStates: `${LEARN}/cost-management-billing/manage/subscription-states`,
+  movedSubscriptions: `${LEARN}/role-based-access-control/transfer-subscription`,
   locks: `${LEARN}/azure-resource-manager/management/lock-resources`,
   managedGroups: `${LEARN}/azure-resource-manager/managed-applications/overview`,
   rights: `${LEARN}/role-based-access-control/troubleshooting`,

@@ -15,7 +15,7 @@ import { judgeKey } from './judge-key.ts';
 import { judgeLocks } from './judge-locks.ts';
 import { isExemptFromKeyPolicies, judgePolicies, judgePolicyExemptions } from './judge-policies.ts';
 import { judgeRightsOnDisk } from './judge-rights.ts';
-import { judgeSubscription } from './judge-subscription.ts';
+import { judgeDirectory, judgeSubscription } from './judge-subscription.ts';
 import { judgeGrant, judgeVault } from './judge-vault.ts';
 import { forbidsDeallocation, type Verdict, verdict } from './verdict.ts';
 
@@ -107,7 +107,7 @@ function isExempt(facts: DiskFacts, nowMs: number): boolean {
 
 /** The set for this disk, its key, and the vault of that. */
 function judgeBehind(
-  { disk, key, vault, keyRoles }: DiskFacts,
+  { disk, subscription, key, vault, keyRoles }: DiskFacts,
   set: DiskEncryptionSet,
   rule: SetRule,
   { keyExpiryMarginDays }: ConversionPolicy,
@@ -116,6 +116,7 @@ function judgeBehind(
   const found = vault?.reading.status === 'read' ? vault.reading.value : null;
   return [
     ...judgeFit(disk, set, rule.encryptionType),
+    ...judgeDirectory(set, subscription),
     ...(key ? [judgeKey(key.url, key.reading, nowMs, keyExpiryMarginDays)] : []),
     ...(vault ? judgeVault(vault.id, vault.reading, set) : []),
     ...(found ? judgeGrant(set.id, set, found, keyRoles) : []),

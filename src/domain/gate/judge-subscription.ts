@@ -1,3 +1,5 @@
+import { sameId } from '../azure/arm-id.ts';
+import type { DiskEncryptionSet } from '../azure/disk-encryption-set.ts';
 import type { Reading } from '../azure/reading.ts';
 import type { Subscription } from '../azure/subscription.ts';
 import { type Verdict, verdict } from './verdict.ts';
@@ -22,4 +24,21 @@ export function judgeSubscription(
   if (state === 'Enabled') return [];
   const message = `The subscription is ${state}, not Enabled: Azure may refuse to change or start anything in it.`;
   return [verdict('blocked', 'subscription-not-enabled', message, resourceId)];
+}
+
+/**
+ * Judges whether a disk's subscription was moved to another directory: the identity with which the set
+ * goes to its key does not come along.
+ *
+ * Source: "Server-side encryption of Azure Disk Storage", restrictions; "Transfer an Azure subscription
+ * to a different directory". What Azure does not say is no reason: the vault is judged by itself.
+ */
+export function judgeDirectory(
+  { id, tenantId }: DiskEncryptionSet,
+  subscription: Reading<Subscription>,
+): readonly Verdict[] {
+  const own = subscription.status === 'read' ? subscription.value.tenantId : null;
+  if (own === null || tenantId === null || sameId(own, tenantId)) return [];
+  const message = `The identity of the set is of the directory ${tenantId}, and the subscription now belongs to ${own}.`;
+  return [verdict('blocked', 'subscription-moved', message, id)];
 }

@@ -264,6 +264,7 @@ describe('keeps a disk from being converted', () => {
     ['subscription-not-enabled', {}, subscription('Disabled')],
     ['subscription-not-enabled', {}, subscription('Warned')],
     ['subscription-not-enabled', {}, subscription('PastDue')],
+    ['subscription-moved', {}, { subscription: read({ state: 'Enabled', tenantId: 'another' }) }],
     ['read-only-lock', {}, { locks: read([{ name: 'l', scope: GROUP, level: 'ReadOnly' }]) }],
     ['rights-missing', {}, { rights: read([]) }],
     ['denied-by-policy', {}, { policyRefusals: read([{ assignmentId: 'a', reason: '' }]) }],

@@ -29,6 +29,7 @@ import {
   setId,
   someDiskFacts,
   someVmFacts,
+  TENANT,
   unreadable,
   VAULT_ID,
   vmId,
@@ -119,6 +120,10 @@ test.for<[says: string, facts: Partial<DiskFacts>]>([
   [
     `blocked subscription-not-enabled of ${DISK}: The subscription is Disabled, not Enabled: Azure may refuse to change or start anything in it.`,
     { subscription: read({ state: 'Disabled', tenantId: null }) },
+  ],
+  [
+    `blocked subscription-moved of ${SET}: The identity of the set is of the directory ${TENANT}, and the subscription now belongs to another.`,
+    { subscription: read({ state: 'Enabled', tenantId: 'another' }) },
   ],
   [
     `unreadable subscription-unreadable of ${DISK}: The state of the subscription could not be read: ${REFUSED}`,
