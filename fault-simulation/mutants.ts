@@ -123,8 +123,8 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: 'src/domain/turn/stop.ts',
-        replace: 'return stops.find(forbids) ?? null;',
-        by: 'return stops.slice(stops.length).find(forbids) ?? null;',
+        replace: 'return stops.find(({ scope }) => forbids(scope, subject)) ?? null;',
+        by: 'return null;',
       },
     ],
   },
@@ -134,7 +134,7 @@ export const MUTANTS: readonly Mutant[] = [
       {
         file: 'src/activities/conversion/encrypt-disks.ts',
         replace:
-          '  const seen = await watch(azure, change, answer.value, deadline, firstLookMs);\n',
+          '  const seen = await watch(azure, change, asked.accepted, deadline, firstLookMs);\n',
         by: "  const seen = { diskId, kind: 'encrypted' as const };\n",
       },
     ],

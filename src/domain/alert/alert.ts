@@ -11,6 +11,7 @@ export type AlertType =
   | 'too-many-eligible'
   | 'approval-needed'
   | 'journal-late'
+  | 'journal-away'
   | 'conversion-failed';
 
 /** As the common alert schema names them: 0 is the worst. */
@@ -41,6 +42,7 @@ const SEVERITIES: Readonly<Record<AlertType, Severity>> = {
   'vm-still-marked': 'Sev2',
   'too-many-eligible': 'Sev2',
   'journal-late': 'Sev2',
+  'journal-away': 'Sev2',
   'conversion-failed': 'Sev3',
   'approval-needed': 'Sev4',
 };

@@ -11,6 +11,7 @@ import { describeDisks } from '../../domain/conversion/describe-record.ts';
 import { describeTurn } from '../../domain/conversion/describe-turn.ts';
 import type { Requester } from '../../domain/people/requester.ts';
 import { defineOrchestrator, type Step } from '../../durable/steps.ts';
+import { tellJournalAway } from '../alert/tell-journal-away.ts';
 import { instanceRequest } from '../steps/instance-request.ts';
 import { startUnlessCoolingDown } from '../steps/start-unless-cooling-down.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
@@ -54,6 +55,7 @@ function* convertLoose(
   const { turn } = plan.schedule;
   const changes = [plan.change];
   const notNow = describeTurn({ target: diskId, turn, changes, approval: null });
+  if (turn.kind === 'store-away') tellJournalAway(context, diskId, 'It was not read.');
   if (notNow !== null) return notNow;
   const chronicle = new Chronicle(context, beginningOf(diskId, plan, requestedBy));
   if (!(yield* recordBeginning(context, chronicle))) return describeUnwritable(changes);

@@ -89,7 +89,8 @@ function* markAndRecord(
   chronicle: Chronicle,
 ): Step<ConversionOutcome | KeptWaiting | null> {
   const { instanceId } = context.df;
-  const mark = yield* markVm.call(context, { vmId, instanceId, conversionId: chronicle.key.id });
+  const about = { vmId, instanceId, conversionId: chronicle.key.id };
+  const mark = yield* orLater(markVm.call(context, about));
   if (mark.status === 'throttled') return { ...mark, kind: 'kept-waiting' };
   tellStopped(context, mark);
   if (mark.status !== 'ok') return yield* endUntouched(context, vmId, plan, chronicle, mark);
@@ -98,6 +99,17 @@ function* markAndRecord(
   yield* giveVmBack(context, vmId, 'no', chronicle);
   return describeUnwritable(plan.changes);
 }
+
+/** No answer after all attempts: it may be marked, which the next attempt does again. */
+function* orLater<Answer>(marking: Step<Answer>): Step<Answer | typeof UNAVAILABLE> {
+  try {
+    return yield* marking;
+  } catch {
+    return UNAVAILABLE;
+  }
+}
+
+const UNAVAILABLE = { status: 'throttled', code: 'Unavailable', retryAfterMs: 30_000 } as const;
 
 function* convertMarked(
   context: OrchestrationContext,

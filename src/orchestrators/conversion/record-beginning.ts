@@ -1,7 +1,7 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { beginRecord } from '../../activities/conversion/write-record.ts';
 import type { Step } from '../../durable/steps.ts';
-import { warn } from '../steps/warn.ts';
+import { tellJournalAway } from '../alert/tell-journal-away.ts';
 import type { Chronicle } from './chronicle.ts';
 
 /** Writes that a conversion begins; false when the journal cannot be written, and nothing may begin. */
@@ -13,7 +13,7 @@ export function* recordBeginning(
     yield* beginRecord.call(context, { record: began });
     return true;
   } catch (error) {
-    warn(context, 'store.away', { target: began.target, reason: String(error) });
+    tellJournalAway(context, began.target, String(error));
     return false;
   }
 }

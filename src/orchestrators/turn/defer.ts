@@ -12,6 +12,7 @@ import type { Approval } from '../../domain/turn/approval.ts';
 import { instanceIdFor } from '../../durable/instance-id.ts';
 import type { Step } from '../../durable/steps.ts';
 import { raiseAlert } from '../alert/raise-alert.ts';
+import { tellJournalAway } from '../alert/tell-journal-away.ts';
 import { startAtOnce } from '../steps/start-at-once.ts';
 import { awaitTurn } from './await-turn.ts';
 
@@ -36,6 +37,7 @@ export function* defer(
     ({ approval } = yield* requestApproval.call(context, request));
     if (approval.decision?.kind !== 'rejected') tellApprovalNeeded(context, vmId, approval);
   }
+  if (turn.kind === 'store-away') tellJournalAway(context, vmId, 'It was not read.');
   return describeTurn({ target: vmId, turn, changes, approval });
 }
 

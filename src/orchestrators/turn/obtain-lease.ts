@@ -8,6 +8,7 @@ import {
   describeUnwritable,
 } from '../../domain/conversion/conversion-outcome.ts';
 import type { Step } from '../../durable/steps.ts';
+import { tellJournalAway } from '../alert/tell-journal-away.ts';
 import type { SwitchOffRequest } from '../conversion/switch-off-request.ts';
 import { warn } from '../steps/warn.ts';
 
@@ -43,7 +44,7 @@ export function* obtainLease(
         return { ...about, reason: 'awaits-approval', detail: lease.reason };
     }
   } catch (error) {
-    warn(context, 'store.away', { vmId, reason: String(error) });
+    tellJournalAway(context, vmId, String(error));
     return describeUnwritable(plan.changes);
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Alert } from '../../../src/domain/alert/alert.ts';
+import { aTable } from '../../support/a-table.ts';
 import { CALLS, HOUR_MS, inAzure, type Run, type RunOptions, standing } from '../a-run.ts';
 
 const VMS = [{ name: 'vm-1' }, { name: 'vm-2' }];
@@ -39,7 +40,7 @@ test("a VM that cannot be marked: the outcome, the journal and an alert say so, 
         target: run.vm().id,
         outcome: 'failed',
         steps: [{ step: 'mark', ...REFUSAL }],
-        power: { before: 'running', after: 'running' },
+        power: { before: 'running' },
         downtimeMs: null,
       },
     ]);
@@ -75,5 +76,39 @@ test('a mark that Azure throttles for hours ends in the journal and an alert as 
     expect(page?.records).toMatchObject([{ outcome: 'failed', steps: [{ step: 'mark' }] }]);
     expect(alerts.filter(({ type }) => type === 'conversion-failed')).toHaveLength(1);
     expect(standing(run.vm())).toEqual(UNTOUCHED);
+  });
+});
+
+test('an outage at the mark, however long, ends in an account, and nothing is switched off', async () => {
+  await withAlerts({}, async (run, alerts) => {
+    run.line.answer(CALLS.mark, 500, { error: { code: 'InternalServerError', message: 'No.' } });
+    await run.app.ask('POST', '/api/conversions', { target: run.vm().id });
+
+    await run.quiet(5 * HOUR_MS);
+
+    expect((await run.view()).outcome).toMatchObject({ kind: 'failed', vmProblemAt: 'mark' });
+    expect(alerts.filter(({ type }) => type === 'conversion-failed')).toHaveLength(1);
+    expect(standing(run.vm())).toEqual(UNTOUCHED);
+  });
+});
+
+test('a journal that gives no answer raises an alert, one for all VMs', async () => {
+  const { table, state } = aTable();
+  await withAlerts({ table }, async (run, alerts) => {
+    run.line.before(CALLS.mark, () => {
+      state.isAway = true;
+    });
+
+    await run.convert(run.vm('vm-1').id);
+    await run.convert(run.vm('vm-2').id);
+
+    const away = alerts.filter(({ type }) => type === 'journal-away');
+    expect(away.length).toBeGreaterThan(0);
+    expect(new Set(away.map(({ key }) => key))).toEqual(new Set(['journal-away keyturn']));
+    expect((await run.view(run.vm('vm-2').id)).outcome).toMatchObject({
+      kind: 'deferred',
+      reason: 'journal-unwritable',
+    });
+    expect(standing(run.vm('vm-1'))).toEqual(UNTOUCHED);
   });
 });
