@@ -102,6 +102,11 @@ export interface Azure {
     key: { readonly vaultId: string; readonly keyUrl: string },
     principalId: string,
   ): Promise<Answer<readonly KeyRole[]>>;
+  /** The same for all groups of people and identities together, whoever is in them. */
+  listKeyRolesOfGroups(key: {
+    readonly vaultId: string;
+    readonly keyUrl: string;
+  }): Promise<Answer<readonly KeyRole[]>>;
   /** Public addresses of the VM's subscription that change when their VM is deallocated. */
   listDynamicAddresses(vmId: string): Promise<Answer<readonly PublicAddress[]>>;
   /** ARM IDs of the VMs of a VM's subscription that a schedule shuts down. */

@@ -276,7 +276,12 @@ test('reads a key, its end and its beginning', async () => {
     headers.has('authorization')
       ? {
           body: {
-            key: { kid: KEY_URL, kty: 'RSA', n: Buffer.alloc(257, 1).toString('base64url') },
+            key: {
+              kid: KEY_URL,
+              kty: 'RSA',
+              key_ops: ['sign'],
+              n: Buffer.alloc(257, 1).toString('base64url'),
+            },
             attributes: { enabled: false, exp: 1_800_000_000, nbf: 1_700_000_000 },
           },
         }
@@ -289,6 +294,7 @@ test('reads a key, its end and its beginning', async () => {
       url: KEY_URL,
       type: 'RSA',
       sizeBits: 2048,
+      operations: ['sign'],
       enabled: false,
       expiresAtMs: 1_800_000_000_000,
       notBeforeMs: 1_700_000_000_000,

@@ -370,6 +370,26 @@ test.for<[what: string, assigned: object[], roles: object[]]>([
   expect(searchParams.get('$filter')).toBe(`atScope() and assignedTo('${PRINCIPAL}')`);
 });
 
+test('reads which groups may use a key, here or above', async () => {
+  const of = (principalType: string) => ({
+    id: 'x',
+    properties: { roleDefinitionId: rolesDefinition(CRYPTO_USER), principalType },
+  });
+  const asked = async (...types: readonly string[]) => {
+    const { azure, requests } = answering({ '/roleAssignments': { value: types.map(of) } });
+    const answer = await azure.listKeyRolesOfGroups({ vaultId: VAULT_ID, keyUrl: KEY_URL });
+    return { answer, filter: new URL(requests[0]?.url ?? '').searchParams.get('$filter') };
+  };
+
+  expect(await asked('User', 'ServicePrincipal')).toEqual({
+    answer: { status: 'ok', value: [] },
+    filter: 'atScope()',
+  });
+  expect((await asked('User', 'Group')).answer).toMatchObject({
+    value: [{ isConditional: false }],
+  });
+});
+
 function aRole(actions: readonly string[], dataActions: readonly string[]) {
   return { actions, notActions: [], dataActions, notDataActions: [] };
 }

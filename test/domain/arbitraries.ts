@@ -149,6 +149,7 @@ export function anyDiskFacts(disk: fc.Arbitrary<Disk> = someDisk()): fc.Arbitrar
     groupManagedBy: someReading(mostly<string | null>(null, GROUP)),
     vault: fc.option(vault, { freq: 30 }),
     keyRoles: fc.option(someReading(mostly<readonly KeyRole[]>([aKeyRole()], [])), { freq: 30 }),
+    groupKeyRoles: mostly<DiskFacts['groupKeyRoles']>(null, read([aKeyRole()])),
     policyRefusals: someReading(mostly<readonly PolicyRefusal[]>([], [REFUSAL])),
     policyExemptions: someReading(mostly<readonly KeyPolicyExemption[]>([], [EXEMPTION])),
     locks: someReading(mostly<readonly Lock[]>([], [READ_ONLY], [{ ...READ_ONLY, level: 'x' }])),

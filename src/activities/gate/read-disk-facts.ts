@@ -4,6 +4,7 @@ import type { Disk } from '../../domain/azure/disk.ts';
 import type { DiskEncryptionSet } from '../../domain/azure/disk-encryption-set.ts';
 import type { Reading } from '../../domain/azure/reading.ts';
 import type { DiskFacts, Holder } from '../../domain/gate/disk-facts.ts';
+import { grants } from '../../domain/gate/judge-grant.ts';
 import { chooseDiskEncryptionSet } from '../../domain/policy/choose-disk-encryption-set.ts';
 import type { ConversionPolicy } from '../../domain/policy/conversion-policy.ts';
 import { reading } from './reading.ts';
@@ -11,7 +12,7 @@ import { reading } from './reading.ts';
 /** Reads what one judgement of disks needs; disks on one set share the reading of its key. */
 export type DiskFactsReader = (disk: Disk) => Promise<DiskFacts>;
 
-type BehindSet = Pick<DiskFacts, 'key' | 'vault' | 'keyRoles'>;
+type BehindSet = Pick<DiskFacts, 'key' | 'vault' | 'keyRoles' | 'groupKeyRoles'>;
 
 /**
  * Makes a reader for the disks of one VM, or for one disk.
@@ -85,7 +86,7 @@ async function askPolicies(
   return reading(azure.askPolicies(disk, { type: encryptionType, diskEncryptionSetId: id }));
 }
 
-const NOTHING_BEHIND: BehindSet = { key: null, vault: null, keyRoles: null };
+const NOTHING_BEHIND: BehindSet = { key: null, vault: null, keyRoles: null, groupKeyRoles: null };
 
 /** The key of a set, the vault of the key, and who may use it. */
 async function behindSet(azure: Azure, set: Reading<DiskEncryptionSet | null>): Promise<BehindSet> {
@@ -104,10 +105,10 @@ async function behindKey(
   keyUrl: string,
   named: string | null,
   principalIds: readonly string[],
-): Promise<Pick<BehindSet, 'vault' | 'keyRoles'>> {
+): Promise<Omit<BehindSet, 'key'>> {
   const found = named === null ? await reading(azure.findVault(keyUrl)) : null;
   if (found?.status === 'unreadable') {
-    return { vault: { id: keyUrl, reading: found }, keyRoles: null };
+    return { ...NOTHING_BEHIND, vault: { id: keyUrl, reading: found } };
   }
   const vaultId = named ?? found?.value ?? '';
   const vault = await reading(azure.readVault(vaultId));
@@ -115,7 +116,12 @@ async function behindKey(
   const keyRoles = byRoles
     ? await rolesOf(principalIds.map((id) => reading(azure.listKeyRoles({ vaultId, keyUrl }, id))))
     : null;
-  return { vault: { id: vaultId, reading: vault }, keyRoles };
+  // Only where the identities have none: it tells whether a group may hold them.
+  const groupKeyRoles =
+    keyRoles?.status === 'read' && !grants(keyRoles.value)
+      ? await reading(azure.listKeyRolesOfGroups({ vaultId, keyUrl }))
+      : null;
+  return { vault: { id: vaultId, reading: vault }, keyRoles, groupKeyRoles };
 }
 
 /** What all identities may do together; nothing is known where one of them is not. */

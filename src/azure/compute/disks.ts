@@ -86,6 +86,7 @@ async function readDiskEncryptionSet(
       identityType: set.identity?.type ?? null,
       principalIds: principalIdsOf(set.identity),
       tenantId: set.identity?.tenantId ?? null,
+      federatedClientId: federatedClientIdOf(set.federatedClientId),
       vaultId: set.activeKey?.sourceVault?.id ?? null,
       autoKeyRotationError: set.autoKeyRotationError
         ? {
@@ -95,6 +96,11 @@ async function readDiskEncryptionSet(
         : null,
     };
   });
+}
+
+/** `None` clears it. Source: REST reference, Disk Encryption Sets. */
+function federatedClientIdOf(id: string | undefined): string | null {
+  return id === undefined || id === '' || /^none$/i.test(id) ? null : id;
 }
 
 function principalIdsOf(identity: EncryptionSetIdentity | undefined): readonly string[] {

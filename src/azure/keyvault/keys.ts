@@ -33,11 +33,12 @@ export function keyCalls({ credential, cloud, httpClient }: ArmConnection): Pick
       try {
         return await ask('read key', async () => {
           const found = await clientFor(vaultUrl).getKey(name, version ? { version } : {});
-          const { properties, keyType, key: material } = found;
+          const { properties, keyType, keyOperations, key: material } = found;
           return {
             url: keyUrl,
             type: keyType ?? null,
             sizeBits: material?.n ? bitsIn(material.n) : null,
+            operations: keyOperations ?? null,
             enabled: properties.enabled !== false,
             expiresAtMs: properties.expiresOn?.getTime() ?? null,
             notBeforeMs: properties.notBefore?.getTime() ?? null,

@@ -33,7 +33,7 @@ const USES_KEYS: KeyRole = {
 export function vaultCalls(
   request: ArmRequest,
   { resourceGraph }: ArmClients,
-): Pick<Azure, 'findVault' | 'readVault' | 'listKeyRoles'> {
+): Pick<Azure, 'findVault' | 'readVault' | 'listKeyRoles' | 'listKeyRolesOfGroups'> {
   const readRole = remember(async (id) => {
     const answer = await ask('read role definition', async () => {
       const role = (await request('GET', id, ROLES)) as RoleBody;
@@ -49,7 +49,9 @@ export function vaultCalls(
   const rolesAt = remember(async (path): Promise<Answer<readonly KeyRole[]>> => {
     const listed = await listAll(request, 'list role assignments', path, ROLES);
     if (listed.status !== 'ok') return listed;
-    const assigned = listed.value.map(({ properties }) => (properties ?? {}) as Assignment);
+    const assigned = listed.value
+      .map(({ properties }) => (properties ?? {}) as Assignment)
+      .filter(({ principalType }) => path.includes('assignedTo') || principalType === 'Group');
     if (assigned.some(isMadeForIt)) return { status: 'ok', value: [USES_KEYS] };
     const roles: KeyRole[] = [];
     for (const { roleDefinitionId, condition } of assigned) {
@@ -77,13 +79,18 @@ export function vaultCalls(
       return { status: 'refused', code: 'VaultNotFound', message: `No vault ${name} is seen.` };
     },
     readVault,
-    listKeyRoles: ({ vaultId, keyUrl }, principalId) => {
-      const key = `${vaultId}/keys/${new URL(keyUrl).pathname.split('/')[2]}`;
-      const filter = `$filter=atScope() and assignedTo('${principalId}')`;
-      return rolesAt(`${key}/providers/Microsoft.Authorization/roleAssignments?${filter}`);
-    },
+    listKeyRoles: (key, principalId) =>
+      rolesAt(assignmentsAt(key, `atScope() and assignedTo('${principalId}')`)),
+    listKeyRolesOfGroups: (key) => rolesAt(assignmentsAt(key, 'atScope()')),
   };
 }
+
+function assignmentsAt({ vaultId, keyUrl }: KeyOfVault, filter: string): string {
+  const key = `${vaultId}/keys/${new URL(keyUrl).pathname.split('/')[2]}`;
+  return `${key}/providers/Microsoft.Authorization/roleAssignments?$filter=${filter}`;
+}
+
+type KeyOfVault = Parameters<Azure['listKeyRolesOfGroups']>[0];
 
 interface RoleBody {
   readonly properties?: { readonly permissions?: readonly Readonly<Record<string, unknown>>[] };
@@ -92,6 +99,7 @@ interface RoleBody {
 interface Assignment {
   readonly roleDefinitionId?: string;
   readonly condition?: string | null;
+  readonly principalType?: string;
 }
 
 function isMadeForIt({ roleDefinitionId = '', condition }: Assignment): boolean {
@@ -101,13 +109,16 @@ function isMadeForIt({ roleDefinitionId = '', condition }: Assignment): boolean 
 interface VaultBody {
   readonly location: string;
   readonly properties?: {
+    readonly tenantId?: string;
     readonly enableSoftDelete?: boolean;
     readonly enablePurgeProtection?: boolean;
     readonly enableRbacAuthorization?: boolean;
     readonly networkAcls?: { readonly bypass?: string; readonly defaultAction?: string };
     readonly publicNetworkAccess?: string;
     readonly accessPolicies?: readonly {
+      readonly tenantId?: string;
       readonly objectId?: string;
+      readonly applicationId?: string | null;
       readonly permissions?: { readonly keys?: readonly string[] };
     }[];
   };
@@ -119,14 +130,17 @@ function toVault(id: string, { location, properties = {} }: VaultBody): Vault {
     id,
     kind,
     region: location,
+    tenantId: properties.tenantId ?? null,
     // A managed HSM always has it.
     softDelete: kind === 'hsm' ? true : (properties.enableSoftDelete ?? null),
     purgeProtection: properties.enablePurgeProtection === true,
     reach: reachOf(properties),
     goesByRoles: kind === 'vault' && properties.enableRbacAuthorization === true,
-    accessPolicies: (properties.accessPolicies ?? []).map(({ objectId = '', permissions }) => ({
-      objectId,
-      keys: (permissions?.keys ?? []).map((right) => right.toLowerCase()),
+    accessPolicies: (properties.accessPolicies ?? []).map((policy) => ({
+      tenantId: policy.tenantId ?? null,
+      objectId: policy.objectId ?? '',
+      isForApplication: Boolean(policy.applicationId),
+      keys: (policy.permissions?.keys ?? []).map((right) => right.toLowerCase()),
     })),
   };
 }

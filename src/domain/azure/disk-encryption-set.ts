@@ -13,6 +13,8 @@ export interface DiskEncryptionSet {
   readonly principalIds: readonly string[];
   /** The directory of its identity; null where Azure does not say. */
   readonly tenantId: string | null;
+  /** The application by which it reaches a vault of another directory, or null. */
+  readonly federatedClientId: string | null;
   /** ARM ID of the vault or managed HSM, or null: absent where that is in another subscription. */
   readonly vaultId: string | null;
   /** Why Azure switched automatic rotation off, or null. */

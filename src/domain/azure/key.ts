@@ -5,6 +5,8 @@ export interface Key {
   readonly type: string | null;
   /** Of an RSA key; null when the vault does not say. */
   readonly sizeBits: number | null;
+  /** What may be done with it, e.g. `wrapKey`; null when the vault does not say. */
+  readonly operations: readonly string[] | null;
   readonly enabled: boolean;
   /** Milliseconds since 1970, or null when it never expires. */
   readonly expiresAtMs: number | null;

@@ -5,6 +5,8 @@ export interface Vault {
   readonly id: string;
   readonly kind: 'vault' | 'hsm';
   readonly region: string;
+  /** The directory whose identities it knows; null when Azure does not say. */
+  readonly tenantId: string | null;
   /** Null when Azure does not say. */
   readonly softDelete: boolean | null;
   readonly purgeProtection: boolean;
@@ -15,8 +17,12 @@ export interface Vault {
   readonly accessPolicies: readonly AccessPolicy[];
 }
 
-interface AccessPolicy {
+export interface AccessPolicy {
+  /** The directory of whom it is for; null when Azure does not say. */
+  readonly tenantId: string | null;
   readonly objectId: string;
+  /** Whether it holds only for who comes through a certain application. */
+  readonly isForApplication: boolean;
   /** Lower case, e.g. `wrapkey`, `all`. */
   readonly keys: readonly string[];
 }

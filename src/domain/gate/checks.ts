@@ -104,6 +104,10 @@ export const CHECKS = {
   'key-near-expiry': check(DOCS.keyRotation, 'Rotate the key first.'),
   'key-type-unsupported': check(DOCS.customerKeys, 'Give the set an RSA key.'),
   'key-size-unsupported': check(DOCS.customerKeys, 'Use 2048, 3072 or 4096 bits.'),
+  'key-operations-missing': check(
+    DOCS.keyTypes,
+    'Let the key wrap and unwrap keys, or give the set another one.',
+  ),
   'vault-unreadable': check(DOCS.keyRoles, READ),
   'vault-missing': check(DOCS.softDelete, 'Recover the vault, and grant the set its key again.'),
   'vault-soft-delete': check(DOCS.softDelete, 'Switch soft delete on.'),
@@ -111,9 +115,25 @@ export const CHECKS = {
   'vault-firewall': check(DOCS.firewall, 'Let trusted Microsoft services bypass the firewall.'),
   'vault-perimeter': check(DOCS.firewall, 'See that the perimeter lets the set reach the vault.'),
   'vault-region': check(DOCS.customerKeys, 'Use a key in the region of the set.'),
-  'key-grant': check(
+  'vault-tenant': check(
+    DOCS.movedVaults,
+    'Give the set an identity of the directory of the vault, and that the key.',
+  ),
+  'key-role-missing': check(
     DOCS.keyRoles,
     'Grant the identity of the set "Key Vault Crypto Service Encryption User" on the key.',
+  ),
+  'key-access-policy-missing': check(
+    DOCS.accessPolicies,
+    'Give the identity of the set an access policy of the vault with get, wrapKey and unwrapKey.',
+  ),
+  'key-grant': check(
+    DOCS.groupsOfIdentities,
+    'Let the identity of the set use the key by itself, or see that it is in the group, and exempt the check.',
+  ),
+  'key-grant-of-application': check(
+    DOCS.otherDirectories,
+    'See that the application of the set may use the key.',
   ),
   'key-grant-condition': check(DOCS.keyRoles, 'See that the condition lets the set use the key.'),
   'key-grant-unreadable': check(DOCS.keyRoles, READ),

@@ -25,6 +25,8 @@ export interface DiskFacts {
   readonly vault: { readonly id: string; readonly reading: Reading<Vault | null> } | null;
   /** What roles let the set's identities do with the key; null where roles do not count. */
   readonly keyRoles: Reading<readonly KeyRole[]> | null;
+  /** What roles of groups let them do with it; null where that is of no account. */
+  readonly groupKeyRoles: Reading<readonly KeyRole[]> | null;
   /** What Azure Policy would refuse; null where there is no set to ask about. */
   readonly policyRefusals: Reading<readonly PolicyRefusal[]> | null;
   /** What was taken out of policies about keys of disks, in its subscription. */

@@ -10,6 +10,7 @@ export const EXEMPTABLE_CHECKS = [
   'key-unreadable',
   'key-near-expiry',
   'vault-unreadable',
+  'key-grant',
   'key-grant-unreadable',
   'resource-group-unreadable',
   'subscription-unreadable',

@@ -11,12 +11,13 @@ import type { DiskFacts, Holder } from './disk-facts.ts';
 import { exempted } from './exempted.ts';
 import { judgeDiskEncryptionSet, judgeFit } from './judge-disk-encryption-set.ts';
 import { judgeDiskState } from './judge-disk-state.ts';
+import { judgeGrant } from './judge-grant.ts';
 import { judgeKey } from './judge-key.ts';
 import { judgeLocks } from './judge-locks.ts';
 import { isExemptFromKeyPolicies, judgePolicies, judgePolicyExemptions } from './judge-policies.ts';
 import { judgeRightsOnDisk } from './judge-rights.ts';
 import { judgeDirectory, judgeSubscription } from './judge-subscription.ts';
-import { judgeGrant, judgeVault } from './judge-vault.ts';
+import { judgeVault } from './judge-vault.ts';
 import { forbidsDeallocation, type Verdict, verdict } from './verdict.ts';
 
 /** Why a disk is none of keyturn's business. */
@@ -107,19 +108,22 @@ function isExempt(facts: DiskFacts, nowMs: number): boolean {
 
 /** The set for this disk, its key, and the vault of that. */
 function judgeBehind(
-  { disk, subscription, key, vault, keyRoles }: DiskFacts,
+  { disk, subscription, key, vault, keyRoles, groupKeyRoles }: DiskFacts,
   set: DiskEncryptionSet,
   rule: SetRule,
   { keyExpiryMarginDays }: ConversionPolicy,
   nowMs: number,
 ): readonly Verdict[] {
   const found = vault?.reading.status === 'read' ? vault.reading.value : null;
+  // An identity that was assigned by a user shows no directory of its own.
+  const known = subscription.status === 'read' ? subscription.value.tenantId : null;
+  const roles = { own: keyRoles, ofGroups: groupKeyRoles };
   return [
     ...judgeFit(disk, set, rule.encryptionType),
     ...judgeDirectory(set, subscription),
     ...(key ? [judgeKey(key.url, key.reading, nowMs, keyExpiryMarginDays)] : []),
     ...(vault ? judgeVault(vault.id, vault.reading, set) : []),
-    ...(found ? judgeGrant(set.id, set, found, keyRoles) : []),
+    ...(found ? judgeGrant(set, set.tenantId ?? known, found, roles) : []),
   ];
 }
 

@@ -5,13 +5,15 @@ import { type Verdict, verdict } from './verdict.ts';
 
 const DAY_MS = 86_400_000;
 const SIZES = [2048, 3072, 4096];
+const OPERATIONS = ['wrapKey', 'unwrapKey'];
 
 /**
  * Judges whether a key can be relied on while a VM is off.
  *
  * A disabled, deleted or expired key keeps a VM from starting, so it must never be found out
  * after the deallocation. Source: "Server-side encryption of Azure Disk Storage", customer-managed
- * keys, with the types and sizes that it allows; what expiry does is disputed there, so it blocks.
+ * keys, with the types and sizes that it allows; what expiry does is disputed there, so it blocks. What is
+ * not among a key's operations is refused to everybody ("About keys", key operations).
  *
  * @param nowMs milliseconds since 1970.
  */
@@ -35,6 +37,11 @@ export function judgeKey(
   }
   if (key.sizeBits !== null && !SIZES.includes(key.sizeBits)) {
     return blocked('key-size-unsupported', `The key has ${key.sizeBits} bits.`);
+  }
+  const forbidden = OPERATIONS.filter((each) => key.operations?.includes(each) === false);
+  if (forbidden.length > 0) {
+    const message = `The key does not allow ${forbidden.join(' and ')}, whoever asks.`;
+    return blocked('key-operations-missing', message);
   }
   if (!key.enabled) return blocked('key-disabled', 'The key is disabled.');
   if (key.notBeforeMs !== null && key.notBeforeMs > nowMs) {

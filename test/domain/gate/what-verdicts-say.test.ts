@@ -254,8 +254,23 @@ test.for<[says: string, facts: Partial<DiskFacts>]>([
     `blocked vault-region of ${VAULT_ID}: The vault is in northeurope, the set in westeurope.`,
     ofVault({ region: 'northeurope' }),
   ],
-  [`blocked key-grant of ${SET}: The set may not use its key.`, { keyRoles: read([]) }],
-  [`blocked key-grant of ${SET}: The set may not use its key.`, { keyRoles: null }],
+  [
+    `blocked key-operations-missing of ${KEY_URL}: The key does not allow unwrapKey, whoever asks.`,
+    { key: { url: KEY_URL, reading: read(aKey({ operations: ['wrapKey'] })) } },
+  ],
+  [
+    `blocked vault-tenant of ${SET}: The set is of the directory ${TENANT}, its vault of another, whose keys it may not use.`,
+    ofVault({ tenantId: 'another' }),
+  ],
+  [`blocked key-role-missing of ${SET}: No role lets the set use its key.`, { keyRoles: read([]) }],
+  [
+    `blocked key-access-policy-missing of ${SET}: No access policy of the vault lets the set use its key.`,
+    { keyRoles: null },
+  ],
+  [
+    `unreadable key-grant of ${SET}: Azure lists no role by which the set may use its key, its groups included. A group has one, and its members may show up to a day late: not checked.`,
+    { keyRoles: read([]), groupKeyRoles: read([aKeyRole()]) },
+  ],
   [
     `unreadable key-grant-unreadable of ${SET}: Whether the set may use its key could not be read: ${REFUSED}`,
     { keyRoles: unreadable() },

@@ -190,7 +190,7 @@ const CASES: readonly Case[] = [
   { code: 'vault-firewall', before: otherVault({ firewall: 'closed' }) },
   { code: 'vault-region', before: otherVault({ location: 'northeurope' }) },
   { code: 'key-size-unsupported', before: otherVault({ keys: [{ name: 'k', sizeBits: 1024 }] }) },
-  { code: 'key-grant', before: otherSet({ name: 'des-poor', accessGranted: false }) },
+  { code: 'key-role-missing', before: otherSet({ name: 'des-poor', accessGranted: false }) },
   {
     code: 'key-grant',
     before: (run) => {
