@@ -7,7 +7,13 @@ import type { Subscription } from '../domain/azure/subscription.ts';
 import type { KeyRole, Vault } from '../domain/azure/vault.ts';
 import type { Vm } from '../domain/azure/vm.ts';
 import type { KeyPolicyExemption, PolicyRefusal } from '../domain/gate/judge-policies.ts';
-import type { MachineSize, PublicAddress, RunningBackup } from '../domain/gate/vm-facts.ts';
+import type {
+  MachineSize,
+  PublicAddress,
+  ReplicatedVm,
+  RunningBackup,
+  ScaleSetModel,
+} from '../domain/gate/vm-facts.ts';
 
 /**
  * What Azure said. An outage is no answer: it throws `AzureUnavailableError`.
@@ -113,6 +119,10 @@ export interface Azure {
   listScheduledVms(vmId: string): Promise<Answer<readonly string[]>>;
   /** VMs of a VM's subscription of which a backup is taken; seen with a delay of seconds. */
   listRunningBackups(vmId: string): Promise<Answer<readonly RunningBackup[]>>;
+  /** What a scale set makes new machines of; null where it is gone, or makes none by itself. */
+  readScaleSet(id: string): Promise<Answer<ScaleSetModel | null>>;
+  /** VMs that Site Recovery copies, in all subscriptions that keyturn may read. */
+  listReplicatedVms(): Promise<Answer<readonly ReplicatedVm[]>>;
   /** Sizes of VMs that the VM's subscription knows in its region. */
   listSizes(vm: Pick<Vm, 'id' | 'region'>): Promise<Answer<readonly MachineSize[]>>;
 

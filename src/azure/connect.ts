@@ -5,6 +5,7 @@ import { policyCalls } from './authorization/policies.ts';
 import type { Azure } from './azure.ts';
 import { diskListCalls } from './compute/disk-lists.ts';
 import { diskCalls } from './compute/disks.ts';
+import { scaleSetCalls } from './compute/scale-sets.ts';
 import { sizeCalls } from './compute/sizes.ts';
 import { virtualMachineCalls } from './compute/virtual-machines.ts';
 import { shutdownScheduleCalls } from './devtestlab/shutdown-schedules.ts';
@@ -13,6 +14,7 @@ import { keyCalls } from './keyvault/keys.ts';
 import { vaultCalls } from './keyvault/vaults.ts';
 import { publicAddressCalls } from './network/public-addresses.ts';
 import { backupJobCalls } from './recovery/backup-jobs.ts';
+import { replicatedVmCalls } from './recovery/replicated-vms.ts';
 import { managementGroupCalls } from './resources/management-groups.ts';
 import { resourceGroupCalls } from './resources/resource-groups.ts';
 import { subscriptionCalls } from './resources/subscriptions.ts';
@@ -32,6 +34,8 @@ export function connectAzure(connection: ArmConnection): Azure {
     ...policyCalls(request),
     ...vaultCalls(request, clients),
     ...sizeCalls(request),
+    ...scaleSetCalls(request),
+    ...replicatedVmCalls(clients),
     ...publicAddressCalls(request),
     ...shutdownScheduleCalls(request),
     ...backupJobCalls(clients),

@@ -211,6 +211,9 @@ export const PolicyFile = z
         'size-restricted': RiskAnswer.default('block'),
         'dedicated-host': RiskAnswer.default('warn'),
         'capacity-reservation': RiskAnswer.default('warn'),
+        'proximity-placement-group': RiskAnswer.default('warn'),
+        'scale-set-model': RiskAnswer.default('warn'),
+        'site-recovery': RiskAnswer.default('warn'),
         'auto-shutdown': RiskAnswer.default('warn'),
         'backup-running': RiskAnswer.default('block'),
       })

@@ -83,6 +83,8 @@ export function aVm(differences: Partial<Vm> = {}): Vm {
     dedicatedHostId: null,
     capacityReservationId: null,
     availabilitySetId: null,
+    scaleSetId: null,
+    proximityPlacementGroupId: null,
     zone: null,
     tags: {},
     ...differences,
@@ -223,6 +225,8 @@ export function someVmFacts(differences: Partial<VmFacts> = {}): VmFacts {
     dynamicAddresses: read([]),
     sizes: read([{ name: 'Standard_D2s_v5', temporaryDiskMB: 0, restrictedIn: 'nowhere' }]),
     scheduledVmIds: read([]),
+    scaleSet: read(null),
+    replicated: read([]),
     backups: read([]),
     ...differences,
   };

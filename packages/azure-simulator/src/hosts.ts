@@ -12,6 +12,7 @@ import { exemptionRoutes } from './azure-policy/exemption-routes.ts';
 import { restrictionRoutes } from './azure-policy/restriction-routes.ts';
 import { diskRoutes } from './compute/disk-routes.ts';
 import { encryptionSetRoutes } from './compute/encryption-set-routes.ts';
+import { placementGroupRoutes } from './compute/proximity-placement-group-routes.ts';
 import { VM_RATES } from './compute/rate-policies.ts';
 import { restorePointRoutes } from './compute/restore-point-routes.ts';
 import { scaleSetRoutes } from './compute/scale-set-routes.ts';
@@ -80,6 +81,7 @@ function resourceManager(world: World): Host {
       ...graphRoutes(world),
       ...scaleSetRoutes(world.scaleSets),
       ...readRoutes(world.availabilitySets, { rates: VM_RATES, upperGroups: true }),
+      ...placementGroupRoutes(world.placementGroups, world.vms),
       ...skuRoutes(world.vms, world.restrictedSizes),
       ...accountRoutes(world.storageAccounts),
       ...networkRoutes(world),

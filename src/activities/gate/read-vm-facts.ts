@@ -5,13 +5,27 @@ import { reading } from './reading.ts';
 
 /** Reads what stands against switching a VM off, all at once; most of it is shared with others. */
 export async function readVmFacts(azure: Azure, vm: Vm): Promise<VmFacts> {
-  const [locks, rights, dynamicAddresses, sizes, scheduledVmIds, backups] = await Promise.all([
-    reading(azure.listLocks(vm.id)),
-    reading(azure.listPermissions(vm.id)),
-    reading(azure.listDynamicAddresses(vm.id)),
-    reading(azure.listSizes(vm)),
-    reading(azure.listScheduledVms(vm.id)),
-    reading(azure.listRunningBackups(vm.id)),
-  ]);
-  return { locks, rights, dynamicAddresses, sizes, scheduledVmIds, backups };
+  const [locks, rights, dynamicAddresses, sizes, scheduledVmIds, scaleSet, replicated, backups] =
+    await Promise.all([
+      reading(azure.listLocks(vm.id)),
+      reading(azure.listPermissions(vm.id)),
+      reading(azure.listDynamicAddresses(vm.id)),
+      reading(azure.listSizes(vm)),
+      reading(azure.listScheduledVms(vm.id)),
+      vm.scaleSetId === null ? NO_SCALE_SET : reading(azure.readScaleSet(vm.scaleSetId)),
+      reading(azure.listReplicatedVms()),
+      reading(azure.listRunningBackups(vm.id)),
+    ]);
+  return {
+    locks,
+    rights,
+    dynamicAddresses,
+    sizes,
+    scheduledVmIds,
+    scaleSet,
+    replicated,
+    backups,
+  };
 }
+
+const NO_SCALE_SET = { status: 'read', value: null } as const;

@@ -10,10 +10,10 @@ export type Read = <T>(what: string, call: () => Promise<T>) => Promise<T | null
 /** Rows a page; the most that Resource Graph gives. */
 const PAGE_SIZE = 1000;
 
-/** All rows of a query in one subscription. */
+/** All rows of a query in one subscription; null: in all that the caller may read. */
 export async function linesOf(
   client: ResourceGraphClient,
-  subscriptionId: string,
+  subscriptionId: string | null,
   query: string,
   read: Read,
 ): Promise<readonly Resource[]> {
@@ -24,7 +24,7 @@ export async function linesOf(
       client.resources({
         // Pages of an unordered query may overlap.
         query: `${query} | order by id asc`,
-        subscriptions: [subscriptionId],
+        ...(subscriptionId === null ? {} : { subscriptions: [subscriptionId] }),
         options: {
           top: PAGE_SIZE,
           resultFormat: 'objectArray',

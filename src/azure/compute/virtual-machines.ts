@@ -99,6 +99,8 @@ function toVm(id: string, vm: VirtualMachine): Vm {
     networkInterfaceIds: (vm.networkProfile?.networkInterfaces ?? []).flatMap(({ id }) => id ?? []),
     ...placementOf(vm),
     availabilitySetId: vm.availabilitySet?.id ?? null,
+    scaleSetId: vm.virtualMachineScaleSet?.id ?? null,
+    proximityPlacementGroupId: vm.proximityPlacementGroup?.id ?? null,
     zone: vm.zones?.[0] ?? null,
     tags: vm.tags ?? {},
   };

@@ -47,6 +47,7 @@ export function describeMachine(
       osDisk: osDiskOf(profile, diskOf),
       availabilitySet: nameAt(machine, 'properties.availabilitySet.id'),
       scaleSet: nameAt(machine, 'properties.virtualMachineScaleSet.id'),
+      proximityPlacementGroup: nameAt(machine, 'properties.proximityPlacementGroup.id'),
       encryptionAtHost: atHost === true ? true : undefined,
       securityType: textAt(machine, 'properties.securityProfile.securityType'),
       adeExtension: listAt(machine, 'resources').some(isAde) ? true : undefined,

@@ -59,7 +59,7 @@ export function maskEstate(estate: EstateDescription, salt: Uint8Array): EstateD
 }
 
 function maskMachine(vm: VmDescription, masks: Masks): VmDescription {
-  const { osDisk, dataDisks, availabilitySet, scaleSet, tags } = vm;
+  const { osDisk, dataDisks, availabilitySet, scaleSet, proximityPlacementGroup, tags } = vm;
   const { dedicatedHost, capacityReservation } = vm;
   return {
     ...vm,
@@ -67,6 +67,9 @@ function maskMachine(vm: VmDescription, masks: Masks): VmDescription {
     ...(tags ? { tags: masks.tags(tags) } : {}),
     ...(availabilitySet ? { availabilitySet: masks.name(availabilitySet) } : {}),
     ...(scaleSet ? { scaleSet: masks.name(scaleSet) } : {}),
+    ...(proximityPlacementGroup
+      ? { proximityPlacementGroup: masks.name(proximityPlacementGroup) }
+      : {}),
     ...(dedicatedHost ? { dedicatedHost: dedicatedHost.split('/').map(masks.name).join('/') } : {}),
     ...(capacityReservation ? { capacityReservation: masks.name(capacityReservation) } : {}),
     ...(osDisk ? { osDisk: osDisk === 'ephemeral' ? osDisk : maskDisk(osDisk, masks) } : {}),

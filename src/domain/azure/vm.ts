@@ -45,6 +45,10 @@ export interface Vm {
   /** ARM ID of its group of capacity reservations, or null. */
   readonly capacityReservationId: string | null;
   readonly availabilitySetId: string | null;
+  /** ARM ID of the flexible scale set that it is a member of, or null. */
+  readonly scaleSetId: string | null;
+  /** ARM ID, or null. */
+  readonly proximityPlacementGroupId: string | null;
   /** Of its region, e.g. `1`; null for a VM that is in none. */
   readonly zone: string | null;
   readonly tags: Readonly<Record<string, string>>;

@@ -148,6 +148,20 @@ export const CHECKS = {
   'sizes-unreadable': check(DOCS.sizes, READ),
   'dedicated-host': check(DOCS.dedicatedHosts, 'See that the host keeps room for it.'),
   'capacity-reservation': check(DOCS.reservations, 'See that the reservation keeps room for it.'),
+  'proximity-placement-group': check(
+    DOCS.proximity,
+    'See that the group has room for it, or deallocate all of its VMs and start them together.',
+  ),
+  'scale-set-model': check(
+    DOCS.scaleSets,
+    'Name the disk encryption set in the disks of its model, too.',
+  ),
+  'scale-sets-unreadable': check(DOCS.scaleSets, READ),
+  'site-recovery': check(
+    DOCS.siteRecovery,
+    'Attach a disk encryption set to the replica disks, or disable replication and enable it anew.',
+  ),
+  'replication-unreadable': check(DOCS.siteRecovery, READ),
   'auto-shutdown': check(DOCS.autoShutdown, 'See that it does not shut down meanwhile.'),
   'schedules-unreadable': check(DOCS.autoShutdown, READ),
   'backup-running': check(DOCS.backups, 'Wait until the backup has ended.'),

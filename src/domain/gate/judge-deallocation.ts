@@ -31,7 +31,7 @@ export function judgeDeallocation(
 
 function risksOf(
   vm: Vm,
-  { rights, dynamicAddresses, sizes, scheduledVmIds, backups }: VmFacts,
+  { rights, dynamicAddresses, sizes, scheduledVmIds, scaleSet, replicated, backups }: VmFacts,
   risks: ConversionPolicy['risks'],
 ): readonly Verdict[] {
   const risk = (code: Risk, message: string): Verdict =>
@@ -65,8 +65,29 @@ function risksOf(
         ? [risk('backup-running', 'A backup of the VM is taken just now.')]
         : [],
     ),
+    ...known(listed(scaleSet), 'scale-sets-unreadable', 'scale set', (models) =>
+      models.some(({ namesDiskEncryptionSets }) => !namesDiskEncryptionSets)
+        ? [risk('scale-set-model', 'Its scale set still makes machines on a platform-managed key.')]
+        : [],
+    ),
+    ...known(replicated, 'replication-unreadable', 'replicated VMs', (all) =>
+      all
+        .filter(({ vmId }) => sameId(vmId, vm.id))
+        .map(({ copyIn }) => risk('site-recovery', copyOf(copyIn))),
+    ),
     ...judgePlacement(vm, risk),
   ];
+}
+
+function listed<T>(reading: Reading<T | null>): Reading<readonly T[]> {
+  if (reading.status === 'unreadable') return reading;
+  return { status: 'read', value: reading.value === null ? [] : [reading.value] };
+}
+
+/** Source: "Replicate machines with CMK enabled disks": an item that is replicated already gets no key. */
+function copyOf(place: string | null): string {
+  const where = place === null ? 'in another region' : `in ${place}`;
+  return `Site Recovery copies it: the copy ${where} stays on the platform-managed key.`;
 }
 
 /** Resource Graph leaves out what the caller may not read, so nothing found says nothing then. */
@@ -102,9 +123,9 @@ function isRestricted({ restrictedIn }: MachineSize, { zone }: Vm): boolean {
   return zone !== null && restrictedIn.includes(zone);
 }
 
-/** Source: "Spot VMs", "Dedicated hosts", "On-demand capacity reservation". */
+/** Source: "Spot VMs", "Dedicated hosts", "On-demand capacity reservation", "Co-locate VMs". */
 function judgePlacement(vm: Vm, risk: RiskVerdict): readonly Verdict[] {
-  const { isSpot, dedicatedHostId, capacityReservationId } = vm;
+  const { isSpot, dedicatedHostId, capacityReservationId, proximityPlacementGroupId } = vm;
   const verdicts: Verdict[] = [];
   if (isSpot) verdicts.push(risk('spot', 'It is a Spot VM: it may not get its capacity back.'));
   if (dedicatedHostId !== null) {
@@ -114,6 +135,10 @@ function judgePlacement(vm: Vm, risk: RiskVerdict): readonly Verdict[] {
   if (capacityReservationId !== null) {
     const message = `It gives up its place in ${nameOf(capacityReservationId)} meanwhile.`;
     verdicts.push(risk('capacity-reservation', message));
+  }
+  if (proximityPlacementGroupId !== null) {
+    const message = `It gives up its place in ${nameOf(proximityPlacementGroupId)}, and may not get one there again.`;
+    verdicts.push(risk('proximity-placement-group', message));
   }
   return verdicts;
 }

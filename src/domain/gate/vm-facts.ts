@@ -13,8 +13,24 @@ export interface VmFacts {
   readonly sizes: Reading<readonly MachineSize[]>;
   /** ARM IDs of the VMs that are shut down by a schedule. */
   readonly scheduledVmIds: Reading<readonly string[]>;
+  /** The model of its scale set; null where it is in none, or that makes no machines. */
+  readonly scaleSet: Reading<ScaleSetModel | null>;
+  /** The VMs that Azure Site Recovery copies to another region. */
+  readonly replicated: Reading<readonly ReplicatedVm[]>;
   /** The VMs of its subscription of which a backup is taken. */
   readonly backups: Reading<readonly RunningBackup[]>;
+}
+
+/** What a scale set makes new machines of. */
+export interface ScaleSetModel {
+  /** Whether each disk of a new machine is put onto a disk encryption set. */
+  readonly namesDiskEncryptionSets: boolean;
+}
+
+export interface ReplicatedVm {
+  readonly vmId: string;
+  /** Where the copy is, as Azure spells it; null: not known. */
+  readonly copyIn: string | null;
 }
 
 export interface PublicAddress {

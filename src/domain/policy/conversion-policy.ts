@@ -71,6 +71,9 @@ export type Risk =
   | 'size-restricted'
   | 'dedicated-host'
   | 'capacity-reservation'
+  | 'proximity-placement-group'
+  | 'scale-set-model'
+  | 'site-recovery'
   | 'auto-shutdown'
   | 'backup-running';
 

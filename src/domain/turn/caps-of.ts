@@ -8,27 +8,27 @@ const GROUP_TAG = 'keyturn:group';
 
 /** All that a VM shares with others, with how many may be off of it at once. */
 export function capsOf(
-  vm: Pick<Vm, 'region' | 'availabilitySetId' | 'zone' | 'tags'>,
+  vm: Pick<Vm, 'region' | 'availabilitySetId' | 'scaleSetId' | 'zone' | 'tags'>,
   setIds: readonly string[],
   { caps }: Pick<ConversionPolicy, 'caps'>,
 ): readonly Cap[] {
-  const { availabilitySetId, zone } = vm;
+  const { availabilitySetId, scaleSetId, zone } = vm;
   const region = vm.region.toLowerCase();
   const sets = [...new Set(setIds.map((id) => id.toLowerCase()))];
   const group = tagValue(vm.tags, GROUP_TAG)?.trim().toLowerCase() ?? '';
   return [
     { key: 'vms', limit: caps.vms },
     { key: `region/${region}`, limit: caps.perRegion },
-    ...(availabilitySetId === null
-      ? []
-      : [
-          {
-            key: `availability-set${availabilitySetId.toLowerCase()}`,
-            limit: caps.perAvailabilitySet,
-          },
-        ]),
+    ...keptApart('availability-set', availabilitySetId, caps.perAvailabilitySet),
+    // Its members stand in for one another as those of an availability set do.
+    ...keptApart('scale-set', scaleSetId, caps.perAvailabilitySet),
     ...(zone === null ? [] : [{ key: `zone/${region}/${zone}`, limit: caps.perZone }]),
     ...sets.map((id) => ({ key: `encryption-set${id}`, limit: caps.perEncryptionSet })),
     ...(group === '' ? [] : [{ key: `group/${group}`, limit: 1 }]),
   ];
+}
+
+/** Source: "Orchestration modes for virtual machine scale sets", comparison with availability sets. */
+function keptApart(what: string, id: string | null, limit: number | null): readonly Cap[] {
+  return id === null ? [] : [{ key: `${what}${id.toLowerCase()}`, limit }];
 }

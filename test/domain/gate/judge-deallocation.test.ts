@@ -42,6 +42,19 @@ test('has nothing against an ordinary VM', () => {
   expect(judge({}, {})).toEqual([]);
 });
 
+test('has nothing against a scale set with a key, nor against copies of other VMs', () => {
+  const scaleSet = read({ namesDiskEncryptionSets: true });
+  const replicated = read([{ vmId: vmId('other'), copyIn: 'northeurope' }]);
+
+  expect(judge({}, { scaleSet, replicated })).toEqual([]);
+});
+
+test('says in which region the copy of a VM stays on the old key', () => {
+  const replicated = read([{ vmId: vmId('vm-1'), copyIn: 'northeurope' }]);
+
+  expect(judge({}, { replicated })[0]?.message).toContain('in northeurope stays');
+});
+
 test.for<[answer: string, code: string, vm: Partial<Vm>, facts: Partial<VmFacts>]>([
   ['blocked', 'read-only-lock', {}, { locks: read([{ ...READ_ONLY, scope: vmId('VM-1') }]) }],
   ['blocked', 'read-only-lock', {}, { locks: read([{ ...READ_ONLY, scope: GROUP }]) }],
@@ -56,6 +69,11 @@ test.for<[answer: string, code: string, vm: Partial<Vm>, facts: Partial<VmFacts>
   ['blocked', 'size-restricted', { zone: '2' }, size({ restrictedIn: ['1', '2'] })],
   ['warn', 'dedicated-host', { dedicatedHostId: `${GROUP}/host` }, {}],
   ['warn', 'capacity-reservation', { capacityReservationId: `${GROUP}/reserved` }, {}],
+  ['warn', 'proximity-placement-group', { proximityPlacementGroupId: `${GROUP}/ppg` }, {}],
+  ['warn', 'scale-set-model', {}, { scaleSet: read({ namesDiskEncryptionSets: false }) }],
+  ['unreadable', 'scale-sets-unreadable', {}, { scaleSet: unreadable() }],
+  ['warn', 'site-recovery', {}, { replicated: read([{ vmId: vmId('VM-1'), copyIn: null }]) }],
+  ['unreadable', 'replication-unreadable', {}, { replicated: unreadable() }],
   ['warn', 'auto-shutdown', {}, { scheduledVmIds: read([vmId('VM-1')]) }],
   [
     'blocked',

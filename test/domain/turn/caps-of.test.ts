@@ -26,6 +26,16 @@ test('a VM counts for all that it shares with others, limited or not', () => {
   ]);
 });
 
+test('members of a flexible scale set are kept apart as those of an availability set are', () => {
+  const scaleSetId = `${GROUP}/providers/Microsoft.Compute/virtualMachineScaleSets/VMSS-1`;
+  const policy = aPolicy();
+
+  expect(capsOf(aVm({ scaleSetId }), [], policy)).toContainEqual({
+    key: `scale-set${scaleSetId.toLowerCase()}`,
+    limit: policy.caps.perAvailabilitySet,
+  });
+});
+
 test('a VM on its own counts for itself and its region', () => {
   const tags = { 'keyturn:group': ' ' };
 

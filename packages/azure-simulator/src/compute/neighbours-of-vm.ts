@@ -9,7 +9,10 @@ import type { ResourceRecord } from '../resources/resource.ts';
 import type { Vm } from './vm.ts';
 
 export interface Neighbours
-  extends Pick<PlatformResources, 'availabilitySets' | 'scaleSets' | 'networkInterfaces'> {
+  extends Pick<
+    PlatformResources,
+    'availabilitySets' | 'scaleSets' | 'placementGroups' | 'networkInterfaces'
+  > {
   readonly random: Random;
 }
 
@@ -28,6 +31,7 @@ interface NamedInterface {
 export function checkNeighbours(vm: Vm, around: Neighbours): void {
   requireNamed(vm.spec.availabilitySetId, around.availabilitySets);
   requireNamed(vm.spec.scaleSetId, around.scaleSets);
+  requireNamed(vm.placementGroupId, around.placementGroups);
   for (const { id } of interfacesNamedBy(vm)) {
     const holder = around.networkInterfaces.find(id)?.vmId;
     if (!holder) continue;
@@ -89,7 +93,7 @@ function interfacesNamedBy(vm: Vm): readonly NamedInterface[] {
   });
 }
 
-function requireNamed(
+export function requireNamed(
   id: string | undefined,
   all: Pick<Collection<ResourceRecord>, 'type' | 'find'>,
 ): void {

@@ -46,6 +46,7 @@ export function newVm({ params, body }: VmCall, vms: Collection<Vm>, random: Ran
     createdAt: Date.now(),
     availabilitySetId: textAt(objectAt(properties, 'availabilitySet'), 'id'),
     scaleSetId: textAt(objectAt(properties, 'virtualMachineScaleSet'), 'id'),
+    placementGroupId: textAt(objectAt(properties, 'proximityPlacementGroup'), 'id'),
     encryptionAtHost: objectAt(properties, 'securityProfile')['encryptionAtHost'] === true,
     securityType: textAt(objectAt(properties, 'securityProfile'), 'securityType'),
     ephemeralOsDisk: objectAt(storage['osDisk'], 'diffDiskSettings')['option'] === 'Local',

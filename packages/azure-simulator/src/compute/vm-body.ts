@@ -13,6 +13,7 @@ interface ShownVm {
   readonly name: string;
   readonly spec: VmSpec;
   readonly size: string;
+  readonly placementGroupId: string | undefined;
   readonly power: PowerState;
   readonly provisioningState: string;
   readonly etag: number;
@@ -42,6 +43,7 @@ export function vmBody(vm: ShownVm, head: Omit<ResourceBody, 'properties'>): Res
       vmId: spec.vmId,
       ...(spec.availabilitySetId ? { availabilitySet: { id: spec.availabilitySetId } } : {}),
       ...(spec.scaleSetId ? { virtualMachineScaleSet: { id: spec.scaleSetId } } : {}),
+      ...(vm.placementGroupId ? { proximityPlacementGroup: { id: vm.placementGroupId } } : {}),
       ...placementProperties(spec.placement),
       ...(spec.hibernationEnabled ? { additionalCapabilities: { hibernationEnabled: true } } : {}),
       storageProfile: {

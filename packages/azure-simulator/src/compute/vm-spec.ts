@@ -21,6 +21,7 @@ export interface VmSpec {
   readonly createdAt: number;
   readonly availabilitySetId?: string | undefined;
   readonly scaleSetId?: string | undefined;
+  readonly placementGroupId?: string | undefined;
   readonly placement?: VmPlacement;
   readonly encryptionAtHost?: boolean | undefined;
   readonly securityType?: string | undefined;

@@ -14,6 +14,7 @@ import {
   joinNeighbours,
   leaveNeighbours,
   type Neighbours,
+  requireNamed,
 } from './neighbours-of-vm.ts';
 import { newVm, type VmCall } from './new-vm.ts';
 import { allocate, type RestrictedSize, refuseUnavailableSize } from './restricted-size.ts';
@@ -85,6 +86,8 @@ export class VmWrites {
     const sizes = size === vm.size ? [] : this.#around.restrictedSizes;
     const resized = { spec: vm.spec, size, location: vm.location };
     refuseUnavailableSize(resized, sizes);
+    const groupId = placementGroupIn(properties, vm);
+    requireNamed(groupId, this.#around.placementGroups);
     const tags = tagsIn(call.body) ?? vm.tags;
     const changes =
       'dataDisks' in storage
@@ -101,6 +104,7 @@ export class VmWrites {
           this.#apply(vm, changes);
           vm.tags = tags;
           vm.size = size;
+          vm.placementGroupId = groupId;
           vm.etag += 1;
         },
         fail: () => {
@@ -169,13 +173,19 @@ export class VmWrites {
   }
 }
 
+/** As it is where a request does not name it; an empty one takes the machine out. */
+function placementGroupIn(properties: JsonObject, vm: Vm): string | undefined {
+  if (!('proximityPlacementGroup' in properties)) return vm.placementGroupId;
+  return textAt(objectAt(properties, 'proximityPlacementGroup'), 'id');
+}
+
 function arrived(vm: Vm): void {
   vm.phase = null;
   vm.updatedAt = Date.now();
 }
 
 /** What a PATCH may name; a PUT repeats the whole machine, most of which cannot change here. */
-const CHANGEABLE = new Set(['hardwareProfile', 'storageProfile']);
+const CHANGEABLE = new Set(['hardwareProfile', 'storageProfile', 'proximityPlacementGroup']);
 const FIXED = ['securityProfile', 'availabilitySet', 'virtualMachineScaleSet'];
 
 /** @throws ArmError 501 for a change that would be answered and not made. */

@@ -38,6 +38,8 @@ export class Vm extends TrackedResource<VmSpec> implements DiskOwner {
   readonly dataDisks: Disk[] = [];
   readonly downtimes: Downtime[] = [];
   size: string;
+  /** ARM ID of its proximity placement group. */
+  placementGroupId: string | undefined;
   power: PowerState;
   /** While it is made, changed or taken away; `null` else. */
   phase: 'Creating' | 'Updating' | 'Deleting' | null = null;
@@ -60,6 +62,7 @@ export class Vm extends TrackedResource<VmSpec> implements DiskOwner {
     this.power = power === 'hibernated' ? 'deallocated' : power;
     this.firstPower = this.power;
     this.size = spec.size;
+    this.placementGroupId = spec.placementGroupId;
     this.updatedAt = spec.createdAt;
   }
 

@@ -1,6 +1,7 @@
 import { parseResourceId } from '../arm/resource-id.ts';
 import { AvailabilitySet } from '../compute/availability-set.ts';
 import type { Disk } from '../compute/disk.ts';
+import { placementGroup } from '../compute/proximity-placement-group-routes.ts';
 import { ScaleSet, type ScaleSetSpec } from '../compute/scale-set.ts';
 import type { Vm } from '../compute/vm.ts';
 import { networkInterfaceOf } from '../compute/vm-body.ts';
@@ -14,8 +15,9 @@ import type { VmDescription } from './estate-description.ts';
 export function addCompanions(world: World, vm: Vm, description: VmDescription): void {
   const { publicIp, autoShutdown } = description;
   addInterface(world, vm, publicIp);
-  const { availabilitySetId, scaleSetId } = vm.spec;
+  const { availabilitySetId, scaleSetId, placementGroupId } = vm.spec;
   if (availabilitySetId) availabilitySet(world, availabilitySetId, vm).add(vm);
+  if (placementGroupId) addPlacementGroup(world, placementGroupId, vm.location);
   if (scaleSetId) {
     const { size, os } = vm.spec;
     scaleSet(world, scaleSetId, { location: vm.location, mode: 'Flexible', size, os }).add(vm);
@@ -54,6 +56,11 @@ export function scaleSet(
       createdAt: Date.now(),
     }),
   );
+}
+
+function addPlacementGroup({ placementGroups, vms }: World, id: string, location: string): void {
+  if (placementGroups.find(id)) return;
+  placementGroups.add(placementGroup({ id, name: nameIn(id), location }, vms));
 }
 
 function availabilitySet({ availabilitySets }: World, id: string, { location }: Vm) {

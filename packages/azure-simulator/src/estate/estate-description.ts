@@ -118,6 +118,8 @@ export interface VmDescription extends PlaceDescription {
   readonly dataDisks?: number | readonly Partial<DiskDescription>[];
   readonly availabilitySet?: string;
   readonly scaleSet?: string;
+  /** Name of a proximity placement group. */
+  readonly proximityPlacementGroup?: string;
   /** An address of the internet; none when absent. A dynamic one is lost at deallocation. */
   readonly publicIp?: 'static' | 'dynamic';
   /** A Spot machine, and what Azure does when it wants the capacity back. */
@@ -186,6 +188,15 @@ export interface RecoveryVaultDescription extends PlaceDescription {
   readonly name: string;
   readonly location?: string;
   readonly jobs?: readonly BackupJobDescription[];
+  /** The machines that Site Recovery copies. */
+  readonly replicated?: readonly ReplicatedDescription[];
+}
+
+export interface ReplicatedDescription {
+  /** By name or ID. */
+  readonly vm: string;
+  /** Region of the copy; that of the vault when absent. */
+  readonly copyIn?: string;
 }
 
 /** A role of one's own, in the words of Azure's role definitions. */

@@ -48,6 +48,11 @@ export function brokenReferences(estate: EstateDescription): readonly string[] {
         missing(vms, vm, `$.recoveryVaults[${index}].jobs[${at}].vm`, 'virtual machine'),
       ),
     ),
+    ...(estate.recoveryVaults ?? []).flatMap(({ replicated = [] }, index) =>
+      replicated.flatMap(({ vm }, at) =>
+        missing(vms, vm, `$.recoveryVaults[${index}].replicated[${at}].vm`, 'virtual machine'),
+      ),
+    ),
   ];
 }
 

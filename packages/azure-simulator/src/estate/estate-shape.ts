@@ -59,6 +59,7 @@ const VM: Fields = {
   'dataDisks?': { either: ['number', { listOf: DISK_OF_VM }] },
   'availabilitySet?': 'text',
   'scaleSet?': 'text',
+  'proximityPlacementGroup?': 'text',
   'publicIp?': { oneOf: ['static', 'dynamic'] },
   'spot?': { oneOf: ['Deallocate', 'Delete'] },
   'dedicatedHost?': 'text',
@@ -143,6 +144,7 @@ export const ESTATE: Shape = {
         'status?': { oneOf: ['InProgress', 'Completed', 'Failed'] },
         'operation?': { oneOf: ['Backup', 'Restore', 'ConfigureBackup'] },
       }),
+      'replicated?': list({ vm: 'text', 'copyIn?': 'text' }),
     }),
     'restrictedSizes?': list({
       size: 'text',

@@ -18,7 +18,7 @@ export class PlatformBuilder extends KeyBuilder {
   }
 
   addRecoveryVault(description: RecoveryVaultDescription): string {
-    const { name, location = DEFAULT_REGION, jobs = [] } = description;
+    const { name, location = DEFAULT_REGION, jobs = [], replicated = [] } = description;
     const { recoveryVaults, random } = this.world;
     const id = this.idOf(recoveryVaults, description);
     const vault = recoveryVaults.add(new RecoveryVault({ id, name, location }));
@@ -35,6 +35,9 @@ export class PlatformBuilder extends KeyBuilder {
         startedAt,
         endedAt: status === 'InProgress' ? null : startedAt + HOUR_MS,
       });
+    }
+    for (const { vm, copyIn = location } of replicated) {
+      vault.replicated.push({ name: random.guid(), vm: this.vmNamed(vm), copyIn });
     }
     return id;
   }

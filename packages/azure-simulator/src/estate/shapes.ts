@@ -73,7 +73,8 @@ export function vmSpec(
   description: VmDescription,
   { id, vmId, location }: { id: string; vmId: string; location: string },
 ): VmSpec {
-  const { name, zones, availabilitySet, scaleSet, power, ageDays = 90 } = description;
+  const { name, zones, availabilitySet, scaleSet, proximityPlacementGroup } = description;
+  const { power, ageDays = 90 } = description;
   const sibling = (type: string, it: string | undefined) =>
     it && `${id.slice(0, id.indexOf('/providers/'))}/providers/Microsoft.Compute/${type}/${it}`;
   return {
@@ -87,6 +88,7 @@ export function vmSpec(
     createdAt: Date.now() - ageDays * DAY_MS,
     availabilitySetId: sibling('availabilitySets', availabilitySet),
     scaleSetId: sibling('virtualMachineScaleSets', scaleSet),
+    placementGroupId: sibling('proximityPlacementGroups', proximityPlacementGroup),
     placement: placementOf(description, sibling),
     encryptionAtHost: description.encryptionAtHost,
     securityType: description.securityType,

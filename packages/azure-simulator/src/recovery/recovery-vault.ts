@@ -1,6 +1,7 @@
 import type { ResourceBody } from '../resources/resource.ts';
 import { TrackedResource } from '../resources/tracked-resource.ts';
 import type { BackupJob } from './backup-job.ts';
+import type { ReplicatedItem } from './replicated-item.ts';
 
 export const RECOVERY_VAULT_TYPE = 'Microsoft.RecoveryServices/vaults';
 
@@ -14,6 +15,7 @@ interface RecoveryVaultSpec {
 export class RecoveryVault extends TrackedResource<RecoveryVaultSpec> {
   readonly type = RECOVERY_VAULT_TYPE;
   readonly jobs: BackupJob[] = [];
+  readonly replicated: ReplicatedItem[] = [];
 
   body(): ResourceBody {
     return {

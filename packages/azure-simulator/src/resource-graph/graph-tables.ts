@@ -4,6 +4,7 @@ import type { RoleStore } from '../authorization/role-store.ts';
 import type { ManagementGroups } from '../management/management-groups.ts';
 import { backupJobBody } from '../recovery/backup-job.ts';
 import type { RecoveryVault } from '../recovery/recovery-vault.ts';
+import { replicatedItemBody } from '../recovery/replicated-item.ts';
 import type { Collection, Inventory } from '../resources/inventory.ts';
 import type { ResourceBody } from '../resources/resource.ts';
 import type { GraphLag } from './graph-lag.ts';
@@ -40,8 +41,11 @@ export function graphTables(
     recoveryservicesresources: () =>
       recoveryVaults
         .list()
-        .flatMap(({ id, location, jobs }) =>
-          jobs.map((job) => ({ location, ...backupJobBody(id, job) })),
+        .flatMap(({ id, location, jobs, replicated }) =>
+          [
+            ...jobs.map((job) => backupJobBody(id, job)),
+            ...replicated.map((item) => replicatedItemBody(id, item)),
+          ].map((body) => ({ location, ...body })),
         )
         .filter(readable())
         .map((body) => rowOf(body, tenantId)),

@@ -17,6 +17,7 @@ const TYPES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     availabilitySets: ['2025-04-01', '2024-07-01', '2022-11-01'],
     disks: ['2025-01-02', '2024-03-02', '2023-04-02', '2022-07-02'],
     diskEncryptionSets: ['2025-01-02', '2024-03-02', '2022-07-02', '2022-03-02'],
+    proximityPlacementGroups: ['2025-04-01', '2024-07-01', '2022-11-01'],
     restorePointCollections: ['2025-04-01', '2024-07-01', '2022-11-01'],
     skus: ['2021-07-01'],
     snapshots: ['2025-01-02', '2024-03-02', '2022-07-02', '2022-03-02'],
@@ -31,7 +32,10 @@ const TYPES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   },
   'Microsoft.KeyVault': { vaults: ['2023-07-01', '2022-07-01'] },
   'Microsoft.Network': { networkInterfaces: ['2022-07-01'], publicIPAddresses: ['2022-07-01'] },
-  'Microsoft.RecoveryServices': { vaults: ['2024-04-01'] },
+  'Microsoft.RecoveryServices': {
+    replicationProtectedItems: ['2024-10-01', '2023-08-01'],
+    vaults: ['2024-04-01'],
+  },
   'Microsoft.Resources': { resourceGroups: ['2021-04-01'], tags: ['2021-04-01', '2019-10-01'] },
   'Microsoft.Storage': { storageAccounts: ['2023-05-01', '2022-09-01'] },
 };
