@@ -1,5 +1,5 @@
 import { nameOf } from '../../domain/azure/arm-id.ts';
-import type { PlannedOutcome } from '../../domain/conversion/describe-planned.ts';
+import type { DeferredPlan, PlannedOutcome } from '../../domain/conversion/describe-planned.ts';
 import type { Forecasts } from '../../domain/conversion/forecast.ts';
 import type { PlannedScope, PlannedTarget } from '../../domain/conversion/planned-scope.ts';
 import type { Verdict } from '../../domain/gate/verdict.ts';
@@ -56,14 +56,18 @@ function planRow({ target, outcome, forecast }: PlannedTarget): readonly string[
 
 /** What is to be done comes first, also where it is not done now. */
 function planOf(outcome: PlannedOutcome): string {
-  const isToDo = outcome.kind === 'deferred' && 'deallocate' in outcome;
-  return describeOutcome(isToDo ? { ...outcome, kind: 'reported' } : outcome);
+  return describeOutcome(isDeferredPlan(outcome) ? { ...outcome, kind: 'reported' } : outcome);
+}
+
+/** Of what waits to be judged, nothing more is known than why. */
+function isDeferredPlan(outcome: PlannedOutcome): outcome is DeferredPlan {
+  return outcome.kind === 'deferred' && 'deallocate' in outcome;
 }
 
 function beginningOf(outcome: PlannedOutcome, forecast: PlannedTarget['forecast']): string {
   const beginsAtMs = forecast?.beginsAtMs ?? null;
   const begins = beginsAtMs === null ? [] : [timeOf(beginsAtMs)];
-  if (outcome.kind !== 'deferred') return begins[0] ?? waitOf(forecast);
+  if (!isDeferredPlan(outcome)) return begins[0] ?? waitOf(forecast);
   const { reason, untilMs, detail } = outcome;
   const until = untilMs === null || beginsAtMs !== null ? [] : [`until ${timeOf(untilMs)}`];
   return [...begins, reason, ...until, ...(detail === '' ? [] : [`(${detail})`])].join(' ');

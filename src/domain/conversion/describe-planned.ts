@@ -26,7 +26,7 @@ export type ScheduledPlan =
 type Reported = Extract<ConversionOutcome, { kind: 'reported' }>;
 
 /** What would be done, and why not now. */
-type DeferredPlan = DeferredOutcome &
+export type DeferredPlan = DeferredOutcome &
   Pick<Reported, 'mode' | 'deallocate' | 'verdicts' | 'skipped'>;
 
 /** What would become of one VM or disk whose conversion is asked for now. */

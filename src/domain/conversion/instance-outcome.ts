@@ -107,6 +107,8 @@ const STATUS: { readonly [Kind in TargetResult['outcome']['kind']]: EndStatus } 
 /** The status of an outcome: of a request, one failure makes it one. */
 export function statusOfOutcome(outcome: InstanceOutcome | null): EndStatus {
   if (outcome === null) return 'Failed';
+  // It was said, whatever it says.
+  if (outcome.kind === 'planned') return 'Succeeded';
   const own = STATUS[outcome.kind];
   const results = own === 'Succeeded' && 'results' in outcome ? outcome.results : [];
   const ofResults = results.map((result) => statusOfKind(result.outcome.kind));

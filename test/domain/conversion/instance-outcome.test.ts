@@ -88,6 +88,19 @@ describe('parseOutcome', () => {
   });
 });
 
+const PLANNED_LATER: InstanceOutcome = {
+  kind: 'planned',
+  results: [
+    {
+      target: { kind: 'vm', id: vmId('a') },
+      instanceId: null,
+      outcome: { kind: 'deferred', reason: 'settling', untilMs: 1, detail: '', changes: [] },
+      forecast: null,
+    },
+  ],
+  finish: null,
+};
+
 describe('statusOfOutcome', () => {
   test.for<[status: string, outcome: InstanceOutcome | null]>([
     ['Failed', null],
@@ -99,6 +112,7 @@ describe('statusOfOutcome', () => {
     ['Failed', { kind: 'not-found', code: 'ResourceGroupNotFound', message: '' }],
     ['Failed', { kind: 'too-many', code: 'too-many-resources', message: '' }],
     ['Deferred', { kind: 'deferred', reason: 'rejected', untilMs: null, detail: '', changes: [] }],
+    ['Succeeded', PLANNED_LATER],
     ['Canceled', { kind: 'stopped' }],
     ['Canceled', { kind: 'stopped', results: ended('stopped', 'failed') }],
     ['Succeeded', { kind: 'done', results: [] }],
