@@ -1,6 +1,6 @@
 import type { DurableClient } from 'durable-functions';
 import { type Alert, alertAbout } from '../../domain/alert/alert.ts';
-import { OFF_BY_TAG, type Vm } from '../../domain/azure/vm.ts';
+import { OFF_BY_TAG, type PowerState, type Vm } from '../../domain/azure/vm.ts';
 import { decideRestoration, type StartsSent } from '../../domain/conversion/decide-restoration.ts';
 import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
 import type { Lease } from '../../domain/turn/lease.ts';
@@ -147,6 +147,11 @@ async function heedFailure(store: Store, vm: Vm | null, sent: StartsSent): Promi
   await stopAtFailure(store, vm.id, vm.failure, () => Promise.resolve(vm));
 }
 
+/** What is on its way is no end. */
+function settled(power: PowerState | undefined): PowerState | null {
+  return power === 'running' || power === 'deallocated' || power === 'stopped' ? power : null;
+}
+
 /** The VM runs, is gone, or was never touched: nothing is held for it any more. */
 async function letGo(
   { services: { azure, store }, client, tell }: Look,
@@ -162,7 +167,7 @@ async function letGo(
     }
   }
   const outcome = attempt === null ? 'interrupted' : 'restored';
-  await closeOpenRecords(store, vmId, { outcome, after: vm?.powerState ?? null });
+  await closeOpenRecords(store, vmId, { outcome, after: settled(vm?.powerState) });
   await store.attempts.end(holder, attempt?.conversionId ?? undefined);
   await store.leases.release(holder, conversionId);
   if (attempt !== null && vm?.powerState === 'running') await noteStart(store, vm, Date.now());

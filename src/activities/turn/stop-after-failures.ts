@@ -8,8 +8,10 @@ import type { Services } from '../services.ts';
 const DAY_MS = 86_400_000;
 
 /**
- * Stops everything when as many conversions failed within a day as the policy allows. What is
- * explained by the stop of a set, a subscription or a size does not count: that stop is enough.
+ * Stops everything when as many conversions of running VMs failed within a day as the policy allows.
+ *
+ * Disks that no VM runs on do not count, for nothing is switched off for them; nor does what the stop
+ * of a set, a subscription or a size explains: that stop is enough.
  *
  * Safe to repeat: the first stop stands. A person takes it away.
  */
@@ -49,7 +51,7 @@ async function countFailures(
 }
 
 function counts(record: ConversionRecord): boolean {
-  return wasTouched(record) && !isExplainedByStop(record);
+  return record.power.before === 'running' && wasTouched(record) && !isExplainedByStop(record);
 }
 
 const PAGE = 100;

@@ -137,6 +137,24 @@ test('begins nothing more after as many failures as the policy allows', async ()
   });
 });
 
+test('does not count what failed without a VM being switched off', async () => {
+  const build = (estate: Run['simulator']['estate']): void => {
+    for (const name of ['loose-1', 'loose-2', 'loose-3']) estate.addDisk({ name });
+  };
+  const vms = [{ name: 'vm-1' }, { name: 'vm-off', power: 'deallocated' as const }];
+  await inAzure({ vms, build, policy: { stopAfterFailures: 1 } }, async (run) => {
+    const refusal = { status: 409, code: 'OperationNotAllowed', message: 'It has restore points.' };
+    const others = /\/disks\/(loose|vm-off)[^/]*$/;
+    run.simulator.faults.refuseNext({ method: 'PATCH', path: others, times: 9 }, refusal);
+    await run.sweep();
+
+    const failed = await run.app.store.journal.find({ outcome: 'failed' }, { top: 9, token: null });
+    expect(failed?.records).toHaveLength(4);
+    expect(await run.app.store.stops.read()).toEqual([]);
+    expect(standing(run.vm('vm-1'))).toEqual(ONCE);
+  });
+});
+
 test("a person's stop outlives the one that keyturn set before it", async () => {
   const vms = [{ name: 'vm-1' }, { name: 'vm-2' }, { name: 'vm-3' }];
   await inAzure({ vms, policy: { maxResources: 2 } }, async (run) => {
