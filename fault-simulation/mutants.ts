@@ -109,6 +109,16 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    without: 'the other VMs of a shared disk',
+    patches: [
+      {
+        file: 'src/domain/azure/vm-of.ts',
+        replace: 'managedBy === null ? sharers : [managedBy, ...sharers]',
+        by: 'managedBy === null ? sharers.slice(0, 1) : [managedBy]',
+      },
+    ],
+  },
+  {
     without: 'the expiry of leases',
     patches: [
       {

@@ -7,7 +7,7 @@ import type { Permission } from '../../src/domain/azure/permission.ts';
 import type { Reading } from '../../src/domain/azure/reading.ts';
 import type { KeyRole, Vault } from '../../src/domain/azure/vault.ts';
 import type { Vm } from '../../src/domain/azure/vm.ts';
-import type { DiskFacts, Holder } from '../../src/domain/gate/disk-facts.ts';
+import type { DiskFacts, Holder, Sharer } from '../../src/domain/gate/disk-facts.ts';
 import type { KeyPolicyExemption, PolicyRefusal } from '../../src/domain/gate/judge-policies.ts';
 import type { ConversionPolicy } from '../../src/domain/policy/conversion-policy.ts';
 import {
@@ -130,6 +130,8 @@ const EXEMPTION: KeyPolicyExemption = {
   isAboutKeys: true,
 };
 
+const OTHER_VM: Sharer = aVm({ id: vmId('vm-2'), powerState: 'deallocated' });
+
 export function anyDiskFacts(disk: fc.Arbitrary<Disk> = someDisk()): fc.Arbitrary<DiskFacts> {
   const set = fc.record({
     id: fc.constant(setId('des-weu')),
@@ -146,6 +148,10 @@ export function anyDiskFacts(disk: fc.Arbitrary<Disk> = someDisk()): fc.Arbitrar
   return fc.record({
     disk,
     vm: mostly<Holder>(null, { id: vmId('vm-1'), tags: {} }),
+    sharers: fc.oneof(
+      { weight: 60, arbitrary: fc.constant(read([])) },
+      { weight: 1, arbitrary: someReading(fc.constant<readonly Sharer[]>([OTHER_VM])) },
+    ),
     groupManagedBy: someReading(mostly<string | null>(null, GROUP)),
     vault: fc.option(vault, { freq: 30 }),
     keyRoles: fc.option(someReading(mostly<readonly KeyRole[]>([aKeyRole()], [])), { freq: 30 }),

@@ -164,6 +164,7 @@ export function someDiskFacts(differences: Partial<DiskFacts> = {}): DiskFacts {
   return {
     disk: aDisk(),
     vm: null,
+    sharers: read([]),
     groupManagedBy: read(null),
     set: { id: setId('des-weu'), reading: read(aDiskEncryptionSet()) },
     key: { url: KEY_URL, reading: read(aKey()) },

@@ -66,7 +66,7 @@ export const encryptDisks = defineActivity(
       const { store } = services;
       const round: Round = {
         services,
-        readHolder: holderReader(services.azure),
+        readHolders: holderReader(services.azure),
         stops: store.stops.read().catch(unlessAway([])),
         isOver: isOver(services, conversion),
         deadline: Date.now() + LOOK_FOR_MS,
@@ -82,7 +82,7 @@ export const encryptDisks = defineActivity(
 
 interface Round {
   readonly services: Services;
-  readonly readHolder: HolderReader;
+  readonly readHolders: HolderReader;
   /** A store that is away does not keep a VM off. */
   readonly stops: Promise<readonly Stop[]>;
   /** This comes again, after its conversion has ended: nothing may be changed any more. */
@@ -93,7 +93,7 @@ interface Round {
 }
 
 async function encryptDisk(round: Round, change: DiskChange): Promise<DiskOutcome> {
-  const { services, readHolder, deadline, firstLookMs } = round;
+  const { services, readHolders, deadline, firstLookMs } = round;
   const { azure } = services;
   const { diskId } = change;
   const before = await azure.readDisk(diskId);
@@ -101,20 +101,20 @@ async function encryptDisk(round: Round, change: DiskChange): Promise<DiskOutcom
   if (before.value === null) return { diskId, kind: 'gone' };
   if (isEncrypted(before.value, change)) return { diskId, kind: 'encrypted' };
   if (isChanging(before.value)) return watch(azure, change, null, deadline, firstLookMs);
-  const holder = await readHolder(before.value);
-  if (holder.status !== 'ok') return notNow(diskId, holder);
+  const holders = await readHolders(before.value);
+  if (holders.status !== 'ok') return notNow(diskId, holders);
   if (await round.isOver) return { diskId, kind: 'refused', ...ENDED };
   const objection =
-    (await objectionTo(change, before.value, holder.value, services.policy)) ??
+    (await objectionTo(change, before.value, holders.value, services.policy)) ??
     stopOf(await round.stops, change);
   if (objection !== null) return { diskId, kind: 'refused', ...objection };
 
   const asked = await askToEncrypt(round, change);
-  if (asked.kind !== 'asked') return (await startedMeanwhile(azure, holder.value, asked)) ?? asked;
+  if (asked.kind !== 'asked') return (await startedMeanwhile(azure, holders.value, asked)) ?? asked;
   const seen = await watch(azure, change, asked.accepted, deadline, firstLookMs);
   if (seen.kind !== 'refused') return seen;
   const ended = await endAsRefused(services, change, seen);
-  return (await startedMeanwhile(azure, holder.value, ended)) ?? ended;
+  return (await startedMeanwhile(azure, holders.value, ended)) ?? ended;
 }
 
 async function askToEncrypt(

@@ -1,8 +1,9 @@
 import type { Azure } from '../../azure/azure.ts';
-import { subscriptionOf } from '../../domain/azure/arm-id.ts';
+import { sameId, subscriptionOf } from '../../domain/azure/arm-id.ts';
 import type { Disk } from '../../domain/azure/disk.ts';
 import type { DiskEncryptionSet } from '../../domain/azure/disk-encryption-set.ts';
 import type { Reading } from '../../domain/azure/reading.ts';
+import { vmsOf } from '../../domain/azure/vm-of.ts';
 import type { DiskFacts, Holder } from '../../domain/gate/disk-facts.ts';
 import { grants } from '../../domain/gate/judge-grant.ts';
 import { chooseDiskEncryptionSet } from '../../domain/policy/choose-disk-encryption-set.ts';
@@ -30,17 +31,25 @@ export function diskFactsReader(
   const readSet = once((id) => reading(azure.readDiskEncryptionSet(id)));
   const readBehind = once(async (id) => behindSet(azure, await readSet(id)));
   const readGroup = once((id) => reading(azure.readGroupManagedBy(id)), groupOf);
+  const readSharer = once(async (id) => {
+    const found = await reading(azure.readVm(id));
+    return found.status === 'read'
+      ? { ...found, value: found.value === null ? [] : [found.value] }
+      : found;
+  });
   const readRestorePoints = once((id) => reading(azure.listRestorePoints(id)));
 
   return async (disk) => {
     const choice = chooseDiskEncryptionSet(disk, vm?.tags ?? {}, policy);
     const setId = choice.kind === 'chosen' ? choice.setId : null;
-    const [ofSet, groupManagedBy, incrementalSnapshots, restorePoints, permission] =
+    const others = vmsOf(disk).filter((id) => !sameId(id, vm?.id ?? ''));
+    const [ofSet, groupManagedBy, incrementalSnapshots, restorePoints, sharers, permission] =
       await Promise.all([
         setId === null ? null : Promise.all([readSet(setId), readBehind(setId)]),
         readGroup(disk.id),
         reading(azure.listIncrementalSnapshots(disk)),
-        vm === null ? null : readRestorePoints(vm.id),
+        vm === null ? null : together([vm.id, ...others].map(readRestorePoints)),
+        together(others.map(readSharer)),
         readPermission(azure, disk, setId === null ? null : readSet(setId)),
       ]);
     const [set, behind] = ofSet ?? [null, NOTHING_BEHIND];
@@ -53,6 +62,7 @@ export function diskFactsReader(
       groupManagedBy,
       incrementalSnapshots,
       restorePoints,
+      sharers,
     };
   };
 }
@@ -114,7 +124,7 @@ async function behindKey(
   const vault = await reading(azure.readVault(vaultId));
   const byRoles = vault.status === 'read' && vault.value?.goesByRoles === true;
   const keyRoles = byRoles
-    ? await rolesOf(principalIds.map((id) => reading(azure.listKeyRoles({ vaultId, keyUrl }, id))))
+    ? await together(principalIds.map((id) => reading(azure.listKeyRoles({ vaultId, keyUrl }, id))))
     : null;
   // Only where the identities have none: it tells whether a group may hold them.
   const groupKeyRoles =
@@ -124,8 +134,8 @@ async function behindKey(
   return { vault: { id: vaultId, reading: vault }, keyRoles, groupKeyRoles };
 }
 
-/** What all identities may do together; nothing is known where one of them is not. */
-async function rolesOf<T>(
+/** What all readings say together; nothing is known where one of them is not. */
+async function together<T>(
   asked: readonly Promise<Reading<readonly T[]>>[],
 ): Promise<Reading<readonly T[]>> {
   const readings = await Promise.all(asked);

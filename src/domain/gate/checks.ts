@@ -33,6 +33,7 @@ export const CHECKS = {
   'active-sas': check(DOCS.exports, 'Revoke its SAS, or wait until it ends.'),
   'upload-unfinished': check(DOCS.uploads, 'Finish the upload and revoke its SAS.'),
   'shared-disk': check(DOCS.shared, 'Deallocate all VMs that share it, at once.'),
+  'sharers-unreadable': check(DOCS.shared, READ),
   hydrating: check(DOCS.snapshots, 'Wait until the copy is complete.'),
   'disk-encryption': check(DOCS.ade, 'Move off Azure Disk Encryption to a new disk first.'),
   'disk-encryption-history': check(DOCS.ade),

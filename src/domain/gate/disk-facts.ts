@@ -12,10 +12,20 @@ import type { KeyPolicyExemption, PolicyRefusal } from './judge-policies.ts';
 /** The VM that holds a disk, as far as the policy looks at it; null when none does. */
 export type Holder = { readonly id: string; readonly tags: Tags } | null;
 
+/** Another VM that holds a shared disk. */
+export interface Sharer {
+  readonly id: string;
+  readonly region: string;
+  readonly powerState: string;
+  readonly tags: Tags;
+}
+
 /** What was read about one disk. */
 export interface DiskFacts {
   readonly disk: Disk;
   readonly vm: Holder;
+  /** The other VMs that hold it; empty but for a shared disk. */
+  readonly sharers: Reading<readonly Sharer[]>;
   /** ARM ID of who manages its resource group (AKS, Databricks …), or null. */
   readonly groupManagedBy: Reading<string | null>;
   /** The disk encryption set that the policy chooses; null when it chooses none, or not one. */
@@ -38,6 +48,6 @@ export interface DiskFacts {
   readonly rights: Reading<readonly Permission[]>;
   /** ARM IDs of the incremental snapshots of this very disk. */
   readonly incrementalSnapshots: Reading<readonly string[]>;
-  /** ARM IDs of the restore points that its VM has; null when no VM holds it now. */
+  /** ARM IDs of the restore points that its VMs have; null when no VM holds it now. */
   readonly restorePoints: Reading<readonly string[]> | null;
 }

@@ -20,6 +20,7 @@ export const EXEMPTABLE_CHECKS = [
   'policy-exemptions-unreadable',
   'incremental-snapshots-unreadable',
   'restore-points-unreadable',
+  'sharers-unreadable',
   'public-ips-unreadable',
   'sizes-unreadable',
   'schedules-unreadable',

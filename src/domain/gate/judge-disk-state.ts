@@ -40,10 +40,6 @@ function judgeNow(disk: Disk): readonly Verdict[] {
     ? STATES_THAT_BLOCK[disk.diskState]
     : undefined;
   if (state) blocked(...state);
-  if (disk.maxShares > 1 && disk.diskState === 'Attached') {
-    const sharers = disk.sharers.map(nameOf).join(', ');
-    blocked('shared-disk', `The disk is shared, and not all its VMs are deallocated: ${sharers}.`);
-  }
   if (disk.completionPercent !== null && disk.completionPercent < 100) {
     blocked('hydrating', `The disk is still being copied: ${disk.completionPercent} %.`);
   }

@@ -16,6 +16,7 @@ import { judgeKey } from './judge-key.ts';
 import { judgeLocks } from './judge-locks.ts';
 import { isExemptFromKeyPolicies, judgePolicies, judgePolicyExemptions } from './judge-policies.ts';
 import { judgeRightsOnDisk } from './judge-rights.ts';
+import { isAttachedShared, judgeSharers } from './judge-sharers.ts';
 import { judgeDirectory, judgeSubscription } from './judge-subscription.ts';
 import { judgeVault } from './judge-vault.ts';
 import { forbidsDeallocation, type Verdict, verdict } from './verdict.ts';
@@ -57,7 +58,7 @@ export function judgeDisk(
 ): DiskJudgement {
   const { disk, vm, set } = facts;
   const skip = (reason: SkipReason): DiskJudgement => ({ kind: 'skip', diskId: disk.id, reason });
-  const reason = reasonToSkip(disk, vm, policy, nowMs);
+  const reason = reasonToSkip(disk, vm, policy, nowMs) ?? reasonOfSharers(facts, policy, nowMs);
   if (reason !== null) return skip(reason);
   if (isManaged(facts.groupManagedBy)) return skip('managed-resource-group');
   if (isExempt(facts, nowMs)) return skip('policy-exempt');
@@ -69,6 +70,7 @@ export function judgeDisk(
 
   const verdicts = [
     ...judgeDiskState(facts),
+    ...judgeSharers(facts, choice.setId, policy),
     ...judgePermission(facts, nowMs),
     ...judgeDiskEncryptionSet(set.id, set.reading),
     ...(set.reading.status === 'read' && set.reading.value
@@ -86,6 +88,24 @@ export function judgeDisk(
     encryptionType: set.reading.value.encryptionType,
     undecidable: verdicts.filter(({ answer }) => answer === 'undecidable' || answer === 'warn'),
   };
+}
+
+/**
+ * Why a shared disk is left alone for one of the other VMs that hold it; their owners may be of
+ * different minds. While one of them runs it is blocked anyway, and no VM of theirs is switched off.
+ */
+function reasonOfSharers(
+  { disk, sharers }: DiskFacts,
+  policy: ConversionPolicy,
+  nowMs: number,
+): SkipReason | null {
+  if (sharers.status === 'unreadable' || isAttachedShared(disk)) return null;
+  for (const sharer of sharers.value) {
+    if (!isInScope(sharer, policy)) return 'out-of-scope';
+    const reason = reasonToSkip(disk, sharer, policy, nowMs);
+    if (reason !== null) return reason;
+  }
+  return null;
 }
 
 /** Its subscription, locks, our own rights, and what the organisation's policies say. */
@@ -127,8 +147,9 @@ function judgeBehind(
   ];
 }
 
-function idsOf({ disk, vm }: DiskFacts): readonly string[] {
-  return vm === null ? [disk.id] : [disk.id, vm.id];
+function idsOf({ disk, vm, sharers }: DiskFacts): readonly string[] {
+  const others = sharers.status === 'read' ? sharers.value.map(({ id }) => id) : [];
+  return [disk.id, ...(vm === null ? [] : [vm.id]), ...others];
 }
 
 /**
@@ -161,7 +182,8 @@ export function reasonToSkip(
   // The default name of the group in which AKS keeps its nodes.
   if (/^MC_/i.test(parseArmId(disk.id)?.resourceGroup ?? '')) return 'managed-resource-group';
   if (isReplica(disk.id)) return 'site-recovery-replica';
-  return disk.managedBy === null ? null : reasonByOwner(disk, disk.managedBy);
+  const owners = [...(disk.managedBy === null ? [] : [disk.managedBy]), ...disk.sharers];
+  return owners.map((owner) => reasonByOwner(disk, owner)).find((each) => each !== null) ?? null;
 }
 
 function isOn({ diskEncryptionSetId }: Disk, choice: SetChoice): boolean {
@@ -175,7 +197,7 @@ function ambiguous(disk: Disk, { setIds }: Extract<SetChoice, { kind: 'ambiguous
 
 function reasonByOwner(disk: Disk, owner: string): SkipReason | null {
   if (/\/virtualMachineScaleSets\//i.test(owner)) return 'scale-set-uniform';
-  if (vmOf(disk) === null) return 'owner-not-a-vm';
+  if (vmOf({ managedBy: owner }) === null) return 'owner-not-a-vm';
   return isKubernetesVolume(disk) ? 'kubernetes-volume' : null;
 }
 

@@ -339,7 +339,7 @@ describe('whatever the facts are', () => {
 
   test('the facts are ordinary often enough for these properties to bite', () => {
     const kinds = fc
-      .sample(anything, { numRuns: 1_000, seed: 1 })
+      .sample(anything, { numRuns: 2_000, seed: 1 })
       .map(({ vm, judgements, policy }) => decideVmConversion(vm, judgements, policy, NOW_MS))
       .map((plan) => (plan.kind === 'convert' ? `${plan.kind} ${plan.deallocate}` : plan.kind));
 

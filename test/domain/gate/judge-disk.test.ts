@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Disk } from '../../../src/domain/azure/disk.ts';
 import type { Vault } from '../../../src/domain/azure/vault.ts';
-import type { DiskFacts } from '../../../src/domain/gate/disk-facts.ts';
+import type { DiskFacts, Sharer } from '../../../src/domain/gate/disk-facts.ts';
 import { judgeDisk } from '../../../src/domain/gate/judge-disk.ts';
 import type { KeyPolicyExemption } from '../../../src/domain/gate/judge-policies.ts';
 import {
@@ -288,6 +288,7 @@ describe('keeps a disk from being converted', () => {
   test.for<[code: string, facts: Partial<DiskFacts>]>([
     ['resource-group-unreadable', { groupManagedBy: unreadable() }],
     ['incremental-snapshots-unreadable', { incrementalSnapshots: unreadable() }],
+    ['sharers-unreadable', { sharers: unreadable() }],
     ['restore-points-unreadable', { restorePoints: unreadable() }],
     ['set-unreadable', { set: { id: SET_ID, reading: unreadable() }, key: null }],
     ['key-unreadable', { key: { url: KEY_URL, reading: unreadable() } }],
@@ -353,6 +354,90 @@ describe('keeps a disk from being converted', () => {
   });
 });
 
+describe('hears every VM that holds a shared disk', () => {
+  const disk = aDisk({
+    maxShares: 2,
+    diskState: 'Reserved',
+    sharers: [vmId('vm-1'), vmId('vm-2')],
+  });
+  const sharer = (differences: Partial<Sharer>): Sharer => ({
+    id: vmId('vm-2'),
+    region: 'westeurope',
+    powerState: 'deallocated',
+    tags: {},
+    ...differences,
+  });
+  const judgeWith = (
+    differences: Partial<Sharer>,
+    policy = aPolicy(),
+    changed: Partial<Disk> = {},
+  ) =>
+    judge(
+      {
+        disk: { ...disk, ...changed },
+        vm: { id: vmId('vm-1'), tags: {} },
+        sharers: read([sharer(differences)]),
+      },
+      policy,
+    );
+
+  test('and converts it when all agree', () => {
+    expect(judgeWith({}).kind).toBe('convert');
+  });
+
+  test.for<[reason: string, differences: Partial<Sharer>]>([
+    ['excluded', { tags: { 'keyturn:exclude': 'cluster' } }],
+    ['exclusion-unreadable', { tags: { 'keyturn:exclude-until': 'soon' } }],
+    ['out-of-scope', { id: vmId('vm-2', GROUP.replace(SUBSCRIPTION, OTHER_SUBSCRIPTION)) }],
+  ])('leaves it alone, for another is %s', ([reason, differences]) => {
+    expect(judgeWith(differences)).toMatchObject({ kind: 'skip', reason });
+  });
+
+  test('leaves it alone, for the policy excludes another', () => {
+    const exclusion = { scope: vmId('vm-2'), owner: 'o', reason: 'r', untilMs: NOW_MS + 1 };
+
+    expect(judgeWith({}, aPolicy({ exclusions: [exclusion] }))).toMatchObject({
+      reason: 'excluded',
+    });
+  });
+
+  test('leaves it alone, for another has an exemption of Azure Policy', () => {
+    const exemptions = exempt({ scope: vmId('vm-2') });
+
+    expect(judge({ disk, sharers: read([sharer({})]), ...exemptions })).toMatchObject({
+      reason: 'policy-exempt',
+    });
+  });
+
+  test('blocks it when they would have different sets', () => {
+    const policy = aPolicy({
+      encryptionSets: [aRule(SET_ID), aRule(setId('other'), { tags: { team: 'b' } })],
+    });
+
+    expect(judgeWith({ tags: { team: 'b' } }, policy)).toMatchObject({
+      verdicts: [{ code: 'ambiguous-set' }],
+    });
+  });
+
+  test('blocks it while another runs, whatever the disk shows, and however that is minded', () => {
+    const on = { powerState: 'running' };
+    const excluded = { ...on, tags: { 'keyturn:exclude': 'true' } };
+
+    expect(judgeWith(on)).toMatchObject({ verdicts: [{ code: 'shared-disk' }] });
+    expect(judgeWith(excluded, aPolicy(), { diskState: 'Attached' })).toMatchObject({
+      verdicts: [{ code: 'shared-disk' }],
+    });
+  });
+
+  test('looks for who else owns it than VMs', () => {
+    const instance = `${GROUP}/providers/Microsoft.Compute/virtualMachineScaleSets/s/virtualMachines/0`;
+
+    expect(judge({ disk: { ...disk, sharers: [instance] } })).toMatchObject({
+      reason: 'scale-set-uniform',
+    });
+  });
+});
+
 describe('whatever the facts are', () => {
   test('gives one answer about that disk, and never throws', () => {
     fc.assert(
@@ -382,6 +467,7 @@ describe('whatever the facts are', () => {
         for (const { answer } of judgement.undecidable) {
           expect(['undecidable', 'warn']).toContain(answer);
         }
+        expect(facts.sharers).toMatchObject({ status: 'read' });
         expect(facts.locks).toMatchObject({ status: 'read' });
         expect(facts.rights).toEqual(read([aPermission()]));
         if (facts.policyRefusals !== null) expect(facts.policyRefusals).toEqual(read([]));

@@ -213,6 +213,29 @@ test('converts a VM of a flexible scale set like any other', async () => {
   });
 });
 
+test('leaves a shared disk alone as long as one of its VMs is excluded', async () => {
+  const build = (estate: Run['simulator']['estate']) => {
+    estate.addVm({ name: 'vm-1', power: 'deallocated' });
+    estate.addVm({ name: 'vm-2', power: 'deallocated', tags: { 'keyturn:exclude': 'true' } });
+    estate.addDisk({ name: 'shared', maxShares: 2, attachedTo: ['vm-1', 'vm-2'] });
+  };
+  await inAzure({ build }, async (run) => {
+    await run.convert(run.vm('vm-1').id);
+    const { outcome } = await run.view(run.vm('vm-1').id);
+    const first = setOfShared(run);
+    await run.administer('PATCH', `${run.vm('vm-2').id}`, { tags: {} });
+    await run.time.advance(5 * 60_000);
+    await run.convert(run.vm('vm-1').id);
+
+    expect(first).toBeNull();
+    expect(outcome).toMatchObject({
+      kind: 'converted',
+      skipped: [{ reason: 'excluded', diskId: expect.stringContaining('/shared') }],
+    });
+    expect(setOfShared(run)?.toLowerCase()).toBe(setIdOf(run.simulator).toLowerCase());
+  });
+});
+
 test('converts a shared disk as soon as all its VMs are deallocated', async () => {
   const build = (estate: Run['simulator']['estate']) => {
     for (const name of ['vm-1', 'vm-2']) estate.addVm({ name });

@@ -21,6 +21,32 @@ test.for<[code: string, change: (run: Run) => void]>([
   });
 });
 
+test('puts no shared disk onto a set when its other VM is excluded after the plan', async () => {
+  const build: NonNullable<Parameters<typeof inAzure>[0]['build']> = (estate) => {
+    for (const name of ['vm-1', 'vm-2']) estate.addVm({ name, power: 'deallocated' });
+    estate.addDisk({ name: 'shared', maxShares: 2, attachedTo: ['vm-1', 'vm-2'] });
+  };
+  await inAzure({ build }, async (run) => {
+    let isExcluded = false;
+    run.line.hooks.push(async (_, asked): Promise<'pass'> => {
+      if (isExcluded || !asked.startsWith('/keys/')) return 'pass';
+      isExcluded = true;
+      await new Promise((resolve) => setTimeout(resolve, 10_000));
+      const path = `${run.vm('vm-2').id}/providers/Microsoft.Resources/tags/default`;
+      const properties = { tags: { 'keyturn:exclude': 'true' } };
+      await run.administer('PATCH', path, { operation: 'Merge', properties });
+      return 'pass';
+    });
+    await run.convert(run.vm('vm-1').id);
+
+    expect(isExcluded).toBe(true);
+    const { disks = [] } = (await run.view(run.vm('vm-1').id)).outcome;
+    const shared = disks.filter(({ diskId }) => diskId.endsWith('/shared'));
+    expect(shared.map(({ code }) => code)).toEqual(['PolicyChanged']);
+    expect(disks.filter(({ code }) => code !== 'PolicyChanged')).toHaveLength(1);
+  });
+});
+
 test('leaves a disk on the key that its owner chose while the VM was off', async () => {
   const build: NonNullable<Parameters<typeof inAzure>[0]['build']> = (estate) =>
     estate.addEncryptionSet(OWN);
