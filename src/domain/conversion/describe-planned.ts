@@ -18,7 +18,7 @@ interface WithSchedule {
 }
 
 /** What shall happen to a VM or disk, and when. */
-export type ScheduledPlan =
+type ScheduledPlan =
   | Exclude<VmPlan | DiskPlan, { kind: 'convert' }>
   | (Extract<VmPlan | DiskPlan, { kind: 'convert' }> & WithSchedule)
   | HeldVm;

@@ -11,7 +11,7 @@ import type { DiskChange } from './decide-vm-conversion.ts';
 type BlockedOutcome = Extract<ConversionOutcome, { kind: 'blocked' }>;
 
 /** A conversion that may be done, with when. */
-export interface Scheduled {
+interface Scheduled {
   /** ARM ID of the VM or disk. */
   readonly target: string;
   readonly turn: ScheduledTurn;

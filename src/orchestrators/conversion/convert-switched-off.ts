@@ -27,7 +27,7 @@ import {
 } from './deallocate-and-wait.ts';
 import { encryptAndWait } from './encrypt-and-wait.ts';
 import { endUntouched } from './end-untouched.ts';
-import { giveVmBack, type VmGivenBack } from './give-vm-back.ts';
+import { giveVmBack, type SwitchedOff, type VmGivenBack } from './give-vm-back.ts';
 import { recordBeginning } from './record-beginning.ts';
 import { recordEnd } from './record-end.ts';
 import { showConversion } from './show.ts';
@@ -147,7 +147,7 @@ function* convertMarked(
     showConversion(context, vmId, plan, 'ended');
     result = resultOf(plan, disks, off, back);
     const outcome = isWhole ? result.kind : 'failed';
-    const ending = { ...endingOf(plan, disks, off, back, chronicle), outcome };
+    const ending = { ...endingOf(plan, disks, back, chronicle), outcome };
     yield* recordEnd(context, chronicle.ended(ending));
   }
   return result;
@@ -185,11 +185,10 @@ function resultOf(
 function endingOf(
   { changes }: ScheduledVmConversion,
   disks: readonly ConvertedDisk[],
-  off: DeallocationEnd,
   back: VmGivenBack,
   chronicle: Chronicle,
 ) {
-  const after = off.kind === 'started-by-another' ? 'running' : POWER_AFTER[back.vm.kind];
+  const after = POWER_AFTER[back.vm.kind];
   return {
     power: { before: 'running', after } as const,
     disks: describeDisks(changes, disks),
@@ -204,9 +203,9 @@ const POWER_AFTER = {
   gone: null,
 } as const;
 
-function switchedOff(off: DeallocationEnd): 'yes' | 'maybe' | 'no' {
+function switchedOff(off: DeallocationEnd): SwitchedOff {
   if (off.kind === 'deallocated') return 'yes';
-  if (off.kind === 'started-by-another') return 'no';
+  if (off.kind === 'started-by-another') return 'runs';
   return off.kind === 'unwanted' && !off.mayBeGoingOff ? 'no' : 'maybe';
 }
 

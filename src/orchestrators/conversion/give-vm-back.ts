@@ -1,5 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { unmarkVm } from '../../activities/conversion/mark-vm.ts';
+import { watchVm } from '../../activities/conversion/watch-vm.ts';
 import { alertAbout } from '../../domain/alert/alert.ts';
 import { type Step, sleep } from '../../durable/steps.ts';
 import { raiseAlert } from '../alert/raise-alert.ts';
@@ -17,17 +18,20 @@ export interface VmGivenBack {
   readonly markProblem: string | null;
 }
 
+export type SwitchedOff = 'yes' | 'maybe' | 'runs' | 'no';
+
 /**
  * Starts a VM that was switched off, and takes the mark away once it runs.
  *
  * @param switchedOff `no`: the VM was never touched, so only the mark goes. `maybe`: Azure may
- * still switch it off, so it must be seen to run twice, a minute apart.
+ * still switch it off, so it must be seen to run twice, a minute apart. `runs`: somebody else started
+ * it, and it was seen to run once; nothing is asked of Azure if it still does after that minute.
  * @param chronicle null: there is no record to note it in.
  */
 export function* giveVmBack(
   context: OrchestrationContext,
   vmId: string,
-  switchedOff: 'yes' | 'maybe' | 'no',
+  switchedOff: SwitchedOff,
   chronicle: Chronicle | null,
 ): Step<VmGivenBack> {
   const { instanceId } = context.df;
@@ -52,12 +56,27 @@ export function* giveVmBack(
 function* startUntilSure(
   context: OrchestrationContext,
   vmId: string,
-  switchedOff: 'yes' | 'maybe' | 'no',
+  switchedOff: SwitchedOff,
   chronicle: Chronicle | null,
 ): Step<VmGivenBack['vm']> {
   if (switchedOff === 'no') return { kind: 'untouched' };
+  if (switchedOff === 'runs') {
+    yield* sleep(context, SECOND_LOOK_MS);
+    if (yield* isSeenToRun(context, vmId)) return { kind: 'running' };
+  }
   const vm = yield* startAndWait(context, vmId, chronicle);
   if (switchedOff === 'yes' || vm.kind !== 'running') return vm;
   yield* sleep(context, SECOND_LOOK_MS);
   return yield* startAndWait(context, vmId, chronicle);
+}
+
+/** One look may have been an old one; what cannot be seen is started, which does no harm. */
+function* isSeenToRun(context: OrchestrationContext, vmId: string): Step<boolean> {
+  const look = { vmId, until: 'running' as const, forMs: 0, everyMs: SECOND_LOOK_MS };
+  try {
+    const seen = yield* watchVm.call(context, look);
+    return seen.status === 'ok' && seen.value?.powerState === 'running';
+  } catch {
+    return false;
+  }
 }
