@@ -14,7 +14,7 @@ import { capsOf } from '../../domain/turn/caps-of.ts';
 import { decideTurn, type ScheduledTurn } from '../../domain/turn/decide-turn.ts';
 import { type ExpectedDowntime, expectedDowntime } from '../../domain/turn/expected-downtime.ts';
 import { firstWaveCap, sizeAndPlace } from '../../domain/turn/first-wave.ts';
-import type { Cap } from '../../domain/turn/lease.ts';
+import { addLease, type Cap } from '../../domain/turn/lease.ts';
 import { type Machine, type Stop, stopFor } from '../../domain/turn/stop.ts';
 import { describeStopScope } from '../../domain/turn/stop-scope.ts';
 import { digestOf } from '../../durable/digest-of.ts';
@@ -27,6 +27,8 @@ export interface Schedule {
   readonly judgedAtMs: number;
   readonly turn: ScheduledTurn;
   readonly caps: readonly Cap[];
+  /** In plans, the first cap without a place now; null or absent: all have one, or nobody looked. */
+  readonly full?: string | null;
   /** What it takes to start it again; null where none is switched off. Absent in older histories. */
   readonly machine?: Machine | null;
   /** Of what is to be done: an approval is about this and nothing else. */
@@ -68,8 +70,10 @@ export async function scheduleOf(
     asks ? store.approvals.read(vm.id) : null,
     store.journal.samples(),
     machine === null ? null : store.starts.lastMs(sizeAndPlace(machine)),
+    // A conversion looks when it takes its place.
+    machine === null || usedBy !== null ? [] : store.leases.list(),
   ]).catch(unlessAway(null));
-  const [stops, approval, samples, lastStartMs] = known ?? [[], null, [], null];
+  const [stops, approval, samples, lastStartMs, leases] = known ?? [[], null, [], null, []];
   const approvedBy = approverOf(approval, { planDigest: digest, usedBy, atMs: nowMs });
   const expected = expectedDowntime(changes.length, samples);
   const subscriptionId = subscriptionOf(changes[0]?.diskId ?? '');
@@ -80,13 +84,17 @@ export async function scheduleOf(
     if (vm === null) return { kind: 'now' };
     return decideTurn({ vm, policy, isApproved: approvedBy !== null, nowMs, expected });
   };
+  const caps = [
+    ...(vm === null ? [] : capsOf(vm, setIds, policy)),
+    ...(machine === null ? [] : [firstWaveCap(machine, lastStartMs, nowMs)]),
+  ];
+  const place = { holder: '', vmId: vm?.id ?? '', caps, untilMs: nowMs };
+  const taking = addLease(leases, place);
   return {
     judgedAtMs: nowMs,
     turn: turn(),
-    caps: [
-      ...(vm === null ? [] : capsOf(vm, setIds, policy)),
-      ...(machine === null ? [] : [firstWaveCap(machine, lastStartMs, nowMs)]),
-    ],
+    caps,
+    ...(usedBy === null ? { full: taking.kind === 'full' ? taking.key : null } : {}),
     machine,
     digest,
     policyDigest: digestOf(policy),

@@ -138,6 +138,11 @@ export function describeUnwritable(changes: readonly DiskChange[]): DeferredOutc
   return { kind: 'deferred', reason: 'journal-unwritable', untilMs: null, detail, changes };
 }
 
+/** What comes of a conversion for which a cap has no place: it goes on when another VM runs again. */
+export function describeFull(key: string, changes: readonly DiskChange[]): DeferredOutcome {
+  return { kind: 'deferred', reason: 'no-free-place', untilMs: null, detail: key, changes };
+}
+
 /** What comes of a VM that an earlier conversion switched off, and that does not start. */
 export function describeLeftOff(code: string): ConversionOutcome {
   const nothing = { disks: [], skipped: [], verdicts: [] };

@@ -3,6 +3,7 @@ import type { ScheduledTurn } from '../turn/decide-turn.ts';
 import {
   type ConversionOutcome,
   type DeferredOutcome,
+  describeFull,
   describePlan,
 } from './conversion-outcome.ts';
 import type { DiskPlan } from './decide-disk-conversion.ts';
@@ -14,6 +15,7 @@ interface WithSchedule {
   readonly schedule: {
     readonly turn: ScheduledTurn;
     readonly approval?: StandingApproval | null;
+    readonly full?: string | null;
   };
 }
 
@@ -55,10 +57,12 @@ export function describePlanned(
   if (plan.kind !== 'convert' || undone.kind !== 'reported' || plan.mode === 'report') {
     return undone;
   }
-  const { turn, approval = null } = plan.schedule;
-  const notNow = describeTurn({ target, turn, changes: undone.changes, approval });
+  const { turn, approval = null, full = null } = plan.schedule;
+  const { mode, deallocate, verdicts, skipped, changes } = undone;
+  const notNow =
+    describeTurn({ target, turn, changes, approval }) ??
+    (deallocate && full !== null ? describeFull(full, changes) : null);
   if (notNow?.kind !== 'deferred') return notNow ?? undone;
-  const { mode, deallocate, verdicts, skipped } = undone;
   return { ...notNow, mode, deallocate, verdicts, skipped };
 }
 

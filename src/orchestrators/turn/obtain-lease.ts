@@ -5,6 +5,7 @@ import { takeLease } from '../../activities/turn/take-lease.ts';
 import {
   type ConversionOutcome,
   type DeferredOutcome,
+  describeFull,
   describeUnwritable,
 } from '../../domain/conversion/conversion-outcome.ts';
 import type { Step } from '../../durable/steps.ts';
@@ -37,7 +38,7 @@ export function* obtainLease(
       case 'taken':
         return lease;
       case 'full':
-        return { ...about, reason: 'no-free-place', detail: lease.key };
+        return describeFull(lease.key, plan.changes);
       case 'stopped':
         return { ...about, reason: 'stop-standing', detail: lease.stop.reason };
       case 'not-approved':

@@ -201,3 +201,27 @@ test.for(SEEDS)('what is planned is what happens (seed %i)', async (seed) => {
     }
   });
 });
+
+test('a plan tells of the places that are taken now', async () => {
+  const vms = [{ name: 'vm-1' }, { name: 'vm-2', power: 'deallocated' as const }];
+  const caps = {
+    vms: 1,
+    perRegion: null,
+    perAvailabilitySet: 1,
+    perZone: null,
+    perEncryptionSet: null,
+  };
+  await inAzure({ vms, policy: { caps } }, async (run) => {
+    const taken = [{ key: 'vms', limit: 1 }];
+    const untilMs = Date.now() + HOUR_MS;
+    await run.app.store.leases.take({ holder: 'another', vmId: '/vm', caps: taken, untilMs });
+
+    const plan = await request(run, true);
+
+    const results = 'results' in plan ? plan.results : [];
+    expect(results.map(({ outcome }) => essence(outcome))).toEqual([
+      ['deferred', 'no-free-place', []],
+      ['reported', null, []],
+    ]);
+  });
+});
