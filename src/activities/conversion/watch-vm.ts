@@ -31,19 +31,23 @@ export type Seen =
  * Looks at a VM until it shows a power state, for a short while at most.
  *
  * A start that succeeded, or failed for want of room, is about all VMs of its size: it ends, or sets,
- * their stop at once. Bounded to half a minute, far below any function's time limit: a durable timer between two looks
- * costs more than the look. The orchestrator repeats it, with durable timers in between.
+ * their stop at once. Bounded to half a minute, far below any function's time limit: a durable timer
+ * between two looks costs more than the look. The orchestrator repeats it, with durable timers in between.
  */
 export const watchVm = defineActivity(
   'watchVm',
   { attempts: 35, firstDelayMs: 2_000 },
   ({ azure, store }: Services) =>
     async (input: Input): Promise<Answer<Seen>> => {
-      const answer = await look(azure, input);
+      let stopping: Stopping = {};
+      // At the first look that shows it: the VM is looked at for longer, and others are on their way.
+      const heed = async (vm: Vm): Promise<void> => {
+        if (stopping.stopped === undefined) stopping = await heedStart(store, vm, input.askedAtMs);
+      };
+      const answer = await look(azure, input, heed);
       if (answer.status !== 'ok') return answer;
       if (answer.value === null) return { status: 'ok', value: null };
       const { vm, wentOff } = answer.value;
-      const stopping = await heed(store, vm, input.askedAtMs);
       const { powerState, failure } = vm;
       const off = wentOff ? { wentOff } : {};
       return { status: 'ok', value: { powerState, failure, ...stopping, ...off } };
@@ -53,6 +57,7 @@ export const watchVm = defineActivity(
 async function look(
   azure: Azure,
   { vmId, until, forMs, everyMs }: Input,
+  heed: (vm: Vm) => Promise<void>,
 ): Promise<Answer<{ readonly vm: Vm; readonly wentOff: boolean } | null>> {
   const deadline = Date.now() + Math.min(forMs, 30_000);
   let wentOff = false;
@@ -61,6 +66,7 @@ async function look(
     if (answer.status !== 'ok') return answer;
     const vm = answer.value;
     if (vm === null) return { status: 'ok', value: null };
+    await heed(vm);
     wentOff ||= until === 'deallocated' && hasGoneOff(vm.powerState);
     // It shall go off, and somebody else starts it.
     const comesBack = wentOff && COMES_BACK.includes(vm.powerState);
@@ -74,7 +80,7 @@ async function look(
 const COMES_BACK: readonly PowerState[] = ['starting', 'running'];
 
 /** What the end of a start says of the other VMs of its size. */
-async function heed(
+async function heedStart(
   store: Services['store'],
   vm: Vm,
   askedAtMs: number | undefined,

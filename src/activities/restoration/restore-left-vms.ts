@@ -123,13 +123,13 @@ async function restore(look: Look, lease: Lease, end: End): Promise<void> {
     askedAtMs: attempt && (attempt.atMs ?? 0),
     starts: sent,
   };
+  await heedFailure(services.store, vm.value, sent);
   switch (decideRestoration(left, Date.now())) {
     case 'leave':
       return;
     case 'let-go':
       return letGo(look, lease, { vm: vm.value, attempt });
     case 'start': {
-      await heedFailure(services.store, vm.value, sent);
       starts.set(holder, { ...sent, count: sent.count + 1, lastAtMs: Date.now() });
       const answer = await askToStart(services, vmId);
       const code = answer.status === 'ok' ? null : answer.code;
