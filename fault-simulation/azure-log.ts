@@ -50,6 +50,8 @@ export interface Deed {
     | 'ended-while-off'
     /** keyturn hears that the key behind the set of a region cannot be used. */
     | 'key-refused'
+    /** keyturn reads that a start has failed for want of room. */
+    | 'no-room'
     /** People let a set, or everything, go on. */
     | 'resumed';
   readonly atMs: number;
@@ -98,6 +100,7 @@ export class AzureLog {
     const isKey = pathname.startsWith('/keys/');
     const path = decodeURIComponent(isKey ? host + pathname : pathname).toLowerCase();
     this.#hearOfKey(exchange);
+    this.#hearOfRoom(exchange, path);
     const isDue = atMs - this.#lastPictureMs >= FRESH_MS;
     if (isRead && !isKey && !isDue) return;
     if (!isRead || isKey) {
@@ -120,6 +123,13 @@ export class AzureLog {
     const region = operationsOf ?? (method === 'PATCH' && disk ? disk.region : undefined);
     // With the store away nobody can be told: others may find it out for themselves.
     if (region && !this.#standing().storeIsAway) this.deed('key-refused', region.toLowerCase());
+  }
+
+  /** The instance view says why the last start failed. */
+  #hearOfRoom({ method, responseBody, requestHeaders }: Exchange, path: string): void {
+    if (method !== 'GET' || requestHeaders[SENT_AT] === undefined) return;
+    if (this.#standing().storeIsAway || !responseBody.includes('/failed/AllocationFailed')) return;
+    if (/\/virtualmachines\/[^/]+$/.test(path)) this.deed('no-room', path);
   }
 
   picture(): Picture {

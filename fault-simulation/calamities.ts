@@ -1,5 +1,5 @@
 import type { Draw } from './draw.ts';
-import { aVmName, changedPolicy, type Setting, WRITERS } from './draw-act.ts';
+import { aVmName, changedPolicy, type Setting, WRITERS, withoutWindows } from './draw-act.ts';
 import { type Act, type CallKind, type Happening, REGIONS, vmIdOf } from './story.ts';
 
 type Kind = (draw: Draw, setting: Setting) => Happening | readonly Happening[];
@@ -17,6 +17,7 @@ export function calamity(draw: Draw, setting: Setting): readonly Happening[] {
     [10, keyGoes],
     [10, comesAgain],
     [10, losesItsMark],
+    [16, roomGoes],
   ]);
   return [kind(draw, setting)].flat();
 }
@@ -146,6 +147,28 @@ function losesItsMark(draw: Draw): readonly Happening[] {
     : { act: 'crash', downMinutes: 0, state: 'lost', call: 'unsent' };
   const acts = draw.chance(0.7) ? [untag, end] : [untag];
   return [{ on: { call: draw.pick(['encrypt', 'start'] as const), nth }, acts }];
+}
+
+/** There is no room for the first VM that is to start, and others are let in some ten minutes later. */
+function roomGoes(draw: Draw, { estate, policy }: Setting): readonly Happening[] {
+  const vms = (estate.virtualMachines ?? []).map(({ name }) => vmIdOf(name));
+  const rest = draw.pick([0, 1]);
+  const later = vms.filter((_, at) => at % 2 === rest);
+  const name = 'keyturn:exclude';
+  const exclude = later.map((target): Act => ({ act: 'tag', target, name, value: 'true' }));
+  const caps = { ...policy.caps, vms: 10, perRegion: null, perZone: null };
+  const open: Act = { act: 'policy', policy: withoutWindows({ ...policy, when: 'at-once', caps }) };
+  return [
+    { on: { minute: 0 }, acts: [...exclude, open] },
+    {
+      on: { call: 'start', nth: 1 },
+      acts: [{ act: 'no-capacity', minutes: draw.between(120, 240) }],
+    },
+    {
+      on: { call: 'start', nth: 5 },
+      acts: later.map((target) => ({ act: 'untag', target, name })),
+    },
+  ];
 }
 
 /** After which the verdict would be another one. */

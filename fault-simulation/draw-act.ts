@@ -142,7 +142,7 @@ export function changedPolicy(
 }
 
 /** The parser refuses windows that nothing goes by. */
-function withoutWindows({ windows: _, ...policy }: StoryPolicy): StoryPolicy {
+export function withoutWindows({ windows: _, ...policy }: StoryPolicy): StoryPolicy {
   return policy;
 }
 

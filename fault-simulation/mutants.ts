@@ -139,6 +139,16 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    without: 'the stop for want of room',
+    patches: [
+      {
+        file: 'src/activities/turn/stop-at-failure.ts',
+        replace: '  await stops.set(stop).catch(unlessAway(undefined));\n',
+        by: '',
+      },
+    ],
+  },
+  {
     without: 'the read-back',
     patches: [
       {

@@ -2,6 +2,7 @@ import type { AzureCall, Deed, Entry, Picture } from '../azure-log.ts';
 import { type GivenApproval, isApproved } from './approved.ts';
 import { capKeysOf, exceededCaps } from './caps.ts';
 import { endOff, type Off } from './off.ts';
+import { Room } from './room.ts';
 import { nameOf, sameId } from './rules.ts';
 import { hasSeenKeyUsable } from './seen-keys.ts';
 import { againstSwitchingOff, spansBefore } from './standing.ts';
@@ -30,6 +31,7 @@ interface Course {
   readonly approvals: Map<string, GivenApproval[]>;
   /** Regions whose set's key was refused, since when. */
   readonly refused: Map<string, number>;
+  readonly room: Room;
   /** VMs whose conversion was terminated, perhaps with its deallocation on its way. */
   readonly ownerless: Set<string>;
   readonly violations: Violation[];
@@ -56,6 +58,7 @@ export function judgeSwitching(entries: readonly Entry[]): {
     tentative: new Set(),
     approvals: new Map(),
     refused: new Map(),
+    room: new Room(),
     ownerless: new Set(),
     violations: [],
   };
@@ -81,6 +84,7 @@ function note(course: Course, deed: Deed, before: Entry | undefined): void {
   const { approvals, off, refused } = course;
   const { kind, atMs, target } = deed;
   const vmId = target.toLowerCase();
+  course.room.note(deed, off);
   switch (kind) {
     case 'approved':
       approvals.set(vmId, [...(approvals.get(vmId) ?? []), { atMs, usedMs: null }]);
@@ -144,7 +148,9 @@ function claim({ claims, tentative }: Course, sent: Deed, before: Entry | undefi
 }
 
 /** Who runs or is gone is no longer off. */
-function look({ off, claims }: Course, { atMs, vms }: Picture): void {
+function look({ off, claims, room }: Course, picture: Picture): void {
+  const { atMs, vms } = picture;
+  room.look(picture);
   const powers = new Map(vms.map(({ id, powerState }) => [id.toLowerCase(), powerState]));
   for (const vmId of off.keys()) {
     const power = powers.get(vmId);
@@ -222,6 +228,7 @@ function judgeDeallocation(course: Course, step: Step, vm: Vm): void {
     const text = `${name} was switched off, though nobody had approved it`;
     violations.push(violation('allowed right before', call.atMs, text));
   }
+  violations.push(...course.room.judge(vm, call));
   claims.set(vmId, call.atMs);
   const begun = {
     vmId,
