@@ -97,6 +97,8 @@ export interface Azure {
   listPermissions(resourceId: string): Promise<Answer<readonly Permission[]>>;
   /** Which policies would refuse to put the disk onto the set. */
   askPolicies(disk: Disk, encryption: Encryption): Promise<Answer<readonly PolicyRefusal[]>>;
+  /** Which policies would refuse that the VM gets a tag. */
+  askPoliciesOfTag(vmId: string, tag: string): Promise<Answer<readonly PolicyRefusal[]>>;
   /** What is exempt from policies about keys of disks in the resource's subscription. */
   listKeyPolicyExemptions(resourceId: string): Promise<Answer<readonly KeyPolicyExemption[]>>;
   /** ARM ID of the vault or managed HSM that a key's URL names, wherever keyturn may read. */

@@ -231,6 +231,32 @@ test('asks policies about a disk that is alike, and only then about this very on
   ]);
 });
 
+test('asks Azure Policy about a tag of the whole VM, by its name', async () => {
+  const properties = { storageProfile: { imageReference: { publisher: 'p' } } };
+  const { azure, requests } = answering({
+    '/checkPolicyRestrictions': {
+      contentEvaluationResult: { policyEvaluations: [{ evaluationResult: 'NonCompliant' }] },
+    },
+    '/virtualMachines/vm-1': { id: VM, location: 'westeurope', tags: { env: 'prod' }, properties },
+  });
+
+  expect(await azure.askPoliciesOfTag(VM, 'mark')).toMatchObject({
+    value: [{ assignmentId: 'a policy' }],
+  });
+  const asked = requests.filter(({ method }) => method === 'POST');
+  expect(asked.map(({ body }) => JSON.parse(String(body)).resourceDetails)).toMatchObject([
+    {
+      resourceContent: {
+        type: 'Microsoft.Compute/virtualMachines',
+        name: 'vm-1',
+        tags: { env: 'prod', mark: '' },
+        properties,
+      },
+      scope: GROUP,
+    },
+  ]);
+});
+
 test('what no policy denies is asked once', async () => {
   const { azure, requests } = answering({ '/checkPolicyRestrictions': {} });
 

@@ -223,6 +223,7 @@ export function someVmFacts(differences: Partial<VmFacts> = {}): VmFacts {
   return {
     locks: read([]),
     rights: read([aPermission()]),
+    markRefusals: read([]),
     dynamicAddresses: read([]),
     sizes: read([{ name: 'Standard_D2s_v5', temporaryDiskMB: 0, restrictedIn: 'nowhere' }]),
     scheduledVmIds: read([]),

@@ -34,7 +34,7 @@ function governed(more: Partial<EstateDescription>) {
 async function taggable(more: Partial<EstateDescription>): Promise<string> {
   const { simulator } = governed(more);
   const path = `${DISK}?api-version=2024-03-02`;
-  const { status, body } = await ask(simulator, 'PATCH', path, { tags: { a: 'b' } });
+  const { status, body } = await ask(simulator, 'PATCH', path, { tags: { owner: 'me', a: 'b' } });
   return status === 403 ? String(object(body, 'error')['code']) : String(status);
 }
 
@@ -404,3 +404,81 @@ test('a group is for policies of mode All alone', async () => {
   expect(await refusal(make('All'))).toEqual({ code: REFUSED, status: 403 });
   await expect(make('Indexed')).resolves.toBeDefined();
 });
+
+const TAG_REQUIRED: Partial<EstateDescription> = {
+  policyDefinitions: [
+    {
+      name: 'need-team',
+      mode: 'Indexed',
+      policyRule: JSON.parse(
+        `{ "if": { "field": "tags['team']", "exists": "false" }, "then": { "effect": "deny" } }`,
+      ),
+    },
+  ],
+  policyAssignments: [{ name: 'need-team', policy: 'need-team' }],
+};
+
+test.for<[status: number, what: string, method: string, id: string, body?: object]>([
+  [403, 'a merge that leaves it out', 'PATCH', 'bare', merge({ a: 'b' })],
+  [200, 'a merge that brings it', 'PATCH', 'bare', merge({ Team: 'x' })],
+  [200, 'a merge into what has it', 'PATCH', 'disk', merge({ a: 'b' })],
+  [403, 'its deletion', 'PATCH', 'disk', { ...merge({ team: '' }), operation: 'Delete' }],
+  [
+    403,
+    'a replacement without it',
+    'PATCH',
+    'disk',
+    { ...merge({ a: 'b' }), operation: 'Replace' },
+  ],
+  [403, 'other tags altogether', 'PUT', 'disk', merge({ a: 'b' })],
+  [403, 'no tags any more', 'DELETE', 'disk'],
+])('asks policies for tags of a scope: %i for %s', async ([status, , method, name, body]) => {
+  const { simulator } = governed({
+    ...TAG_REQUIRED,
+    disks: [
+      { name: 'disk', group: 'rg', tags: { team: 'a' } },
+      { name: 'bare', group: 'rg' },
+    ],
+  });
+  const id = `${GROUP}/providers/Microsoft.Compute/disks/${name}`;
+  const path = `${id}/providers/Microsoft.Resources/tags/default?api-version=2021-04-01`;
+  const answered = await ask(simulator, method, path, body);
+
+  expect(answered.status).toBe(status);
+  if (status === 403) {
+    expect(object(answered.body, 'error')).toMatchObject({
+      code: 'RequestDisallowedByPolicy',
+      target: name,
+    });
+  }
+});
+
+test('asks policies for tags of a VM, and leaves groups to policies of all modes', async () => {
+  const { simulator } = governed({
+    ...TAG_REQUIRED,
+    virtualMachines: [{ name: 'vm', group: 'rg' }],
+  });
+  const tag = async (id: string) => {
+    const path = `${id}/providers/Microsoft.Resources/tags/default?api-version=2021-04-01`;
+    return (await ask(simulator, 'PATCH', path, merge({ a: 'b' }))).status;
+  };
+  const vm = `${GROUP}/providers/Microsoft.Compute/virtualMachines/vm`;
+  const patched = await ask(simulator, 'PATCH', `${vm}?api-version=2024-07-01`, {
+    tags: { a: 'b' },
+  });
+
+  expect([await tag(vm), await tag(GROUP), patched.status]).toEqual([403, 200, 403]);
+});
+
+test('takes tags that a change of a resource leaves out for gone', async () => {
+  const tags = { team: 'a' };
+  const { simulator } = governed({ ...TAG_REQUIRED, disks: [{ name: 'disk', group: 'rg', tags }] });
+  const patch = (body: object) => ask(simulator, 'PATCH', `${DISK}?api-version=2024-03-02`, body);
+
+  expect((await patch({ tags: { a: 'b' } })).status).toBe(403);
+  expect((await patch({ properties: { tier: 'P4' } })).status).toBeLessThan(300);
+});
+
+function merge(tags: Readonly<Record<string, string>>) {
+  return { operation: 'Merge', properties: { tags } };
+}

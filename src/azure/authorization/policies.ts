@@ -14,6 +14,7 @@ const CHECK = '2024-10-01';
 const EXEMPTIONS = '2022-07-01-preview';
 const ASSIGNMENTS = '2023-04-01';
 const DISKS = '2025-01-02';
+const MACHINES = '2024-07-01';
 
 /**
  * Built-in policies that want disks on a customer-managed key: of any set, of one of some sets, and
@@ -25,10 +26,10 @@ const KEY_POLICIES = [
   '59953f11-df7f-48b1-870f-1780ed07348e',
 ];
 
-/** What Azure Policy says about disks. */
+/** What Azure Policy says about disks, and about tags of VMs. */
 export function policyCalls(
   request: ArmRequest,
-): Pick<Azure, 'askPolicies' | 'listKeyPolicyExemptions'> {
+): Pick<Azure, 'askPolicies' | 'askPoliciesOfTag' | 'listKeyPolicyExemptions'> {
   const check = (group: string, resourceDetails: object) =>
     checkRestrictions(request, group, resourceDetails);
   // Disks that are alike are refused alike.
@@ -58,6 +59,20 @@ export function policyCalls(
         name,
       };
       return check(group, { resourceContent: named, apiVersion: DISKS, scope: group });
+    },
+    // A write of tags is judged as one of the resource with its tags as they would become: assumed,
+    // as reports show refusals for tags that are missing, and for the image of the VM. A policy may
+    // speak of anything, so the whole VM is asked about.
+    askPoliciesOfTag: async (vmId, tag) => {
+      const { subscriptionId, resourceGroup, name } = placeOf(vmId);
+      const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
+      const whole = await ask('read virtual machine', () => request('GET', vmId, MACHINES));
+      if (whole.status !== 'ok') return whole;
+      if (whole.value === null) return { status: 'ok', value: [] };
+      const { tags, ...vm } = whole.value as { readonly tags?: object };
+      const type = 'Microsoft.Compute/virtualMachines';
+      const resourceContent = { ...vm, tags: { ...tags, [tag]: '' }, type, name };
+      return check(group, { resourceContent, apiVersion: MACHINES, scope: group });
     },
     listKeyPolicyExemptions: (resourceId) => exemptionsIn(placeOf(resourceId).subscriptionId),
   };

@@ -66,7 +66,7 @@ export const CHECKS = {
   'rights-unreadable': check(DOCS.rights, READ),
   'denied-by-policy': check(
     DOCS.denyPolicies,
-    'Have the disk exempted from the policy, or name a set that the policy allows.',
+    'Give it what the policy asks for, have it exempted there, or name a set that the policy allows.',
   ),
   'policies-unreadable': check(DOCS.denyPolicies, READ),
   'policy-exemptions-unreadable': check(DOCS.policyExemptions, READ),

@@ -6,6 +6,7 @@ import type { ConversionPolicy, Risk } from '../policy/conversion-policy.ts';
 import type { CheckCode } from './checks.ts';
 import { exempted } from './exempted.ts';
 import { judgeLocks } from './judge-locks.ts';
+import { judgeMark } from './judge-policies.ts';
 import { judgeRightsOnVm } from './judge-rights.ts';
 import { type Verdict, verdict } from './verdict.ts';
 import type { MachineSize, VmFacts } from './vm-facts.ts';
@@ -24,6 +25,7 @@ export function judgeDeallocation(
   const verdicts = [
     ...judgeLocks(vm.id, facts.locks),
     ...judgeRightsOnVm(vm.id, facts.rights),
+    ...judgeMark(vm.id, facts.markRefusals),
     ...risksOf(vm, facts, policy.risks),
   ];
   return verdicts.map((each) => exempted(each, vm, null, policy, nowMs));

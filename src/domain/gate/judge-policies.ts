@@ -26,13 +26,29 @@ export function judgePolicies(
   diskId: string,
   refusals: Reading<readonly PolicyRefusal[]>,
 ): readonly Verdict[] {
+  return judgeRefusals(diskId, 'Denied', refusals);
+}
+
+/** Judges whether Azure Policy would refuse to mark the VM, without which it is not switched off. */
+export function judgeMark(
+  vmId: string,
+  refusals: Reading<readonly PolicyRefusal[]>,
+): readonly Verdict[] {
+  return judgeRefusals(vmId, 'A tag of the VM, which keyturn needs, is denied', refusals);
+}
+
+function judgeRefusals(
+  target: string,
+  what: string,
+  refusals: Reading<readonly PolicyRefusal[]>,
+): readonly Verdict[] {
   if (refusals.status === 'unreadable') {
     const message = `What Azure Policy would say could not be asked: ${refusals.message}`;
-    return [verdict('unreadable', 'policies-unreadable', message, diskId)];
+    return [verdict('unreadable', 'policies-unreadable', message, target)];
   }
   return refusals.value.map(({ assignmentId, reason }) => {
     const why = reason === '' ? '' : `: ${reason}`;
-    return verdict('blocked', 'denied-by-policy', `Denied by ${assignmentId}${why}`, diskId);
+    return verdict('blocked', 'denied-by-policy', `${what} by ${assignmentId}${why}`, target);
   });
 }
 

@@ -1,12 +1,15 @@
 import type { Lock } from '../azure/lock.ts';
 import type { Permission } from '../azure/permission.ts';
 import type { Reading } from '../azure/reading.ts';
+import type { PolicyRefusal } from './judge-policies.ts';
 
 /** What was read about a VM that would be switched off. */
 export interface VmFacts {
   readonly locks: Reading<readonly Lock[]>;
   /** What keyturn may do in its resource group. */
   readonly rights: Reading<readonly Permission[]>;
+  /** What Azure Policy would refuse the mark for. */
+  readonly markRefusals: Reading<readonly PolicyRefusal[]>;
   /** The public addresses of its subscription that change with a deallocation. */
   readonly dynamicAddresses: Reading<readonly PublicAddress[]>;
   /** The machine sizes that its subscription may have in its region. */

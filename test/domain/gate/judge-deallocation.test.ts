@@ -83,6 +83,8 @@ test.for<[answer: string, code: string, vm: Partial<Vm>, facts: Partial<VmFacts>
   ],
   ['unreadable', 'locks-unreadable', {}, { locks: unreadable() }],
   ['unreadable', 'rights-unreadable', {}, { rights: unreadable() }],
+  ['unreadable', 'policies-unreadable', {}, { markRefusals: unreadable() }],
+  ['blocked', 'denied-by-policy', {}, { markRefusals: read([{ assignmentId: 'a', reason: '' }]) }],
   ['unreadable', 'public-ips-unreadable', {}, { dynamicAddresses: unreadable() }],
   ['unreadable', 'sizes-unreadable', {}, { sizes: unreadable() }],
   ['unreadable', 'schedules-unreadable', {}, { scheduledVmIds: unreadable() }],

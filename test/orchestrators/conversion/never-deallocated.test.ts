@@ -48,6 +48,10 @@ const NO_SETS = JSON.parse(
     ] }, "then": { "effect": "deny" } }`,
 );
 
+const NEED_TEAM = JSON.parse(
+  `{ "if": { "field": "tags['team']", "exists": "false" }, "then": { "effect": "deny" } }`,
+);
+
 const CASES: readonly Case[] = [
   { code: 'vm-stopped', vm: { power: 'stopped' } },
   { code: 'hibernated', vm: { power: 'hibernated' } },
@@ -177,6 +181,14 @@ const CASES: readonly Case[] = [
     build: (estate) => {
       estate.addPolicyDefinition({ name: 'no-sets', policyRule: NO_SETS });
       estate.addPolicyAssignment({ name: 'no-sets', policy: 'no-sets' });
+    },
+  },
+  {
+    code: 'denied-by-policy',
+    vm: { osDisk: { tags: { team: 'a' } }, dataDisks: [{ tags: { team: 'a' } }] },
+    build: (estate) => {
+      estate.addPolicyDefinition({ name: 'need-team', mode: 'Indexed', policyRule: NEED_TEAM });
+      estate.addPolicyAssignment({ name: 'need-team', policy: 'need-team' });
     },
   },
   {

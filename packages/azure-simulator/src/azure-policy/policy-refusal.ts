@@ -1,14 +1,16 @@
 import { ArmError } from '../arm/arm-error.ts';
 import type { Call } from '../arm/route.ts';
 import type { Inventory } from '../resources/inventory.ts';
-import { isObject, type JsonObject, textAt } from '../resources/json.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '../resources/json.ts';
+import { changeTags, tagsIn } from '../resources/tags.ts';
 import { type EvaluatedExpression, evaluate } from './evaluate-rule.ts';
 import { asWritten } from './parameter-values.ts';
 import type { AssignedPolicy, PolicyStore } from './policy-store.ts';
 
 const RESOURCE =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/([^/]+\/[^/]+)\/([^/]+)\/?$/i;
-const GROUP = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)\/?$/i;
+const GROUP = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/?$/i;
+const TAGS = /\/providers\/Microsoft\.Resources\/tags\/default$/i;
 const GROUP_TYPE = 'Microsoft.Resources/subscriptions/resourceGroups';
 
 /** A policy whose rule a body matches, and why. */
@@ -21,7 +23,8 @@ export interface Violation {
  * Refuses a resource that a policy denies. Of a change, the resource as it would become counts.
  *
  * Source: "RequestDisallowedByPolicy", with the body that "Enforce job execution on a Hybrid
- * Runbook Worker" shows. Changes of tags alone, through the tags of a scope, are not looked at.
+ * Runbook Worker" shows. A change of tags alone, through the tags of a scope, counts as one of what
+ * has them: assumed from Azure/azure-sdk-for-net#33997 and Azure/azure-policy#387.
  *
  * @throws ArmError 403
  */
@@ -60,15 +63,35 @@ export function messageOf({ assignment, referenceId }: AssignedPolicy): string |
   return textAt(own ?? general, 'message');
 }
 
-function writtenBy({ method, url, body }: Call, inventory: Inventory): JsonObject | null {
+function writtenBy(call: Call, inventory: Inventory): JsonObject | null {
+  const { method, url, body } = call;
+  const path = decodeURIComponent(url.pathname).replace(/\/$/, '');
+  if (TAGS.test(path)) return taggedBy(call, path.replace(TAGS, ''), inventory);
   if ((method !== 'PUT' && method !== 'PATCH') || !isObject(body)) return null;
-  const id = decodeURIComponent(url.pathname).replace(/\/$/, '');
+  const id = path;
   const [, type, name] = RESOURCE.exec(id) ?? [];
-  const [, group] = GROUP.exec(id) ?? [];
+  const [, , group] = GROUP.exec(id) ?? [];
   if (group !== undefined) return { ...body, id, name: group, type: GROUP_TYPE };
   if (type === undefined || name === undefined) return null;
   const known = method === 'PATCH' ? inventory.find(id)?.body() : undefined;
-  return { ...merged(known ?? {}, body), id, name, type };
+  // Tags are replaced as a whole.
+  const tags = isObject(body['tags']) ? { tags: body['tags'] } : {};
+  return { ...merged(known ?? {}, body), ...tags, id, name, type };
+}
+
+/** What has the tags of a scope, with those that it would get. */
+function taggedBy({ method, body }: Call, id: string, inventory: Inventory): JsonObject | null {
+  if (method !== 'PUT' && method !== 'PATCH' && method !== 'DELETE') return null;
+  const [, subscription = '', group = ''] = GROUP.exec(id) ?? [];
+  const ofGroup = group === '' ? undefined : inventory.findGroup({ subscription, group });
+  const resource = ofGroup
+    ? { id, name: group, type: GROUP_TYPE, location: ofGroup.location, tags: ofGroup.tags }
+    : inventory.find(id)?.body();
+  if (!resource) return null;
+  const given = tagsIn(objectAt(body, 'properties')) ?? {};
+  const operation = method === 'PATCH' ? (textAt(body, 'operation') ?? 'Merge') : 'Replace';
+  const old = tagsIn(resource) ?? {};
+  return { ...resource, tags: changeTags(old, operation, method === 'DELETE' ? {} : given) };
 }
 
 /** Source: RFC 7396, except that a resource keeps what is set to `null`: nobody was seen to rely on it. */
