@@ -4,6 +4,7 @@ import { journalIn } from './journal.ts';
 import { leasesIn } from './leases.ts';
 import { queueIn } from './queue.ts';
 import { startsIn } from './starts.ts';
+import { stopRequestsIn } from './stop-requests.ts';
 import { stopsIn } from './stops.ts';
 import type { Store } from './store.ts';
 import type { Table } from './table.ts';
@@ -18,5 +19,6 @@ export function connectStore(table: Table): Store {
     approvals: approvalsIn(table),
     queue: queueIn(table),
     attempts: attemptsIn(table),
+    stopRequests: stopRequestsIn(table),
   };
 }

@@ -24,6 +24,7 @@ export interface Store {
   readonly approvals: Approvals;
   readonly queue: Queue;
   readonly attempts: Attempts;
+  readonly stopRequests: StopRequests;
 }
 
 /** The record of every conversion. */
@@ -141,6 +142,17 @@ export interface Queue {
   remove(vmId: string): Promise<void>;
   /** The oldest first. */
   list(): Promise<readonly Waiting[]>;
+}
+
+/**
+ * What persons asked to stop: a request, or a single conversion. The durable event that says the same
+ * to the instance may arrive when a deallocation has been sent already; a row is seen at once.
+ */
+export interface StopRequests {
+  /** A later one takes the place of an earlier. */
+  add(instanceId: string, atMs: number): Promise<void>;
+  /** When the last was given, in ms since 1970, for an instance ID comes again; null: never. */
+  givenAtMs(instanceId: string): Promise<number | null>;
 }
 
 /**

@@ -30,8 +30,18 @@ interface Input {
   readonly conversionId?: string | undefined;
   /** Milliseconds since 1970: when the verdict was read on which this is asked. */
   readonly judgedAtMs: number;
+  /** The request of a person that this is part of; null: none. */
+  readonly requestId?: string | null;
+  /** When its instance began, in ms since 1970: a stop before that was for another. */
+  readonly startedAtMs?: number;
   /** ARM IDs of the disk encryption sets that its disks go onto. */
   readonly setIds: readonly string[];
+}
+
+/** A person asked to stop. */
+interface Stopped {
+  readonly status: 'stopped';
+  readonly isUntouched?: true;
 }
 
 /** The VM runs, and may not be switched off any more: it must be judged anew. */
@@ -52,7 +62,7 @@ export const deallocateVm = defineActivity(
   'deallocateVm',
   { attempts: 5, firstDelayMs: 2_000 },
   (services: Services) =>
-    async (input: Input): Promise<Asked | Unclear | Unwanted> => {
+    async (input: Input): Promise<Asked | Unclear | Unwanted | Stopped> => {
       try {
         return await deallocateIfWanted(services, input);
       } catch (error) {
@@ -62,7 +72,10 @@ export const deallocateVm = defineActivity(
     },
 );
 
-async function deallocateIfWanted(services: Services, input: Input): Promise<Asked | Unwanted> {
+async function deallocateIfWanted(
+  services: Services,
+  input: Input,
+): Promise<Asked | Unwanted | Stopped> {
   const { azure, store } = services;
   const vm = await azure.readVm(input.vmId).catch(askAgain);
   if (vm.status !== 'ok') {
@@ -70,22 +83,27 @@ async function deallocateIfWanted(services: Services, input: Input): Promise<Ask
     return isUnsure ? vm : { ...vm, isUntouched: true };
   }
   if (vm.value === null) return { status: 'ok', value: null };
-  // Only what goes off, or is off, may be the doing of an earlier run of this.
   const goesOff = GOES_OFF.includes(vm.value.powerState);
   try {
-    const isOpen = await isAsked(store, input);
-    const isOurs = goesOff && isOpen;
-    if (!isOurs && !(await isWanted(services, input, vm.value))) {
-      // An earlier run may have asked, and Azure be slow to show it.
-      return isOpen ? { status: 'unwanted' } : { status: 'unwanted', isUntouched: true };
-    }
-    return await ask(services, input);
+    return await askIfWanted(services, input, vm.value);
   } catch (error) {
     const away = unlessAway(STORE_AWAY)(error);
     if (goesOff) return offWhileAway(services, input, vm.value);
     // One that runs may still be going off by an earlier run; one that was stopped is not.
     return vm.value.powerState === 'running' ? away : { ...away, isUntouched: true };
   }
+}
+
+/** Read last: whether its instance, or the request that it is part of, was asked to stop. */
+async function isStopped(
+  { stopRequests }: Store,
+  { instanceId, requestId, startedAtMs = 0 }: Input,
+): Promise<boolean> {
+  const [own, ofRequest] = await Promise.all([
+    stopRequests.givenAtMs(instanceId),
+    requestId ? stopRequests.givenAtMs(requestId) : null,
+  ]);
+  return ofRequest !== null || (own !== null && own >= startedAtMs);
 }
 
 /** Whether this conversion has asked before, and Azure may have taken it. */
@@ -95,6 +113,23 @@ async function isAsked(
 ): Promise<boolean> {
   const attempt = await attempts.find(instanceId);
   return attempt !== null && (attempt.conversionId ?? conversionId) === conversionId;
+}
+
+async function askIfWanted(
+  services: Services,
+  input: Input,
+  vm: Vm,
+): Promise<Asked | Unwanted | Stopped> {
+  const { store } = services;
+  const isOpen = await isAsked(store, input);
+  // An earlier run may have asked, and Azure be slow to show it.
+  const untouched = isOpen ? {} : ({ isUntouched: true } as const);
+  // Only what goes off, or is off, may be the doing of an earlier run of this.
+  if (!isOpen || !GOES_OFF.includes(vm.powerState)) {
+    if (!(await isWanted(services, input, vm))) return { status: 'unwanted', ...untouched };
+    if (await isStopped(store, input)) return { status: 'stopped', ...untouched };
+  }
+  return ask(services, input);
 }
 
 /** How long after its verdict Azure may be at a deallocation: the longest recorded took 23 minutes. */

@@ -1,7 +1,8 @@
 import { sameId } from '../../domain/azure/arm-id.ts';
 import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
+import type { Requester } from '../../domain/people/requester.ts';
 import type { ConversionPolicy } from '../../domain/policy/conversion-policy.ts';
-import { type Instance, readInstance } from '../../durable/read-instance.ts';
+import { type Instance, isAlive, readInstance } from '../../durable/read-instance.ts';
 import { type Start, startOnce } from '../../durable/start-once.ts';
 import { defineClientActivity } from '../../durable/steps.ts';
 import type { Services } from '../services.ts';
@@ -31,12 +32,18 @@ export interface InstanceStart {
   readonly instanceId: string;
   /**
    * `cooling-down`: Azure refused it lately, or it was blocked lately and only the sweep asks.
-   * `nothing-new`: its conversion has just ended, and knew of these disks.
+   * `nothing-new`: its conversion has just ended, and knew of these disks. `done`: it has ended with
+   * this very request, which comes again.
    */
-  readonly start: Start | 'cooling-down' | 'nothing-new';
+  readonly start: Start | 'cooling-down' | 'nothing-new' | 'done';
 }
 
-/** Starts instances that do not run yet. Safe to repeat: what runs is left alone. */
+/**
+ * Starts instances that do not run yet.
+ *
+ * Safe to repeat, also minutes later: what runs is left alone, and so is what has ended with the same
+ * request, whose outcome would be lost.
+ */
 export const startInstances = defineClientActivity(
   'startInstances',
   { attempts: 5, firstDelayMs: 2_000 },
@@ -48,8 +55,9 @@ export const startInstances = defineClientActivity(
       const patience = askedBy === 'person' ? NONE : patienceOf(await policy(), askedBy);
       const starts: InstanceStart[] = [];
       for (const { orchestrator, instanceId, input, diskIds } of requests) {
-        const earlier = askedBy === 'person' ? null : await readInstance(client, instanceId);
+        const earlier = await readInstance(client, instanceId);
         const start =
+          (hasEndedWith(earlier, input) ? 'done' : null) ??
           reasonNotTo(earlier, patience, diskIds) ??
           (await startOnce(client, { name: orchestrator }, { instanceId, input }));
         starts.push({ instanceId, start });
@@ -78,6 +86,24 @@ function patienceOf(
     blockedMs: askedBy === 'sweep' ? lookAgainMs : 0,
     startedMs: lookAgainMs,
   };
+}
+
+/** Whether an instance ended for good that was started by the very same request of a person. */
+function hasEndedWith(earlier: Instance | null, input: object): boolean {
+  // What was only put off is started again when its time has come.
+  if (earlier === null || isAlive(earlier) || wasDeferred(earlier)) return false;
+  const requestId = requestOf(input);
+  return requestId !== null && requestOf(earlier.input) === requestId;
+}
+
+function wasDeferred({ output }: Instance): boolean {
+  return parseOutcome(output)?.kind === 'deferred';
+}
+
+/** The ID of the request of a person; null: it was an event, or the sweep. */
+function requestOf(input: unknown): string | null {
+  const { requestedBy } = (input ?? {}) as { readonly requestedBy?: Partial<Requester> | null };
+  return requestedBy?.kind === 'person' ? (requestedBy.requestId ?? null) : null;
 }
 
 function reasonNotTo(

@@ -1,6 +1,7 @@
 import { isAlive, readInstance } from '../../durable/read-instance.ts';
 import { defineClientActivity, STOP_EVENT } from '../../durable/steps.ts';
 import type { Services } from '../services.ts';
+import { unlessAway } from '../unless-away.ts';
 
 /**
  * Asks instances to stop at their next safe point: before a VM is switched off, never after.
@@ -10,11 +11,12 @@ import type { Services } from '../services.ts';
 export const stopInstances = defineClientActivity(
   'stopInstances',
   { attempts: 5, firstDelayMs: 2_000 },
-  (_services: Services, client) =>
+  ({ store }: Services, client) =>
     async ({ instanceIds }: { readonly instanceIds: readonly string[] }): Promise<object> => {
       for (const instanceId of instanceIds) {
         const instance = await readInstance(client, instanceId);
         if (instance !== null && isAlive(instance)) {
+          await store.stopRequests.add(instanceId, Date.now()).catch(unlessAway(undefined));
           await client.raiseEvent(instanceId, STOP_EVENT, {});
         }
       }

@@ -10,6 +10,7 @@ import { isInstanceId } from '../../durable/instance-id.ts';
 import { type Instance, readInstance, toInstance } from '../../durable/read-instance.ts';
 import { STOP_EVENT } from '../../durable/steps.ts';
 import { log } from '../../log.ts';
+import type { StopRequests } from '../../store/store.ts';
 import { armError } from './arm-answer.ts';
 import { conversionView, hasUnknownOutcome } from './conversion-view.ts';
 import { nextLink, readQuery } from './read-query.ts';
@@ -26,14 +27,16 @@ const Query = z.strictObject({
 type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
 
 /** Registers `GET /api/conversions`, `GET` and `DELETE /api/conversions/{id}`. */
-export function registerConversions(): void {
+export function registerConversions(stopRequests: StopRequests): void {
   const http = (name: string, method: 'GET' | 'DELETE', route: string, handler: Handler): void => {
     const extraInputs = [input.durableClient()];
     app.http(name, { route, methods: [method], authLevel: 'function', extraInputs, handler });
   };
   http('listConversions', 'GET', 'conversions', listConversions);
   http('getConversion', 'GET', 'conversions/{id}', getConversion);
-  http('deleteConversion', 'DELETE', 'conversions/{id}', deleteConversion);
+  http('deleteConversion', 'DELETE', 'conversions/{id}', (request, context) =>
+    deleteConversion(request, context, stopRequests),
+  );
 }
 
 async function listConversions(
@@ -69,16 +72,24 @@ async function getConversion(
 async function deleteConversion(
   request: HttpRequest,
   context: InvocationContext,
+  stopRequests: StopRequests,
 ): Promise<HttpResponseInit> {
   const client = getClient(context);
   const found = await find(client, request.params['id'] ?? '');
   if ('refusal' in found) return found.refusal;
   const view = conversionView(found.instance);
   if (view?.status === 'Running') {
+    // First, and seen at once by whoever is about to switch a VM off; the event says so, too.
+    await stopRequests.add(found.instance.id, Date.now()).catch(tellAway(context));
     await client.raiseEvent(found.instance.id, STOP_EVENT, {});
     log(context, 'conversion.stop-requested', { instanceId: found.instance.id });
   }
   return { status: view?.status === 'Running' ? 202 : 200, jsonBody: view };
+}
+
+/** A store that is away keeps nobody from stopping. */
+function tellAway(context: InvocationContext): (error: unknown) => void {
+  return (error) => log(context, 'stop.not-stored', { reason: String(error) });
 }
 
 /** It counts as failed; the log says of which instance nobody can tell how it ended. */

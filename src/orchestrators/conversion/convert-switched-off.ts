@@ -113,7 +113,7 @@ const UNAVAILABLE = { status: 'throttled', code: 'Unavailable', retryAfterMs: 30
 
 function* convertMarked(
   context: OrchestrationContext,
-  { vmId, usedBy }: SwitchOffRequest,
+  { vmId, usedBy, startedAtMs, requestedBy: { requestId } }: SwitchOffRequest,
   begun: { readonly plan: ScheduledVmConversion; readonly chronicle: Chronicle },
 ): Step<ConversionOutcome | KeptWaiting> {
   const { chronicle } = begun;
@@ -125,10 +125,11 @@ function* convertMarked(
   try {
     showConversion(context, vmId, plan, 'deallocating');
     const { judgedAtMs } = plan.schedule;
-    const order = { vmId, judgedAtMs, setIds: setIdsOf(plan), chronicle };
+    const setIds = setIdsOf(plan);
+    const order = { vmId, judgedAtMs, setIds, requestId, startedAtMs, chronicle };
     off = yield* deallocateAndWait(context, order, function* (doubt) {
-      const about = { vmId, usedBy, conversionId: chronicle.key.id };
-      const again = yield* untilAnswered(context, () => planVm.call(context, about));
+      const asked = { vmId, usedBy, conversionId: chronicle.key.id };
+      const again = yield* untilAnswered(context, () => planVm.call(context, asked));
       if (again.status !== 'ok') return { kind: 'no' };
       if (isToDo(again.value)) plan = again.value;
       return isWanted(again.value, doubt);
@@ -173,7 +174,7 @@ function resultOf(
   back: VmGivenBack,
 ): ConversionOutcome | KeptWaiting {
   if (back.vm.kind !== 'left-off') {
-    if (off.kind === 'gone') return { kind: 'gone' };
+    if (off.kind === 'gone' || off.kind === 'stopped') return { kind: off.kind };
     if (off.kind === 'unwanted') return { kind: 'kept-waiting', code: 'Unwanted', retryAfterMs: 0 };
     const isTheirs = off.kind === 'started-by-another' || disks.length > 0;
     const startedByAnother = isTheirs ? describeStartedByAnother(plan.changes, disks) : null;
@@ -206,7 +207,8 @@ const POWER_AFTER = {
 function switchedOff(off: DeallocationEnd): SwitchedOff {
   if (off.kind === 'deallocated') return 'yes';
   if (off.kind === 'started-by-another') return 'runs';
-  return off.kind === 'unwanted' && !off.mayBeGoingOff ? 'no' : 'maybe';
+  const isCalledOff = off.kind === 'unwanted' || off.kind === 'stopped';
+  return isCalledOff && !off.mayBeGoingOff ? 'no' : 'maybe';
 }
 
 /** How a conversion ended, from how its parts did. */

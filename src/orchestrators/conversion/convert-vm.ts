@@ -33,7 +33,8 @@ export interface ConvertVmInput {
 export const convertVm = defineOrchestrator(
   'convertVm',
   function* (context, { vmId, requestedBy }: ConvertVmInput): Step<ConversionOutcome> {
-    const request = { vmId, requestedBy, usedBy: conversionId(context) };
+    const startedAtMs = context.df.currentUtcDateTime.getTime();
+    const request = { vmId, requestedBy, usedBy: conversionId(context), startedAtMs };
     const tried = new Set<string>();
     const next = patience(context);
     let outcome: ConversionOutcome | null = null;

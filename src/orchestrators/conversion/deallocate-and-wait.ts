@@ -15,7 +15,9 @@ export type DeallocationEnd =
   | GoneOff
   | { readonly kind: 'gone' }
   /** It was called off while Azure kept it waiting. */
-  | ({ readonly kind: 'unwanted' } & Doubt);
+  | ({ readonly kind: 'unwanted' } & Doubt)
+  /** A person asked to stop before it was sent. */
+  | ({ readonly kind: 'stopped' } & Doubt);
 
 export interface Doubt {
   /** An answer was lost: Azure may have taken the request, and the VM may go off. */
@@ -40,6 +42,9 @@ export interface DeallocationRequest {
   readonly judgedAtMs: number;
   /** ARM IDs of the disk encryption sets that its disks go onto. */
   readonly setIds: readonly string[];
+  readonly requestId: string | null;
+  /** When the instance began, in ms since 1970. */
+  readonly startedAtMs: number;
   readonly chronicle: Chronicle;
 }
 
@@ -83,13 +88,14 @@ function* askToDeallocate(
 ): Step<Asked> {
   const next = patience(context);
   const { instanceId } = context.df;
-  const { vmId, setIds, chronicle } = first;
+  const { chronicle, ...about } = first;
+  const { vmId } = about;
   const conversionId = chronicle.key.id;
   let { judgedAtMs } = first;
   let mayBeGoingOff = false;
   for (;;) {
     const asked = yield* answerTo(
-      deallocateVm.call(context, { vmId, instanceId, conversionId, judgedAtMs, setIds }),
+      deallocateVm.call(context, { ...about, instanceId, conversionId, judgedAtMs }),
     );
     chronicle.note('deallocate', vmId, traceOf(asked));
     tellStopped(context, asked);
@@ -169,8 +175,10 @@ type Asking = Awaited<ReturnType<ReturnType<typeof deallocateVm.handler>>>;
 function traceOf(asked: Asking): Partial<CallTrace & { code: string | null; message: string }> {
   if (asked.status === 'ok') return asked.value ?? {};
   if (asked.status === 'refused') return { code: asked.code, message: asked.message };
-  return { code: asked.status === 'unwanted' ? 'Unwanted' : asked.code };
+  return { code: 'code' in asked ? asked.code : TRACED[asked.status] };
 }
+
+const TRACED = { unwanted: 'Unwanted', stopped: 'Stopped' } as const;
 
 /** Null: ask again. */
 function answered(asked: Asking, mayBeGoingOff: boolean): Asked | null {
@@ -178,7 +186,8 @@ function answered(asked: Asking, mayBeGoingOff: boolean): Asked | null {
     case 'refused':
       return { kind: 'problem', code: asked.code, message: asked.message };
     case 'unwanted':
-      return { kind: 'unwanted', mayBeGoingOff };
+    case 'stopped':
+      return { kind: asked.status, mayBeGoingOff };
     case 'ok':
       return asked.value === null
         ? { kind: 'gone' }

@@ -6,4 +6,6 @@ export interface SwitchOffRequest {
   readonly requestedBy: Requester;
   /** By which an approval is claimed: the same in every round of one instance. */
   readonly usedBy: string;
+  /** When the instance began, in ms since 1970. */
+  readonly startedAtMs: number;
 }

@@ -45,6 +45,19 @@ test('waits for the maintenance window, and converts by itself when it opens', a
   });
 });
 
+test('what a person asked for outside the window is converted when that opens', async () => {
+  const policy = { when: 'in-window' as const, windows: [AT_TEN] };
+  await inAzure({ vms: VMS, policy }, async (run) => {
+    await run.app.ask('POST', '/api/conversions', { target: run.vm().id });
+    await run.time.advance(HOUR_MS);
+    expect(standing(run.vm())).toEqual(UNTOUCHED);
+
+    await run.time.advance(2 * HOUR_MS);
+
+    expect(standing(run.vm())).toEqual(ONCE);
+  });
+});
+
 test("counts the window of the VM's own tag", async () => {
   const vms = [
     { ...VMS[0], name: 'vm-1', tags: { 'keyturn:window': 'Sun 11:00-12:00 Europe/Amsterdam' } },
