@@ -1,6 +1,7 @@
 import { ArmError } from '../arm/arm-error.ts';
 import { permits } from '../authorization/role-definition.ts';
 import type { RoleStore } from '../authorization/role-store.ts';
+import { servesDisks } from '../keyvault/key-operations.ts';
 import type { KeyProblem, KeyStore } from '../keyvault/key-store.ts';
 import type { Collection } from '../resources/inventory.ts';
 import { requireSet } from './encryption-rules.ts';
@@ -65,13 +66,17 @@ function keyRefusal(set: EncryptionSet, { keyUrl, problem }: UnusableKey): ArmEr
   );
 }
 
-/** The vault's firewall must let Azure's own services in, and the set's identity have the rights. */
+/**
+ * The key must be there to wrap and unwrap, the vault's firewall let Azure's own services in, and the
+ * set's identity have the rights. That a key for other uses is refused in the same words is assumed.
+ */
 export function mayUseKey(
   set: EncryptionSet,
   keyUrl: string,
   { keys, roles }: KeySurroundings,
 ): boolean {
   const found = keys.find(keyUrl);
+  if (found && !servesDisks(found.version)) return false;
   if (found?.vault.firewall === 'closed') return false;
   const { accessGranted } = set.spec;
   if (accessGranted !== 'by-role' || !found) return accessGranted !== false;

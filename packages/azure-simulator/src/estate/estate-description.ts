@@ -37,6 +37,8 @@ export interface KeyDescription {
   /** 3072 when absent. */
   readonly sizeBits?: number;
   readonly enabled?: boolean;
+  /** What it may be used for, in the words of `key_ops`; everything when absent. */
+  readonly operations?: readonly string[];
   /** Days from now, negative for an expired key; `null` for a key without an end. */
   readonly expiresInDays?: number | null;
   readonly deleted?: boolean;

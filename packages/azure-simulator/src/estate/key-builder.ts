@@ -43,13 +43,19 @@ export class KeyBuilder extends GovernanceBuilder {
   /** Changes the current version of a key behind everybody's back, as an administrator does. */
   changeKey(
     keyUrl: string,
-    change: { enabled?: boolean; expiresInDays?: number; deleted?: boolean },
+    change: {
+      enabled?: boolean;
+      operations?: readonly string[];
+      expiresInDays?: number;
+      deleted?: boolean;
+    },
   ): void {
     const found = this.world.keys.find(keyUrl);
     if (!found) throw new Error(`no such key: ${keyUrl}`);
     const { version, key } = found;
     const now = Math.floor(Date.now() / 1000);
     if (change.enabled !== undefined) version.enabled = change.enabled;
+    if (change.operations) version.operations = change.operations;
     if (change.expiresInDays !== undefined) version.expires = now + change.expiresInDays * 86_400;
     if (change.deleted !== undefined) key.deletedAt = change.deleted ? now : undefined;
   }
@@ -167,7 +173,7 @@ export class KeyBuilder extends GovernanceBuilder {
     const kty = description.kty ?? (vault.kind === 'hsm' ? 'RSA-HSM' : 'RSA');
     const key = vault.keys.get(name.toLowerCase()) ?? newKey(name, kty);
     vault.keys.set(name.toLowerCase(), key);
-    const version = newVersion(random, {}, sizeBits);
+    const version = newVersion(random, { key_ops: description.operations }, sizeBits);
     version.enabled = description.enabled ?? true;
     if (expiresInDays !== null) {
       version.expires = version.created + Math.round(expiresInDays * 86_400);

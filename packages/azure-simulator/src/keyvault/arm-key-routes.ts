@@ -62,6 +62,7 @@ function whole(vault: KeyVault, key: VaultKey) {
     properties: {
       ...properties,
       kty: key.kty,
+      keyOps: current?.operations,
       ...(key.kty.startsWith('RSA') ? { keySize: current?.sizeBits } : {}),
       keyUriWithVersion: `${keyUrl(vault, key)}/${current?.version}`,
     },

@@ -2,8 +2,6 @@ import { knownAt, type Since } from '../arm/since.ts';
 import { isObject, type JsonObject } from '../resources/json.ts';
 import { type KeyVault, type KeyVersion, keyUrl, type VaultKey } from './key-vault.ts';
 
-const OPERATIONS = ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'];
-
 /** The first api-version that shows an attribute; previews of 7.5 do too. */
 const SINCE: Since = { exportable: '7.4', hsmPlatform: '7.5' };
 
@@ -53,7 +51,7 @@ export function bundle(
     key: {
       kid: `${keyUrl(vault, key)}/${version.version}`,
       kty: key.kty,
-      key_ops: OPERATIONS,
+      key_ops: version.operations,
       n: version.modulus,
       e: 'AQAB',
     },

@@ -112,9 +112,13 @@ export class KeyClock {
   }
 }
 
-/** What a rotation makes: as long as the one before, with the end that the policy gives it. */
+/** What a rotation makes: as long as the one before and for the same uses, with the end that the policy gives it. */
 export function nextVersion(key: VaultKey, before: KeyVersion, random: Random): KeyVersion {
-  const version = newVersion(random, { tags: before.tags }, before.sizeBits);
+  const version = newVersion(
+    random,
+    { tags: before.tags, key_ops: before.operations },
+    before.sizeBits,
+  );
   version.expires = expiryOf(key, version.created);
   return version;
 }

@@ -1,6 +1,16 @@
 import type { AskedAction } from '../authorization/action.ts';
 import type { KeyVault } from './key-vault.ts';
 
+/** Uses of a key, in the words of `key_ops`; access policies have the same ones. */
+export const USES_OF_KEYS = [
+  'encrypt',
+  'decrypt',
+  'sign',
+  'verify',
+  'wrapKey',
+  'unwrapKey',
+] as const;
+
 /** What a call does with keys, in the words of access policies. */
 export type KeyPermission = keyof typeof VAULT_ACTIONS;
 
@@ -14,6 +24,12 @@ const VAULT_ACTIONS = {
   delete: 'keys/delete',
   recover: 'keys/recover/action',
   purge: 'keys/purge/action',
+  encrypt: 'keys/encrypt/action',
+  decrypt: 'keys/decrypt/action',
+  sign: 'keys/sign/action',
+  verify: 'keys/verify/action',
+  wrapKey: 'keys/wrap/action',
+  unwrapKey: 'keys/unwrap/action',
   getrotationpolicy: 'keyrotationpolicies/read',
   setrotationpolicy: 'keyrotationpolicies/write',
 } as const;
@@ -31,6 +47,12 @@ const HSM_ACTIONS: Readonly<Record<KeyPermission, string>> = {
   delete: 'keys/delete',
   recover: 'keys/deletedKeys/recover/action',
   purge: 'keys/deletedKeys/delete',
+  encrypt: 'keys/encrypt/action',
+  decrypt: 'keys/decrypt/action',
+  sign: 'keys/sign/action',
+  verify: 'keys/verify/action',
+  wrapKey: 'keys/wrap/action',
+  unwrapKey: 'keys/unwrap/action',
   getrotationpolicy: 'keys/read/action',
   setrotationpolicy: 'keys/write/action',
 };

@@ -71,6 +71,14 @@ function kindIn(vault: KeyVault, body: unknown): { kty: string; size: number } {
   }
   const kty = RSA.find((it) => it === asked?.toUpperCase());
   if (!kty) throw badParameter('Property kty has invalid value\n');
+  const exponent = isObject(body) ? (body['public_exponent'] ?? 65_537) : 65_537;
+  if (exponent !== 65_537) {
+    throw new ArmError(
+      501,
+      'NotSimulated',
+      'Keys of the simulated Key Vault have the exponent 65537.',
+    );
+  }
   const size = isObject(body) ? Number(body['key_size'] ?? 2048) : 2048;
   if (!RSA_SIZES.includes(size)) throw badParameter('Property key_size has invalid value\n');
   return { kty: vault.kind === 'hsm' ? 'RSA-HSM' : kty, size };

@@ -6,6 +6,7 @@ import { isObject } from '../resources/json.ts';
 import { tagsIn } from '../resources/tags.ts';
 import { deletedKeyRoutes } from './deleted-key-routes.ts';
 import { bundle, item, keysAt } from './key-bodies.ts';
+import { keyOperationRoutes, operationsIn } from './key-operations.ts';
 import { withinRates } from './key-rates.ts';
 import { keyRotationRoutes } from './key-rotation-routes.ts';
 import { isLive, type KeyStore } from './key-store.ts';
@@ -33,6 +34,7 @@ export function keyRoutes(around: Surroundings): readonly Route[] {
   const vaultOf = withinRates(vaultsFor(around), new RateLimits(speed));
   const routes = [
     ...keyRotationRoutes({ keys, random, vaultOf }),
+    ...keyOperationRoutes(keys, vaultOf),
     ...deletedKeyRoutes({ keys, random, speed, vaultOf }),
     ...keyAndVersionRoutes(keys, vaultOf),
   ];
@@ -90,6 +92,7 @@ function keyAndVersionRoutes(keys: KeyStore, vaultOf: VaultOf): readonly Route[]
 
 function applyChange(version: KeyVersion, body: unknown): void {
   const { enabled, expires, notBefore } = attributesIn(body);
+  version.operations = operationsIn(body) ?? version.operations;
   version.enabled = enabled ?? version.enabled;
   version.expires = expires ?? version.expires;
   version.notBefore = notBefore ?? version.notBefore;

@@ -2,6 +2,7 @@ import type { Random } from '../random.ts';
 import { type JsonObject, objectAt } from '../resources/json.ts';
 import { tagsIn } from '../resources/tags.ts';
 import type { Firewall } from './firewall.ts';
+import { ALL_OPERATIONS, operationsIn } from './key-operations.ts';
 import { badParameter } from './vault-request-rules.ts';
 
 export interface KeyVersion {
@@ -12,6 +13,8 @@ export interface KeyVersion {
   readonly created: number;
   updated: number;
   enabled: boolean;
+  /** What it may be used for: `key_ops`. */
+  operations: readonly string[];
   expires: number | undefined;
   notBefore: number | undefined;
   tags: Readonly<Record<string, string>> | undefined;
@@ -70,6 +73,7 @@ export function newVersion(random: Random, body: unknown, sizeBits: number): Key
     created: now,
     updated: now,
     enabled,
+    operations: operationsIn(body) ?? ALL_OPERATIONS,
     expires,
     notBefore,
     tags: tagsIn(body),
