@@ -70,6 +70,9 @@ export class Conditions {
     const found = inventory.findSubscription(subscription);
     if (!found) throw new Error(`no such subscription: ${subscription}`);
     inventory.addSubscription({ ...found, state });
-    return () => inventory.addSubscription(found);
+    return () => {
+      const { tags } = inventory.requireSubscription(found.id);
+      inventory.addSubscription({ ...found, tags });
+    };
   }
 }

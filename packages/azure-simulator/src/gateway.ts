@@ -1,7 +1,7 @@
-import { type Answer, bodyText, type Incoming, textAnswer } from './arm/answer.ts';
+import { type Answer, bodyText, type Incoming, textAnswer, withLength } from './arm/answer.ts';
 import { ArmError, badUrl, notSimulated } from './arm/arm-error.ts';
-import { problemWithUrl } from './arm/arm-path.ts';
-import { paged } from './arm/paging.ts';
+import { plainPath, problemWithUrl } from './arm/arm-path.ts';
+import { type Paging, paged } from './arm/paging.ts';
 import type { RateLimits } from './arm/rate-limits.ts';
 import { subscriptionScope } from './arm/resource-id.ts';
 import type { Call, Route } from './arm/route.ts';
@@ -36,6 +36,8 @@ export interface Host {
   /** How the host words a refusal; as the resource manager does when absent. */
   readonly refusal?: (error: ArmError, call: Call) => Answer;
   readonly isResourceManager: boolean;
+  /** How its lists are cut; as the resource manager's when absent. */
+  readonly paging?: Paging;
 }
 
 interface Surroundings {
@@ -72,14 +74,14 @@ export class Gateway {
   /** @throws ConnectionDroppedError when a fault says so. */
   async serve(asked: Incoming): Promise<Answer> {
     const { faults } = this.#around;
-    const incoming = { ...asked, url: withoutEmptySegments(asked.url) };
+    const incoming = { ...asked, url: this.#plain(asked.url) };
     const { method, url } = incoming;
     const delayMs = faults.take('delay', method, url.pathname);
     if (delayMs !== null) await new Promise((resolve) => setTimeout(resolve, delayMs));
     const drop = faults.take('drop', method, url.pathname);
     if (drop === 'before') throw new ConnectionDroppedError();
     this.#around.settle();
-    const answered = this.#answer(incoming);
+    const answered = withLength(this.#answer(incoming), method);
     if (answered.status === 429) this.throttled += 1;
     this.#record(incoming, answered);
     if (drop === 'after') throw new ConnectionDroppedError();
@@ -89,7 +91,7 @@ export class Gateway {
   #answer(incoming: Incoming): Answer {
     const problem = problemWithUrl(incoming.url);
     if (problem) return badUrl(problem).toAnswer();
-    const host = this.#around.hosts.find(({ serves }) => serves(incoming.url));
+    const host = this.#hostOf(incoming.url);
     if (!host) return this.#unknown(incoming);
     const found = this.#find(host, incoming);
     if (found) this.#count(found.route.name);
@@ -125,9 +127,24 @@ export class Gateway {
       ? faults.take('leave-out', method, url.pathname)
       : null;
     const handled = route.handle({ ...call, failOperation, leaveOut });
-    const answered = paged(handled, call, this.#around.pageSize);
+    const answered = paged(handled, call, this.#around.pageSize, host.paging);
     this.#around.afterCall(call, route, answered);
     return { ...answered, headers: { ...host.headers(call), ...remaining, ...answered.headers } };
+  }
+
+  #hostOf(url: URL): Host | undefined {
+    return this.#around.hosts.find(({ serves }) => serves(url));
+  }
+
+  /** The URL as the resource manager takes it; other hosts' paths stay as they were sent. */
+  #plain(url: URL): URL {
+    const path = this.#hostOf(url)?.isResourceManager
+      ? plainPath(url.pathname)
+      : url.pathname.replace(/\/{2,}/g, '/');
+    if (path === url.pathname) return url;
+    const plain = new URL(url);
+    plain.pathname = path;
+    return plain;
   }
 
   #unknown({ method, url }: Incoming): Answer {
@@ -181,14 +198,6 @@ export class Gateway {
       ...(answered.injected ? { injected: true } : {}),
     });
   }
-}
-
-/** `//` is `/` to the resource manager; Azure CLI writes it where a resource has no parent. */
-function withoutEmptySegments(url: URL): URL {
-  if (!url.pathname.includes('//')) return url;
-  const plain = new URL(url);
-  plain.pathname = url.pathname.replace(/\/{2,}/g, '/');
-  return plain;
 }
 
 /** Takes the call out of the buckets of the resource manager and of the provider. */

@@ -23,6 +23,17 @@ export function problemWithUrl({ href, pathname }: URL): UrlProblem | null {
   }
 }
 
+/**
+ * The path as it is meant: `//` is `/`, which Azure CLI writes where a resource has no parent, and a
+ * scope or an ID that came as one segment is the path that it names.
+ *
+ * Source: a recorded call of an SDK that encodes what stands in its templates.
+ */
+export function plainPath(path: string): string {
+  const spread = path.replace(/^\/+[^/]*%2f[^/]*/i, (segment) => segment.replaceAll(/%2f/gi, '/'));
+  return spread.replace(/\/{2,}/g, '/');
+}
+
 /** Takes a well-formed path apart; of several providers the last one counts, as for a lock. */
 export function parseArmPath(path: string): ArmPath {
   const [, subscription = null] = /^\/subscriptions\/([^/]+)/i.exec(path) ?? [];

@@ -2,8 +2,8 @@ import { answer } from '../arm/answer.ts';
 import { ArmError } from '../arm/arm-error.ts';
 import { type Call, type Route, route } from '../arm/route.ts';
 import { eventTime } from '../arm/time.ts';
-import { objectAt, textAt } from '../resources/json.ts';
-import type { RoleAssignment } from './role-definition.ts';
+import { type JsonObject, objectAt, textAt } from '../resources/json.ts';
+import type { RoleAssignment, RoleCondition } from './role-assignment.ts';
 import { roleDefinitionId } from './role-definition-routes.ts';
 import type { RoleStore } from './role-store.ts';
 
@@ -31,7 +31,7 @@ export function roleAssignmentRoutes(roles: RoleStore): readonly Route[] {
         `The role assignment '${call.params.assignment}' is not found.`,
       );
     }),
-    route('PUT', ASSIGNMENT, (call) => create(roles, call), {
+    route('PUT', ASSIGNMENT, (call) => put(roles, call), {
       operationName: `${ASSIGNMENT_TYPE}/write`,
     }),
     route(
@@ -48,7 +48,13 @@ export function roleAssignmentRoutes(roles: RoleStore): readonly Route[] {
   ];
 }
 
-function create(roles: RoleStore, { params, body, caller }: AssignmentCall) {
+/**
+ * Makes an assignment, or changes the condition and the description of one that is there.
+ *
+ * Source: REST reference, Role Assignments – Create; the refusal of another principal or role from
+ * public reports. The 201 does not say who made it: recorded.
+ */
+function put(roles: RoleStore, { params, body, caller }: AssignmentCall) {
   const properties = objectAt(body, 'properties');
   const principalId = textAt(properties, 'principalId') ?? '';
   const asked = textAt(properties, 'roleDefinitionId') ?? '';
@@ -61,6 +67,13 @@ function create(roles: RoleStore, { params, body, caller }: AssignmentCall) {
     );
   }
   const scope = `/${params.scope}`;
+  const known = roles.find(scope, params.assignment);
+  const condition = conditionIn(properties);
+  if (known) {
+    if (known.principalId !== principalId || known.role !== role.name) throw updateRefused();
+    const updated = { at: Date.now(), by: caller.objectId };
+    return answer(200, assignmentBody(roles.add({ ...known, condition, updated })));
+  }
   const same = roles.assignments.find(
     (it) =>
       it.principalId === principalId &&
@@ -82,9 +95,29 @@ function create(roles: RoleStore, { params, body, caller }: AssignmentCall) {
     role: role.name,
     createdAt: Date.now(),
     createdBy: caller.objectId,
+    condition,
     effectiveAt: Date.now() + roles.propagationMs(),
   });
-  return answer(201, assignmentBody(made));
+  const { properties: shown, ...rest } = assignmentBody(made);
+  return answer(201, { ...rest, properties: { ...shown, createdBy: null } });
+}
+
+function conditionIn(properties: JsonObject): RoleCondition {
+  const at = (name: keyof RoleCondition) => textAt(properties, name) ?? null;
+  return {
+    condition: at('condition'),
+    conditionVersion: at('conditionVersion'),
+    description: at('description'),
+    delegatedManagedIdentityResourceId: at('delegatedManagedIdentityResourceId'),
+  };
+}
+
+function updateRefused(): ArmError {
+  return new ArmError(
+    400,
+    'RoleAssignmentUpdateNotPermitted',
+    'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.',
+  );
 }
 
 /** At a scope a list holds what is assigned there, above and below; `atScope()` leaves out below. */
@@ -106,22 +139,23 @@ function filterOf(
   return (it) => around(it) && tests.every((holds) => holds(it));
 }
 
-function assignmentBody(it: RoleAssignment): object {
-  const { scope, principalId, principalType, name, createdAt, createdBy } = it;
+function assignmentBody(it: RoleAssignment) {
+  const { scope, principalId, principalType, name, createdAt, createdBy, condition } = it;
+  const { at, by } = it.updated ?? { at: createdAt, by: createdBy };
   return {
     properties: {
       roleDefinitionId: roleDefinitionId(scope, it.role),
       principalId,
       principalType,
       scope,
-      condition: null,
-      conditionVersion: null,
+      condition: condition?.condition ?? null,
+      conditionVersion: condition?.conditionVersion ?? null,
       createdOn: eventTime(createdAt),
-      updatedOn: eventTime(createdAt),
+      updatedOn: eventTime(at),
       createdBy: createdBy === '' ? null : createdBy,
-      updatedBy: createdBy === '' ? null : createdBy,
-      delegatedManagedIdentityResourceId: null,
-      description: null,
+      updatedBy: by === '' ? null : by,
+      delegatedManagedIdentityResourceId: condition?.delegatedManagedIdentityResourceId ?? null,
+      description: condition?.description ?? null,
     },
     id: `${scope}/providers/${ASSIGNMENT_TYPE}/${name}`,
     type: ASSIGNMENT_TYPE,

@@ -11,20 +11,6 @@ export interface RoleDefinition {
   readonly assignableScopes: readonly string[];
 }
 
-export interface RoleAssignment {
-  readonly name: string;
-  /** ARM ID without a trailing slash. */
-  readonly scope: string;
-  readonly principalId: string;
-  readonly principalType: string;
-  /** The role's GUID. */
-  readonly role: string;
-  readonly createdAt: number;
-  readonly createdBy: string;
-  /** When the whole of Azure knows it; a new assignment takes minutes. */
-  readonly effectiveAt: number;
-}
-
 export type Rights = Partial<
   Pick<RoleDefinition, 'actions' | 'notActions' | 'dataActions' | 'notDataActions'>
 >;

@@ -1,11 +1,11 @@
 import { sameId } from '../arm/resource-id.ts';
 import type { Random } from '../random.ts';
 import { type DenyAssignment, denies } from './deny-assignment.ts';
+import type { RoleAssignment } from './role-assignment.ts';
 import {
   BUILT_IN_ROLES,
   CRYPTO_SERVICE_USER,
   permits,
-  type RoleAssignment,
   type RoleDefinition,
 } from './role-definition.ts';
 

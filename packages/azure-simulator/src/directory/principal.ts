@@ -1,4 +1,4 @@
-import type { RoleAssignment } from '../authorization/role-definition.ts';
+import type { RoleAssignment } from '../authorization/role-assignment.ts';
 import type { EncryptionSet } from '../compute/encryption-set.ts';
 import type { ManagedIdentity } from '../identity/tokens.ts';
 

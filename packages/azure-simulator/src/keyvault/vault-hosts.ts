@@ -11,6 +11,7 @@ import { keyRoutes } from './key-routes.ts';
 import type { KeyVault } from './key-vault.ts';
 import type { KeyVaults } from './key-vaults.ts';
 import { missingVaultToken, vaultTokenError } from './token-errors.ts';
+import { VAULT_PAGING } from './vault-paging.ts';
 import { refuseBadVaultRequest } from './vault-request-rules.ts';
 import { vaultRoutes } from './vault-routes.ts';
 
@@ -64,6 +65,7 @@ function vaultHost(
     },
     refuseBadRequest: refuseBadVaultRequest,
     headers: vaultHeaders,
+    paging: VAULT_PAGING,
     routes,
   };
 }

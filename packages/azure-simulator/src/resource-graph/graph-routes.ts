@@ -111,8 +111,12 @@ function tokenFor(offset: number): string {
 
 function offsetIn(token: string | undefined): number {
   if (!token) return 0;
-  const { offset } = JSON.parse(Buffer.from(token, 'base64').toString());
-  return Number(offset);
+  const [, offset] = /^\{"offset":(\d{1,9})\}$/.exec(Buffer.from(token, 'base64').toString()) ?? [];
+  if (offset !== undefined) return Number(offset);
+  // Source: public reports.
+  throw new ArmError(400, 'BadRequest', 'Please provide below info when asking for support.', {
+    details: [{ code: 'CouldNotDecodeSkipToken', message: 'Skip token could not be decoded.' }],
+  });
 }
 
 function refuseTable(): never {

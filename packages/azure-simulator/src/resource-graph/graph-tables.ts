@@ -113,7 +113,7 @@ function containers(
     properties: { provisioningState: 'Succeeded' },
     tags: tags ?? null,
   }));
-  const subscriptions = inventory.subscriptions().map(({ id, name, state = 'Enabled' }) => ({
+  const subscriptions = inventory.subscriptions().map(({ id, name, state = 'Enabled', tags }) => ({
     id: `/subscriptions/${id}`,
     name,
     type: 'microsoft.resources/subscriptions',
@@ -129,7 +129,7 @@ function containers(
         .map((group) => ({ displayName: group.displayName, name: group.name })),
       state,
     },
-    tags: null,
+    tags: tags ?? null,
   }));
   return [...subscriptions, ...groups].filter(mayRead);
 }

@@ -12,6 +12,7 @@ export interface Subscription {
   readonly name: string;
   /** `Enabled` when absent. */
   readonly state?: SubscriptionState;
+  tags?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface ResourceGroup {

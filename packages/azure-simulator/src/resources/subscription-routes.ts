@@ -18,7 +18,7 @@ export function subscriptionRoutes(
   inventory: Inventory,
   { roles, tenantId }: { readonly roles: RoleStore; readonly tenantId: string },
 ): readonly Route[] {
-  const show = ({ id, name, state = 'Enabled' }: Subscription) => ({
+  const show = ({ id, name, state = 'Enabled', tags }: Subscription) => ({
     id: `/subscriptions/${id}`,
     subscriptionId: id,
     tenantId,
@@ -31,6 +31,7 @@ export function subscriptionRoutes(
       spendingLimit: 'Off',
     },
     managedByTenants: [],
+    ...(tags ? { tags } : {}),
   });
   return [
     route('GET', '/subscriptions', ({ caller }) => {

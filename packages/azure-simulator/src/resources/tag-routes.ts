@@ -2,17 +2,18 @@ import { answer } from '../arm/answer.ts';
 import { ArmError } from '../arm/arm-error.ts';
 import { startsWithId } from '../arm/resource-id.ts';
 import { type Route, route } from '../arm/route.ts';
-import type { Inventory, ResourceGroup } from './inventory.ts';
+import type { Inventory, ResourceGroup, Subscription } from './inventory.ts';
 import { objectAt, textAt } from './json.ts';
 import { changeTags, type Tags, tagsIn } from './tags.ts';
 
 const TAGS = '/:scope/providers/Microsoft.Resources/tags/default';
 const NAMES = '/subscriptions/:subscription/tagNames';
 
-/** Tags of any resource or group, without a right to write it. Source: REST reference, Tags. */
+/** Tags of any resource, group or subscription, without a right to write it. Source: REST reference, Tags. */
 export function tagRoutes(inventory: Inventory): readonly Route[] {
-  const target = (scope: string): { tags: Tags | undefined } => {
-    const found = inventory.find(`/${scope}`) ?? groupAt(inventory, scope);
+  const target = (scope: string): { tags?: Tags | undefined } => {
+    const found =
+      inventory.find(`/${scope}`) ?? groupAt(inventory, scope) ?? subscriptionAt(inventory, scope);
     if (found) return found;
     throw new ArmError(404, 'ResourceNotFound', `The Resource '/${scope}' was not found.`);
   };
@@ -116,7 +117,13 @@ function owners(
   const below = inventory
     .all()
     .filter(({ id }) => startsWithId(id, `/subscriptions/${subscription}`));
-  return [...inventory.groups(subscription), ...below];
+  const { tags } = inventory.requireSubscription(subscription);
+  return [{ tags }, ...inventory.groups(subscription), ...below];
+}
+
+function subscriptionAt(inventory: Inventory, scope: string): Subscription | undefined {
+  const [, id] = /^subscriptions\/([^/]+)$/i.exec(scope) ?? [];
+  return id === undefined ? undefined : inventory.requireSubscription(id);
 }
 
 function groupAt(inventory: Inventory, scope: string): ResourceGroup | undefined {
