@@ -69,6 +69,7 @@ test.for([['24'], ['22']])(
         "markVm: activityTrigger",
         "noticeChange: orchestrationTrigger",
         "onDiskWritten: eventGridTrigger",
+        "onRestorationDue: timerTrigger",
         "onSweepDue: timerTrigger",
         "onVmWritten: eventGridTrigger",
         "planDisk: activityTrigger",
