@@ -3,7 +3,7 @@ import { sameId, upperGroup, withGroup } from '../arm/resource-id.ts';
 import type { Call } from '../arm/route.ts';
 import { knownAt } from '../arm/since.ts';
 import { azureTime } from '../arm/time.ts';
-import { type JsonObject, objectAt, textAt } from '../resources/json.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '../resources/json.ts';
 import type { ResourceBody } from '../resources/resource.ts';
 import { tagsIn } from '../resources/tags.ts';
 import { type Disk, isDirectDrive } from './disk.ts';
@@ -54,6 +54,18 @@ export function acceptedBody(old: ResourceBody, { method, body }: DiskCall): obj
       encryption: { type, ...(diskEncryptionSetId ? { diskEncryptionSetId } : {}) },
       provisioningState: 'Updating',
     },
+  };
+}
+
+/** The 202 of a creation repeats the request and nothing more. Source: recorded. */
+export function createdBody({ name, id, type }: ResourceBody, { body }: DiskCall): object {
+  const { properties, ...sent } = isObject(body) ? body : {};
+  return {
+    name,
+    id,
+    type,
+    ...sent,
+    properties: { ...(isObject(properties) ? properties : {}), provisioningState: 'Updating' },
   };
 }
 

@@ -4,6 +4,7 @@ import type { JsonObject } from '../resources/json.ts';
 import { type BackgroundCopy, percentOf } from './background-copy.ts';
 import type { DiskEncryption, DiskSpec, DiskStateName } from './disk-spec.ts';
 import { speedOf } from './disk-speed.ts';
+import { imageOfDisk } from './image.ts';
 
 /** What shows of a disk. */
 interface ShownDisk {
@@ -83,18 +84,38 @@ const SECOND_GENERATION = {
   },
 };
 
+const FIRST_GENERATION = {
+  ...SECOND_GENERATION,
+  hyperVGeneration: 'V1',
+  supportedCapabilities: {
+    ...SECOND_GENERATION.supportedCapabilities,
+    diskControllerTypes: 'SCSI',
+  },
+};
+
+function ofImage({ spec, more }: ShownDisk): JsonObject {
+  const image = imageOfDisk({ ...more, creationData: spec.creationData });
+  return image?.generation === 'V1' ? FIRST_GENERATION : SECOND_GENERATION;
+}
+
+/** What was wished of the disk; a tier is one of Premium disks only. Source: recorded bodies. */
+function ofKind({ more, sku, sizeGB }: ShownDisk): JsonObject {
+  const { tier, ...rest } = more;
+  return tier && speedOf(sku, sizeGB).tier ? { ...rest, tier } : rest;
+}
+
 /** The properties of a disk as the newest api-version shows them. */
 export function diskProperties(disk: ShownDisk): JsonObject {
   const { osType, creationData, uniqueId, createdAt } = disk.spec;
   const all: JsonObject = {
     ...(osType ? { osType } : {}),
-    ...(creationData['createOption'] === 'FromImage' ? SECOND_GENERATION : {}),
+    ...(creationData['createOption'] === 'FromImage' ? ofImage(disk) : {}),
     creationData,
     ...sizes(disk),
     encryption: disk.encryption,
     networkAccessPolicy: 'AllowAll',
     publicNetworkAccess: 'Enabled',
-    ...disk.more,
+    ...ofKind(disk),
     ...(disk.sharers.length > 0 ? { shareInfo: disk.sharers.map((vmUri) => ({ vmUri })) } : {}),
     timeCreated: azureTime(createdAt),
     provisioningState: disk.provisioningState,

@@ -11,6 +11,7 @@ import type { Disk } from './disk.ts';
 import {
   acceptedBody,
   applyRest,
+  createdBody,
   type DiskCall,
   encryptionIn,
   refuseUnknown,
@@ -102,7 +103,7 @@ export class DiskStore {
       },
       call,
     );
-    return { ...answered, body: acceptedBody(show(disk, call), call) };
+    return { ...answered, body: createdBody(show(disk, call), call) };
   }
 
   /** Source: 204 for a disk that is not there, as for every deletion. */

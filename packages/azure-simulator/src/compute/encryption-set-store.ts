@@ -37,12 +37,13 @@ export class EncryptionSetStore {
     const { params, body } = call;
     const properties = objectAt(body, 'properties');
     const existing = sets.find(sets.idOf(params, params.set));
+    if (existing) refuseUnchangeable(existing, properties);
     const set = existing ?? this.#make(call, properties);
     const answered = operations.begin(
       {
         ...plan(set, existing ? 'des.update' : 'des.create'),
         complete: () => {
-          if (existing) this.#apply(set, body);
+          if (existing) this.#apply(set, call);
           else sets.add(set).federatedClientId = federatedIn(properties);
           set.provisioningState = 'Succeeded';
           return show(set, call);
@@ -59,12 +60,13 @@ export class EncryptionSetStore {
 
   /** The 202 shows the old state. Source: 63 recorded changes of identity. */
   patch(set: EncryptionSet, call: SetCall): Answer {
+    refuseUnchangeable(set, objectAt(call.body, 'properties'));
     const old = show(set, call);
     const answered = this.#around.operations.begin(
       {
         ...plan(set, 'des.update'),
         complete: () => {
-          this.#apply(set, call.body);
+          this.#apply(set, call);
           return show(set, call);
         },
       },
@@ -97,41 +99,71 @@ export class EncryptionSetStore {
       },
       {
         activeKey,
-        identity: this.#identity(objectAt(body, 'identity')),
+        identity: this.#identity(objectAt(body, 'identity'), {}),
         autoRotation: flagAt(properties, 'rotationToLatestKeyVersionEnabled'),
         tags: tagsIn(body),
       },
     );
   }
 
-  /** Who the set is to Azure; the ID of a user's identity comes back with a lower-case segment. */
-  #identity(asked: JsonObject): JsonObject | undefined {
-    const type = textAt(asked, 'type');
+  /**
+   * Who the set is to Azure; the ID of a user's identity comes back with a lower-case segment.
+   * Identities that it had keep who they are.
+   */
+  #identity(asked: JsonObject, old: JsonObject): JsonObject | undefined {
+    const type = textAt(asked, 'type') ?? textAt(old, 'type');
     if (!type || type === 'None') return undefined;
     const { random, tenantId } = this.#around;
+    const known = objectAt(old, 'userAssignedIdentities');
     const users = Object.keys(objectAt(asked, 'userAssignedIdentities')).map((id) => {
       const lower = id.replace('/resourceGroups/', '/resourcegroups/');
-      return [lower, { principalId: random.guid(), clientId: random.guid() }];
+      return [lower, known[lower] ?? { principalId: random.guid(), clientId: random.guid() }];
     });
+    const principalId = () => textAt(old, 'principalId') ?? random.guid();
     return {
       type,
-      ...(type.includes('SystemAssigned') ? { principalId: random.guid(), tenantId } : {}),
-      ...(users.length > 0 ? { userAssignedIdentities: Object.fromEntries(users) } : {}),
+      ...(type.includes('SystemAssigned') ? { principalId: principalId(), tenantId } : {}),
+      ...(type.includes('UserAssigned') && users.length > 0
+        ? { userAssignedIdentities: Object.fromEntries(users) }
+        : {}),
     };
   }
 
-  #apply(set: EncryptionSet, body: unknown): void {
+  /** A PATCH adds the identities that it names, and takes away those that it names as `null`. */
+  #patched(asked: JsonObject, old: JsonObject): JsonObject | undefined {
+    const lower = (users: JsonObject) =>
+      Object.fromEntries(
+        Object.entries(users).map(([id, it]) => {
+          return [id.replace('/resourceGroups/', '/resourcegroups/'), it];
+        }),
+      );
+    const users = {
+      ...objectAt(old, 'userAssignedIdentities'),
+      ...lower(objectAt(asked, 'userAssignedIdentities')),
+    };
+    const kept = Object.entries(users).filter(([, it]) => it !== null);
+    return this.#identity({ ...asked, userAssignedIdentities: Object.fromEntries(kept) }, old);
+  }
+
+  #apply(set: EncryptionSet, { method, body }: SetCall): void {
     const properties = objectAt(body, 'properties');
     const activeKey = activeKeyIn(properties);
     set.autoRotationError = null;
-    if (activeKey && activeKey.keyUrl !== set.activeKey.keyUrl) {
-      set.activeKey = activeKey;
+    const before = set.activeKey.keyUrl;
+    set.activeKey = activeKey ?? set.activeKey;
+    if (set.activeKey.keyUrl !== before) {
       set.lastKeyRotation = azureTime(Date.now() - 30);
       set.previousKeys = [];
     }
     set.autoRotation = flagAt(properties, 'rotationToLatestKeyVersionEnabled') ?? set.autoRotation;
-    if (isObject(body) && isObject(body['identity']))
-      set.identity = this.#identity(body['identity']);
+    if (isObject(body) && isObject(body['identity'])) {
+      const { identity: asked } = body;
+      const old = set.identity ?? {};
+      set.identity =
+        method === 'PATCH'
+          ? this.#patched(asked as JsonObject, old)
+          : this.#identity(asked as JsonObject, old);
+    }
     set.federatedClientId = federatedIn(properties) ?? set.federatedClientId;
     set.tags = tagsIn(body) ?? set.tags;
   }
@@ -146,6 +178,27 @@ export function show(set: EncryptionSet, { params, apiVersion }: SetCall): Resou
 
 export function plan(set: EncryptionSet, kind: DurationKind): Omit<OperationPlan, 'complete'> {
   return { kind, resourceId: set.id, location: set.location, folder: 'DiskOperations' };
+}
+
+/** Source: public reports of the code; the text is assumed, and what is said to a key without URL. */
+function refuseUnchangeable({ spec }: EncryptionSet, properties: JsonObject): void {
+  const type = textAt(properties, 'encryptionType') ?? spec.encryptionType;
+  if (type !== spec.encryptionType) {
+    throw new ArmError(
+      409,
+      'PropertyChangeNotAllowed',
+      "Changing property 'encryptionSet.encryptionType' is not allowed.",
+      { target: 'encryptionSet.encryptionType' },
+    );
+  }
+  if (isObject(properties['activeKey']) && !activeKeyIn(properties)) {
+    throw new ArmError(
+      400,
+      'InvalidParameter',
+      "Required parameter 'encryptionSet.activeKey.keyUrl' is missing (null).",
+      { target: 'encryptionSet.activeKey.keyUrl' },
+    );
+  }
 }
 
 function activeKeyIn(properties: JsonObject): ActiveKey | null {

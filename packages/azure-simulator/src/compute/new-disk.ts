@@ -1,12 +1,16 @@
 import { ArmError } from '../arm/arm-error.ts';
+import { sameId } from '../arm/resource-id.ts';
 import type { Random } from '../random.ts';
 import type { Collection } from '../resources/inventory.ts';
-import { type JsonObject, objectAt, textAt } from '../resources/json.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '../resources/json.ts';
 import { tagsIn } from '../resources/tags.ts';
 import { Disk } from './disk.ts';
 import { type DiskCall, kept } from './disk-bodies.ts';
 import type { DiskEncryption } from './disk-spec.ts';
+import { imageOfDisk } from './image.ts';
 import { refuseUnfinished, type Snapshot } from './snapshot.ts';
+
+const ORIGINS = new Set(['Empty', 'Copy', 'FromImage', 'Upload']);
 
 interface Making {
   readonly disks: Collection<Disk>;
@@ -26,8 +30,10 @@ export function newDisk({ params, body }: DiskCall, making: Making): Disk {
   const { disks, random, sku, location, encryption } = making;
   const properties = objectAt(body, 'properties');
   const asked = objectAt(properties, 'creationData');
+  refuseUnknownOrigin(asked);
+  const image = imageOfDisk(properties);
   const source = sourceOf(asked, making);
-  const osType = textAt(properties, 'osType') ?? source?.osType;
+  const osType = textAt(properties, 'osType') ?? source?.osType ?? image?.osType;
   const zones = zonesIn(body);
   const uploads = asked['createOption'] === 'Upload';
   const uploadGB = Math.floor(Number(asked['uploadSizeBytes'] ?? 0) / 2 ** 30);
@@ -38,7 +44,9 @@ export function newDisk({ params, body }: DiskCall, making: Making): Disk {
       location,
       ...(zones ? { zones } : {}),
       sku,
-      sizeGB: Number(properties['diskSizeGB'] ?? source?.sizeGB ?? (uploadGB || 32)),
+      sizeGB: Number(
+        properties['diskSizeGB'] ?? source?.sizeGB ?? image?.sizeGB ?? (uploadGB || 32),
+      ),
       ...(osType === 'Linux' || osType === 'Windows' ? { osType } : {}),
       encryption,
       uniqueId: random.guid(),
@@ -62,13 +70,26 @@ interface Source {
   readonly osType?: string | undefined;
 }
 
-function sourceOf(asked: JsonObject, { disks, snapshots }: Making): Source | null {
+/** @throws ArmError 501 for what a disk can be made from in Azure and not here. */
+function refuseUnknownOrigin(asked: JsonObject): void {
+  const option = textAt(asked, 'createOption');
+  const known = option !== undefined && ORIGINS.has(option);
+  if (known && !isObject(asked['galleryImageReference'])) return;
+  throw new ArmError(
+    501,
+    'NotSimulated',
+    `The simulated Azure makes no disk by createOption ${option}${known ? ' of a gallery' : ''}.`,
+  );
+}
+
+/** A source in another region is not found. Source: recorded of a snapshot; of disks assumed. */
+function sourceOf(asked: JsonObject, { disks, snapshots, location }: Making): Source | null {
   const id = textAt(asked, 'sourceResourceId');
   if (asked['createOption'] !== 'Copy' || !id) return null;
   const disk = disks.find(id);
-  if (disk) return { ...disk.spec, sizeGB: disk.sizeGB };
+  if (disk && sameId(disk.location, location)) return { ...disk.spec, sizeGB: disk.sizeGB };
   const snapshot = snapshots.find(id);
-  if (snapshot) {
+  if (snapshot && sameId(snapshot.location, location)) {
     refuseUnfinished(snapshot);
     return snapshot.spec;
   }

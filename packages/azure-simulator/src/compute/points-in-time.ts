@@ -14,11 +14,11 @@ export function pointsInTime(
     hasIncrementalSnapshot: ({ spec }) =>
       snapshots
         .list()
-        .some((it) => it.spec.incremental && it.spec.source.uniqueId === spec.uniqueId),
+        .some((it) => it.spec.incremental && it.spec.source?.uniqueId === spec.uniqueId),
     hasUnfinishedSnapshot: ({ spec }) =>
       snapshots
         .list()
-        .some((it) => it.spec.source.uniqueId === spec.uniqueId && percentOf(it.copy) < 100),
+        .some((it) => it.spec.source?.uniqueId === spec.uniqueId && percentOf(it.copy) < 100),
     hasRestorePoint: (disk) =>
       collections
         .list()

@@ -6,7 +6,7 @@ import { upperGroup, withGroup } from '../arm/resource-id.ts';
 import type { Call } from '../arm/route.ts';
 import type { Random } from '../random.ts';
 import type { Collection } from '../resources/inventory.ts';
-import { isObject, objectAt, textAt } from '../resources/json.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '../resources/json.ts';
 import type { ResourceBody } from '../resources/resource.ts';
 import { tagsIn } from '../resources/tags.ts';
 import { beginCopy } from './background-copy.ts';
@@ -14,7 +14,8 @@ import type { Disk } from './disk.ts';
 import { encryptionIn, knownBefore } from './disk-bodies.ts';
 import type { DiskEncryption } from './disk-spec.ts';
 import type { DurationKind } from './durations.ts';
-import { refuseUnfinished, Snapshot, type SnapshotSpec } from './snapshot.ts';
+import { refuseUnfinished, Snapshot } from './snapshot.ts';
+import { originOf } from './snapshot-origin.ts';
 
 interface Surroundings {
   readonly snapshots: Collection<Snapshot>;
@@ -60,8 +61,9 @@ export class SnapshotStore {
     );
   }
 
-  /** Of a snapshot that is there, only tags and encryption change. */
+  /** Of a snapshot that is there, tags, encryption and who reaches it change. */
   update(snapshot: Snapshot, call: SnapshotCall): Answer {
+    refuseUnchangeable(snapshot, call);
     const encryption = encryptionOf(call);
     if (encryption) refuseUnfinished(snapshot);
     const old = show(snapshot, call);
@@ -74,6 +76,7 @@ export class SnapshotStore {
           this.#checkKey(call);
           snapshot.tags = tagsIn(call.body) ?? snapshot.tags;
           snapshot.encryption = encryption ?? snapshot.encryption;
+          snapshot.more = { ...snapshot.more, ...keptIn(call) };
           return show(snapshot, call);
         },
       },
@@ -87,7 +90,15 @@ export class SnapshotStore {
     const snapshot = snapshots.find(snapshots.idOf(call.params, call.params.snapshot));
     if (!snapshot) return answer(204);
     const complete = () => snapshots.remove(snapshot.id);
-    return operations.begin({ ...plan(snapshot, 'snapshot.delete'), complete }, call);
+    const fail = () => {
+      snapshot.provisioningState = 'Succeeded';
+    };
+    const answered = operations.begin(
+      { ...plan(snapshot, 'snapshot.delete'), complete, fail },
+      call,
+    );
+    snapshot.provisioningState = 'Deleting';
+    return answered;
   }
 
   /** A snapshot of the newer kinds of disk is copied in the background, as one by `CopyStart` is. */
@@ -96,26 +107,28 @@ export class SnapshotStore {
     const { params, body } = call;
     const properties = objectAt(body, 'properties');
     const creationData = objectAt(properties, 'creationData');
-    const source = sourceOf(textAt(creationData, 'sourceResourceId') ?? '', disks, snapshots);
+    const location = textAt(body, 'location');
+    const origin = originOf(properties, location, { disks, snapshots });
     const incremental = properties['incremental'] === true;
     const snapshot = new Snapshot(
       {
         id: snapshots.idOf(params, params.snapshot),
         name: params.snapshot,
-        location: textAt(body, 'location') ?? source.location,
+        location: location ?? origin.location,
         sku: textAt(objectAt(body, 'sku'), 'name') ?? 'Standard_LRS',
-        sizeGB: source.sizeGB,
+        sizeGB: origin.sizeGB,
         incremental,
-        encryption: encryptionOf(call) ?? source.encryption,
+        encryption: encryptionOf(call) ?? origin.encryption,
         uniqueId: random.guid(),
         createdAt: Date.now(),
-        inherited: source.inherited,
+        inherited: origin.inherited,
         creationData,
-        source: { id: source.id, uniqueId: source.uniqueId },
+        source: origin.source,
       },
       tagsIn(body),
     );
-    const copies = incremental && (source.slowly || creationData['createOption'] === 'CopyStart');
+    snapshot.more = keptIn(call);
+    const copies = incremental && (origin.slowly || creationData['createOption'] === 'CopyStart');
     return { snapshot, copies };
   }
 
@@ -148,27 +161,39 @@ function plan({ id, location }: Snapshot, kind: DurationKind): Omit<OperationPla
   return { kind, resourceId: id, location, folder: 'DiskOperations' };
 }
 
-interface Source
-  extends Pick<
-    SnapshotSpec,
-    'id' | 'location' | 'sizeGB' | 'encryption' | 'inherited' | 'uniqueId'
-  > {
-  /** Kept so that a snapshot of it is not there at once. */
-  readonly slowly: boolean;
+/** What of a request a snapshot keeps as it was sent. */
+const KEPT = [
+  'osType',
+  'hyperVGeneration',
+  'supportsHibernation',
+  'supportedCapabilities',
+  'securityProfile',
+  'diskAccessId',
+  'networkAccessPolicy',
+  'publicNetworkAccess',
+  'dataAccessAuthMode',
+];
+const CHANGEABLE = new Set([...KEPT, 'encryption']);
+
+function keptIn({ body }: SnapshotCall): JsonObject {
+  const properties = objectAt(body, 'properties');
+  const sent = KEPT.filter((name) => properties[name] !== undefined && properties[name] !== null);
+  return Object.fromEntries(sent.map((name) => [name, properties[name]]));
 }
 
-/** What a snapshot has from its disk, as the disk is now, or from another snapshot. */
-function sourceOf(id: string, disks: Collection<Disk>, snapshots: Collection<Snapshot>): Source {
-  const disk = disks.find(id);
-  if (disk) {
-    const { location, sizeGB, encryption, isDirectDrive: slowly } = disk;
-    const inherited = disk.body().properties;
-    const { uniqueId } = disk.spec;
-    return { id: disk.id, location, sizeGB, encryption, inherited, uniqueId, slowly };
-  }
-  const older = snapshots.find(id);
-  if (older) return { ...older.spec, encryption: older.encryption, slowly: false };
-  throw new ArmError(404, 'NotFound', `Resource ${id.split('/').at(-1)} is not found.`);
+/** A PUT repeats the whole snapshot; a PATCH says what it wants changed, and that must be known. */
+function refuseUnchangeable({ spec }: Snapshot, { method, body }: SnapshotCall): void {
+  const properties = objectAt(body, 'properties');
+  const sku = textAt(objectAt(body, 'sku'), 'name') ?? spec.sku;
+  const unknown =
+    method === 'PATCH' ? Object.keys(properties).filter((name) => !CHANGEABLE.has(name)) : [];
+  const asked = [...unknown, ...(sku === spec.sku ? [] : ['sku'])];
+  if (asked.length === 0) return;
+  throw new ArmError(
+    501,
+    'NotSimulated',
+    `The simulated Azure does not change ${asked.join(', ')} of a snapshot.`,
+  );
 }
 
 /** A snapshot may have a set of its own; its group comes back in capitals, as a disk's does. */

@@ -1,5 +1,6 @@
 import { ArmError } from '../arm/arm-error.ts';
 import { azureTime } from '../arm/time.ts';
+import type { JsonObject } from '../resources/json.ts';
 import type { ResourceBody } from '../resources/resource.ts';
 import type { Tags } from '../resources/tags.ts';
 import { TrackedResource } from '../resources/tracked-resource.ts';
@@ -21,16 +22,22 @@ export interface SnapshotSpec {
   readonly createdAt: number;
   /** What it has from its source: `osType`, `hyperVGeneration`, `securityProfile`, … */
   readonly inherited: Readonly<Record<string, unknown>>;
-  /** `Copy`, or `CopyStart` of a copy that goes on in the background. */
+  /** `Copy`, `CopyStart` of a copy that goes on in the background, or `Empty`. */
   readonly creationData: Readonly<Record<string, unknown>>;
-  /** The disk that it was taken from; a disk made again under the name has another unique ID. */
-  readonly source: { readonly id: string; readonly uniqueId: string };
+  /**
+   * The disk that it was taken from; a disk made again under the name has another unique ID. `null`
+   * for an empty one.
+   */
+  readonly source: { readonly id: string; readonly uniqueId: string } | null;
 }
 
 /** A snapshot of a disk. Source: recorded bodies 2019–2024. */
 export class Snapshot extends TrackedResource<SnapshotSpec> {
   readonly type = SNAPSHOT_TYPE;
   encryption: DiskEncryption;
+  provisioningState: 'Succeeded' | 'Deleting' = 'Succeeded';
+  /** What was asked of it beside, as a GET gives it: `networkAccessPolicy`, … */
+  more: JsonObject = {};
   /** How it is made after the operation; `null` where it was complete with it. */
   copy: BackgroundCopy | null = null;
 
@@ -58,8 +65,7 @@ export class Snapshot extends TrackedResource<SnapshotSpec> {
         creationData: {
           createOption: 'Copy',
           ...this.spec.creationData,
-          sourceResourceId: source.id,
-          sourceUniqueId: source.uniqueId,
+          ...(source ? { sourceResourceId: source.id, sourceUniqueId: source.uniqueId } : {}),
         },
         diskSizeGB: sizeGB,
         encryption: this.encryption,
@@ -67,15 +73,16 @@ export class Snapshot extends TrackedResource<SnapshotSpec> {
         networkAccessPolicy: 'AllowAll',
         ...(securityProfile ? { securityProfile } : {}),
         publicNetworkAccess: 'Enabled',
+        ...this.more,
         timeCreated: azureTime(createdAt),
-        provisioningState: 'Succeeded',
+        provisioningState: this.provisioningState,
         diskState: 'Unattached',
         diskSizeBytes: sizeGB * 2 ** 30,
         uniqueId,
         ...(incremental
           ? {
               completionPercent: percentOf(this.copy),
-              incrementalSnapshotFamilyId: source.uniqueId,
+              incrementalSnapshotFamilyId: source?.uniqueId ?? uniqueId,
             }
           : {}),
       },
