@@ -140,14 +140,14 @@ test('a deleted subscription gets nothing more, and a deleted topic is gone', as
   received.length = 0;
 
   const events = `${topic}/eventSubscriptions/disks`;
-  expect((await arm('DELETE', events)).status).toBe(200);
+  expect((await arm('DELETE', events)).status).toBe(202);
   expect((await arm('DELETE', events)).status).toBe(204);
   expect((await arm('GET', events)).status).toBe(404);
   await write();
   await vi.advanceTimersByTimeAsync(2_000);
   expect(received).toEqual([]);
   expect(truth().subscriptions).toEqual([]);
-  expect((await arm('DELETE', topic)).status).toBe(200);
+  expect((await arm('DELETE', topic)).status).toBe(202);
   expect((await arm('GET', topic)).status).toBe(404);
   expect((await arm('DELETE', topic)).status).toBe(204);
 });

@@ -24,7 +24,7 @@ const OWN_ACTIONS = new Set([
 
 /** Lists that show everybody what they may see, and signed polling URLs. */
 const FREE =
-  /^\/(subscriptions|tenants|subscriptions\/[^/]+\/(resourceGroups|resources|operationresults\/[^/]+|locations|providers(\/[^/]+)?|providers\/Microsoft\.Compute\/locations\/[^/]+\/\w*operations\/[^/]+))\/?$/i;
+  /^\/(subscriptions|tenants|subscriptions\/[^/]+\/(resourceGroups|resources|operationresults\/[^/]+|locations|providers(\/[^/]+)?|providers\/Microsoft\.Compute\/locations\/[^/]+\/\w*operations\/[^/]+|providers\/Microsoft\.EventGrid(\/locations\/[^/]+)?\/operation(sStatus|Results)\/[^/]+))\/?$/i;
 
 /**
  * Management groups that one may see, built-in policies, and what one may do oneself; that the last

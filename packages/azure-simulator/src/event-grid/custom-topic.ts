@@ -3,6 +3,7 @@ import type { Tags } from '../resources/tags.ts';
 import { TrackedResource } from '../resources/tracked-resource.ts';
 import type { EventSchema } from './event.ts';
 import type { EventTopic } from './event-topic.ts';
+import type { TopicIdentity } from './topic-identity.ts';
 
 export const CUSTOM_TOPIC_TYPE = 'Microsoft.EventGrid/topics';
 
@@ -20,6 +21,10 @@ export class CustomTopic extends TrackedResource<CustomTopicSpec> {
   keys: Readonly<Record<'key1' | 'key2', string>>;
   /** Keys are refused then. */
   disableLocalAuth: boolean;
+  identity: TopicIdentity | undefined;
+  /** When its creation, or its change, is done; ms. */
+  readyAt = 0;
+  busy: 'Creating' | 'Updating' = 'Creating';
 
   constructor(
     spec: CustomTopicSpec,
@@ -45,10 +50,12 @@ export class CustomTopic extends TrackedResource<CustomTopicSpec> {
 
   body(): ResourceBody {
     const { inputSchema, metricResourceId } = this.spec;
+    const provisioningState = this.readyAt <= Date.now() ? 'Succeeded' : this.busy;
     return {
       ...this.head(),
+      ...(this.identity ? { identity: { ...this.identity } } : {}),
       properties: {
-        provisioningState: 'Succeeded',
+        provisioningState,
         endpoint: `https://${this.hostname}/api/events`,
         inputSchema,
         metricResourceId,

@@ -10,6 +10,7 @@ import { Endpoints } from './endpoints.ts';
 import type { EventHub } from './event-hub.ts';
 import { EventSubscriptions } from './event-subscriptions.ts';
 import { extensionRoutes } from './extension-routes.ts';
+import { GridOperations, gridOperationRoutes } from './grid-operations.ts';
 import { publishHost } from './publish-host.ts';
 import { topicRoutes } from './topic-routes.ts';
 
@@ -19,6 +20,7 @@ interface Surroundings {
   readonly roles: RoleStore;
   readonly random: Random;
   readonly tenantId: string;
+  readonly speed: number;
   readonly hub: EventHub;
   /** Carries a request to a webhook. */
   readonly deliver: (request: Request) => Promise<Response>;
@@ -34,9 +36,15 @@ export function createEventGrid(around: Surroundings): {
   const { inventory, hub } = around;
   const topics = new Collection<CustomTopic>(CUSTOM_TOPIC_TYPE, inventory);
   const subscriptions = new EventSubscriptions(hub, new Endpoints(around));
-  const all = { ...around, topics, subscriptions };
+  const operations = new GridOperations(around.speed);
+  const all = { ...around, topics, subscriptions, operations };
   return {
-    routes: [...topicRoutes(all), ...customTopicRoutes(all), ...extensionRoutes(all)],
+    routes: [
+      ...gridOperationRoutes(operations),
+      ...topicRoutes(all),
+      ...customTopicRoutes(all),
+      ...extensionRoutes(all),
+    ],
     host: publishHost(all),
   };
 }

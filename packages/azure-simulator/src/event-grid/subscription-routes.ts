@@ -5,7 +5,9 @@ import { isObject, objectAt, textAt } from '../resources/json.ts';
 import { destinationIn } from './destination.ts';
 import type { EventSubscriptions, KnownSubscription } from './event-subscriptions.ts';
 import type { EventTopic } from './event-topic.ts';
+import type { GridOperations } from './grid-operations.ts';
 import { shownProperties } from './subscription-properties.ts';
+import { asShown } from './topic-body.ts';
 
 /** Where event subscriptions of one kind of topic are found. */
 interface Address {
@@ -17,18 +19,25 @@ interface Address {
   readonly prefixOf: (topic: EventTopic) => string;
 }
 
+/** What is changed, and how the changes are watched. */
+export interface Watched {
+  readonly subscriptions: EventSubscriptions;
+  readonly operations: GridOperations;
+}
+
 /**
  * Event subscriptions of a topic.
  *
- * Source: REST reference, Event Grid, api-version 2022-06-15: they are answered 201, also when they
- * were there. A change ends by its body's `provisioningState`, without a polling URL.
+ * Source: REST reference, Event Grid, api-version 2022-06-15, and recorded: they are answered 201, also
+ * when they were there, and then watched.
  */
 export function subscriptionRoutes(
-  subscriptions: EventSubscriptions,
+  { subscriptions, operations }: Watched,
   { path, type, topicOf, prefixOf }: Address,
 ): readonly Route[] {
   const one = `${path}/:name` as `${string}/:name`;
-  const show = (known: KnownSubscription) => subscriptionBody(known, prefixOf(known.topic), type);
+  const show = (known: KnownSubscription, { apiVersion }: Call) =>
+    asShown(subscriptionBody(known, prefixOf(known.topic), type), apiVersion);
   const found = ({ params }: Call<'name'>): KnownSubscription => {
     const known = subscriptions.find(topicOf(params), params.name);
     if (known) return known;
@@ -38,29 +47,39 @@ export function subscriptionRoutes(
       `The Resource '${type}/${params.name}' was not found.`,
     );
   };
+  const accepted = (call: Call, known: KnownSubscription, state: 'Creating' | 'Updating') => {
+    const prefix = prefixOf(known.topic);
+    const body = asShown(subscriptionBody(known, prefix, type, state), call.apiVersion);
+    return operations.accept(call, known.topic.location, body, () => outcomeOf(known));
+  };
   const write = { operationName: `${type}/write` };
   return [
     route(
       'PUT',
       one,
-      ({ params, body }) => {
+      (call) => {
+        const { params, body } = call;
         if (!isObject(body)) throw invalidContent();
         const asked = objectAt(body, 'properties');
-        return answer(201, show(subscriptions.put(topicOf(params), params.name, asked)));
+        return accepted(call, subscriptions.put(topicOf(params), params.name, asked), 'Creating');
       },
       write,
     ),
     route(
       'PATCH',
       one,
-      (call) => answer(201, show(patch(subscriptions, found(call), call))),
+      (call) => accepted(call, patch(subscriptions, found(call), call), 'Updating'),
       write,
     ),
-    route('GET', one, (call) => answer(200, show(found(call)))),
+    route('GET', one, (call) => answer(200, show(found(call), call))),
     route(
       'DELETE',
       one,
-      ({ params }) => answer(subscriptions.remove(topicOf(params), params.name) ? 200 : 204),
+      (call) => {
+        const topic = topicOf(call.params);
+        const removed = subscriptions.remove(topic, call.params.name);
+        return removed ? operations.acceptDeletion(call, topic.location) : answer(204);
+      },
       { operationName: `${type}/delete` },
     ),
     route('POST', `${one}/getFullUrl`, (call) => fullUrl(found(call as Call<'name'>))),
@@ -68,8 +87,8 @@ export function subscriptionRoutes(
       found(call as Call<'name'>);
       return answer(200, { value: [] });
     }),
-    route('GET', path as '/:scope', ({ params }) =>
-      answer(200, { value: subscriptions.of(topicOf(params)).map(show) }),
+    route('GET', path as '/:scope', (call) =>
+      answer(200, { value: subscriptions.of(topicOf(call.params)).map((it) => show(it, call)) }),
     ),
   ];
 }
@@ -101,14 +120,26 @@ export function subscriptionBody(
   { name, topic, asked, subscribing }: KnownSubscription,
   prefix: string,
   type: string,
+  accepted?: 'Creating' | 'Updating',
 ): object {
-  const provisioningState = STATES[subscribing.state()];
+  const provisioningState = accepted ?? STATES[subscribing.state()];
   return {
     id: `${prefix}/eventSubscriptions/${name}`,
     name,
     type,
-    properties: { ...shownProperties(asked, topic.id), provisioningState },
+    properties: { ...shownProperties(asked, topic, accepted === undefined), provisioningState },
+    systemData: null,
   };
+}
+
+/** Source: public reports of the error. */
+function outcomeOf({ asked, subscribing }: KnownSubscription) {
+  const state = subscribing.state();
+  if (state !== 'refused') return state === 'validating' ? 'InProgress' : 'Succeeded';
+  const url = textAt(objectAt(destinationIn(asked), 'properties'), 'endpointUrl') ?? '';
+  const [shown] = url.split('?');
+  const message = `The attempt to validate the provided endpoint ${shown} failed. For more details, visit https://aka.ms/esvalidation.`;
+  return { error: { code: 'Url validation', message } };
 }
 
 function invalidContent(): ArmError {

@@ -2,6 +2,7 @@ import type { ResourceBody } from '../resources/resource.ts';
 import { TrackedResource } from '../resources/tracked-resource.ts';
 import type { TopicKind } from './event.ts';
 import type { EventTopic } from './event-topic.ts';
+import type { TopicIdentity } from './topic-identity.ts';
 
 export const TOPIC_TYPE = 'Microsoft.EventGrid/systemTopics';
 
@@ -27,6 +28,10 @@ interface TopicSpec {
 /** A system topic: the events of one source. */
 export class SystemTopic extends TrackedResource<TopicSpec> {
   readonly type = TOPIC_TYPE;
+  identity: TopicIdentity | undefined;
+  /** When its creation, or its change, is done; ms. */
+  readyAt = 0;
+  busy: 'Creating' | 'Updating' = 'Creating';
 
   /** As event subscriptions see it. */
   get topic(): EventTopic {
@@ -35,9 +40,11 @@ export class SystemTopic extends TrackedResource<TopicSpec> {
 
   body(): ResourceBody {
     const { source, topicType, metricResourceId } = this.spec;
+    const provisioningState = this.readyAt <= Date.now() ? 'Succeeded' : this.busy;
     return {
       ...this.head(),
-      properties: { provisioningState: 'Succeeded', source, topicType, metricResourceId },
+      ...(this.identity ? { identity: { ...this.identity } } : {}),
+      properties: { provisioningState, source, topicType, metricResourceId },
     };
   }
 }

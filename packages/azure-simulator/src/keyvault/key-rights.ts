@@ -1,16 +1,6 @@
 import type { AskedAction } from '../authorization/action.ts';
 import type { KeyVault } from './key-vault.ts';
 
-/** Uses of a key, in the words of `key_ops`; access policies have the same ones. */
-export const USES_OF_KEYS = [
-  'encrypt',
-  'decrypt',
-  'sign',
-  'verify',
-  'wrapKey',
-  'unwrapKey',
-] as const;
-
 /** What a call does with keys, in the words of access policies. */
 export type KeyPermission = keyof typeof VAULT_ACTIONS;
 
