@@ -44,7 +44,7 @@ export function register(
   registerOnSweepDue(sweepSchedule);
   registerOnRestorationDue(services, restorationSchedule ?? RESTORATION_SCHEDULE);
   registerPostConversion(services.policy, identify);
-  registerConversions(services.store.stopRequests);
+  registerConversions(services.store);
   registerListApprovals(services.store.approvals);
   registerPostApproval(services, identify);
   registerStops(services.store.stops, identify);

@@ -8,6 +8,7 @@ import { stopRequestsIn } from './stop-requests.ts';
 import { stopsIn } from './stops.ts';
 import type { Store } from './store.ts';
 import type { Table } from './table.ts';
+import { targetsIn } from './targets.ts';
 
 /** The whole store in one table. */
 export function connectStore(table: Table): Store {
@@ -20,5 +21,6 @@ export function connectStore(table: Table): Store {
     queue: queueIn(table),
     attempts: attemptsIn(table),
     stopRequests: stopRequestsIn(table),
+    targets: targetsIn(table),
   };
 }

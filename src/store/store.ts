@@ -1,4 +1,5 @@
 import type { ConversionKey, ConversionRecord } from '../domain/conversion/conversion-record.ts';
+import type { ConversionTarget } from '../domain/conversion/conversion-target.ts';
 import type { Requester } from '../domain/people/requester.ts';
 import type {
   Approval,
@@ -25,6 +26,7 @@ export interface Store {
   readonly queue: Queue;
   readonly attempts: Attempts;
   readonly stopRequests: StopRequests;
+  readonly targets: Targets;
 }
 
 /** The record of every conversion. */
@@ -142,6 +144,31 @@ export interface Queue {
   remove(vmId: string): Promise<void>;
   /** The oldest first. */
   list(): Promise<readonly Waiting[]>;
+}
+
+/**
+ * What a request, or the sweep, found: thousands of VMs and disks, which no history could hold.
+ *
+ * They are paged by their IDs, so that what ends, or is found meanwhile, shifts nothing.
+ */
+export interface Targets {
+  /** What is there already stays as it is, with its outcome. */
+  add(requestId: string, targets: readonly ConversionTarget[]): Promise<void>;
+  /** Those without an outcome; `after` and `next` are null at the beginning and the end. */
+  open(
+    requestId: string,
+    after: string | null,
+    top: number,
+  ): Promise<{ readonly targets: readonly ConversionTarget[]; readonly next: string | null }>;
+  end(requestId: string, target: ConversionTarget, outcome: string): Promise<void>;
+  list(requestId: string): Promise<readonly StoredTarget[]>;
+  clear(requestId: string): Promise<void>;
+}
+
+export interface StoredTarget {
+  readonly target: ConversionTarget;
+  /** A kind of outcome, or null while it is under way. */
+  readonly outcome: string | null;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { instanceRequest } from '../../src/activities/conversion/instance-request.ts';
 import { OFF_BY_TAG } from '../../src/domain/azure/vm.ts';
 import { instanceIdFor } from '../../src/durable/instance-id.ts';
-import { instanceRequest } from '../../src/orchestrators/steps/instance-request.ts';
 import { inAzure } from '../orchestrators/a-run.ts';
 import { vmId } from '../support/builders.ts';
 

@@ -29,7 +29,8 @@ export const readInstances = defineClientActivity(
     },
 );
 
-function stateOf(instance: Instance | null): Omit<InstanceState, 'instanceId'> {
+/** Where an instance stands. */
+export function stateOf(instance: Instance | null): Omit<InstanceState, 'instanceId'> {
   if (instance === null) return { alive: false, outcome: null };
   if (isAlive(instance)) return { alive: true, outcome: null };
   const outcome = parseOutcome(instance.output);

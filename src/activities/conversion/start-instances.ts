@@ -1,3 +1,4 @@
+import type { DurableClient } from 'durable-functions';
 import { sameId } from '../../domain/azure/arm-id.ts';
 import { parseOutcome } from '../../domain/conversion/instance-outcome.ts';
 import type { Requester } from '../../domain/people/requester.ts';
@@ -22,10 +23,12 @@ export interface InstanceRequest {
   readonly diskIds?: readonly string[];
 }
 
+export type AskedBy = 'event' | 'sweep' | 'person';
+
 interface Input {
   readonly requests: readonly InstanceRequest[];
   /** `person`: somebody asked for it, so an earlier refusal does not stand in the way. */
-  readonly askedBy: 'event' | 'sweep' | 'person';
+  readonly askedBy: AskedBy;
 }
 
 export interface InstanceStart {
@@ -47,24 +50,30 @@ export interface InstanceStart {
 export const startInstances = defineClientActivity(
   'startInstances',
   { attempts: 5, firstDelayMs: 2_000 },
-  ({ policy }: Services, client) =>
-    async ({
-      requests,
-      askedBy,
-    }: Input): Promise<{ readonly starts: readonly InstanceStart[] }> => {
-      const patience = askedBy === 'person' ? NONE : patienceOf(await policy(), askedBy);
-      const starts: InstanceStart[] = [];
-      for (const { orchestrator, instanceId, input, diskIds } of requests) {
-        const earlier = await readInstance(client, instanceId);
-        const start =
-          (hasEndedWith(earlier, input) ? 'done' : null) ??
-          reasonNotTo(earlier, patience, diskIds) ??
-          (await startOnce(client, { name: orchestrator }, { instanceId, input }));
-        starts.push({ instanceId, start });
-      }
-      return { starts };
-    },
+  (services: Services, client) =>
+    async (input: Input): Promise<{ readonly starts: readonly InstanceStart[] }> => ({
+      starts: await startAll(services, client, input),
+    }),
 );
+
+/** The same for whoever has the requests at hand. */
+export async function startAll(
+  { policy }: Services,
+  client: DurableClient,
+  { requests, askedBy }: Input,
+): Promise<readonly InstanceStart[]> {
+  const patience = askedBy === 'person' ? NONE : patienceOf(await policy(), askedBy);
+  const starts: InstanceStart[] = [];
+  for (const { orchestrator, instanceId, input, diskIds } of requests) {
+    const earlier = await readInstance(client, instanceId);
+    const start =
+      (hasEndedWith(earlier, input) ? 'done' : null) ??
+      reasonNotTo(earlier, patience, diskIds) ??
+      (await startOnce(client, { name: orchestrator }, { instanceId, input }));
+    starts.push({ instanceId, start });
+  }
+  return starts;
+}
 
 interface Patience {
   readonly cooldownMs: number;

@@ -1,3 +1,4 @@
+import type { DurableClient } from 'durable-functions';
 import { isAlive, readInstance } from '../../durable/read-instance.ts';
 import { defineClientActivity, STOP_EVENT } from '../../durable/steps.ts';
 import type { Services } from '../services.ts';
@@ -11,15 +12,23 @@ import { unlessAway } from '../unless-away.ts';
 export const stopInstances = defineClientActivity(
   'stopInstances',
   { attempts: 5, firstDelayMs: 2_000 },
-  ({ store }: Services, client) =>
+  (services: Services, client) =>
     async ({ instanceIds }: { readonly instanceIds: readonly string[] }): Promise<object> => {
-      for (const instanceId of instanceIds) {
-        const instance = await readInstance(client, instanceId);
-        if (instance !== null && isAlive(instance)) {
-          await store.stopRequests.add(instanceId, Date.now()).catch(unlessAway(undefined));
-          await client.raiseEvent(instanceId, STOP_EVENT, {});
-        }
-      }
+      await stopAll(services, client, instanceIds);
       return {};
     },
 );
+
+/** The same for whoever has the IDs at hand. */
+export async function stopAll(
+  { store }: Services,
+  client: DurableClient,
+  instanceIds: readonly string[],
+): Promise<void> {
+  for (const instanceId of instanceIds) {
+    const instance = await readInstance(client, instanceId);
+    if (instance === null || !isAlive(instance)) continue;
+    await store.stopRequests.add(instanceId, Date.now()).catch(unlessAway(undefined));
+    await client.raiseEvent(instanceId, STOP_EVENT, {});
+  }
+}

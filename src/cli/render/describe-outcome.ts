@@ -25,6 +25,7 @@ export function describeOutcome(output: unknown): string {
   if ('results' in outcome && outcome.results.length > 0) {
     return `${outcome.kind}: ${counts(outcome.results)}`;
   }
+  if ('counts' in outcome && outcome.counts) return `${outcome.kind}: ${countsOf(outcome.counts)}`;
   switch (outcome.kind) {
     case 'skipped':
       return `skipped: ${outcome.reason}`;
@@ -43,6 +44,12 @@ export function describeOutcome(output: unknown): string {
     default:
       return outcome.kind;
   }
+}
+
+function countsOf(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(', ');
 }
 
 /** Of a request: its VMs and disks. */

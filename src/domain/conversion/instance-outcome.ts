@@ -18,6 +18,8 @@ export type RequestOutcome =
   | {
       readonly kind: 'done' | 'stopped';
       readonly results: readonly TargetResult[];
+      /** How many ended in which way, where the results are in the store; absent: they are here. */
+      readonly counts?: Readonly<Record<string, number>>;
       /** What may be missing of it; absent: nothing. */
       readonly incomplete?: Incomplete;
     }

@@ -62,7 +62,7 @@ function risksOf(
         ? [risk('auto-shutdown', 'A schedule shuts the VM down every day.')]
         : [],
     ),
-    ...known(seenWith(rights, backups), 'backups-unreadable', 'backup jobs', (all) =>
+    ...known(seenWith(rights, backups, READ_JOBS), 'backups-unreadable', 'backup jobs', (all) =>
       all.some((backup) => isOf(vm, backup))
         ? [risk('backup-running', 'A backup of the VM is taken just now.')]
         : [],
@@ -72,10 +72,14 @@ function risksOf(
         ? [risk('scale-set-model', 'Its scale set still makes machines on a platform-managed key.')]
         : [],
     ),
-    ...known(replicated, 'replication-unreadable', 'replicated VMs', (all) =>
-      all
-        .filter(({ vmId }) => sameId(vmId, vm.id))
-        .map(({ copyIn }) => risk('site-recovery', copyOf(copyIn))),
+    ...known(
+      seenWith(rights, replicated, READ_REPLICATED),
+      'replication-unreadable',
+      'replicated VMs',
+      (all) =>
+        all
+          .filter(({ vmId }) => sameId(vmId, vm.id))
+          .map(({ copyIn }) => risk('site-recovery', copyOf(copyIn))),
     ),
     ...judgePlacement(vm, risk),
   ];
@@ -93,12 +97,14 @@ function copyOf(place: string | null): string {
 }
 
 /** Resource Graph leaves out what the caller may not read, so nothing found says nothing then. */
-function seenWith<T>(rights: VmFacts['rights'], found: Reading<T>): Reading<T> {
-  if (rights.status === 'unreadable' || allows(rights.value, READ_JOBS)) return found;
-  return { status: 'unreadable', code: 'AuthorizationFailed', message: `${READ_JOBS} is missing.` };
+function seenWith<T>(rights: VmFacts['rights'], found: Reading<T>, action: string): Reading<T> {
+  if (rights.status === 'unreadable' || allows(rights.value, action)) return found;
+  return { status: 'unreadable', code: 'AuthorizationFailed', message: `${action} is missing.` };
 }
 
 const READ_JOBS = 'Microsoft.RecoveryServices/vaults/backupJobs/read';
+const READ_REPLICATED =
+  'Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems/read';
 
 type RiskVerdict = (code: Risk, message: string) => Verdict;
 

@@ -6,14 +6,20 @@ import {
 } from '@azure/functions';
 import { type DurableClient, getClient, input } from 'durable-functions';
 import { z } from 'zod';
-import { isInstanceId } from '../../durable/instance-id.ts';
+import {
+  isOutcomeKind,
+  parseOutcome,
+  type TargetResult,
+} from '../../domain/conversion/instance-outcome.ts';
+import { instanceIdFor, isInstanceId } from '../../durable/instance-id.ts';
 import { type Instance, readInstance, toInstance } from '../../durable/read-instance.ts';
 import { STOP_EVENT } from '../../durable/steps.ts';
 import { log } from '../../log.ts';
-import type { StopRequests } from '../../store/store.ts';
+import type { StopRequests, Store, Targets } from '../../store/store.ts';
 import { armError } from './arm-answer.ts';
 import { conversionView, hasUnknownOutcome } from './conversion-view.ts';
 import { nextLink, readQuery } from './read-query.ts';
+import { storeAnswer } from './store-answer.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -27,13 +33,18 @@ const Query = z.strictObject({
 type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
 
 /** Registers `GET /api/conversions`, `GET` and `DELETE /api/conversions/{id}`. */
-export function registerConversions(stopRequests: StopRequests): void {
+export function registerConversions({
+  stopRequests,
+  targets,
+}: Pick<Store, 'stopRequests' | 'targets'>): void {
   const http = (name: string, method: 'GET' | 'DELETE', route: string, handler: Handler): void => {
     const extraInputs = [input.durableClient()];
     app.http(name, { route, methods: [method], authLevel: 'function', extraInputs, handler });
   };
   http('listConversions', 'GET', 'conversions', listConversions);
-  http('getConversion', 'GET', 'conversions/{id}', getConversion);
+  http('getConversion', 'GET', 'conversions/{id}', (request, context) =>
+    getConversion(request, context, targets),
+  );
   http('deleteConversion', 'DELETE', 'conversions/{id}', (request, context) =>
     deleteConversion(request, context, stopRequests),
   );
@@ -61,11 +72,30 @@ async function listConversions(
 async function getConversion(
   request: HttpRequest,
   context: InvocationContext,
+  targets: Targets,
 ): Promise<HttpResponseInit> {
   const found = await find(getClient(context), request.params['id'] ?? '');
   if ('refusal' in found) return found.refusal;
-  tellUnknown(found.instance, context);
-  return { jsonBody: conversionView(found.instance) };
+  const { instance } = found;
+  tellUnknown(instance, context);
+  const outcome = parseOutcome(instance.output);
+  if (outcome === null || !('counts' in outcome)) return { jsonBody: conversionView(instance) };
+  const answered = await storeAnswer(context, () => resultsOf(targets, instance.id));
+  if ('refusal' in answered) return answered.refusal;
+  const output = { ...outcome, results: answered.found };
+  return { jsonBody: conversionView({ ...instance, output }) };
+}
+
+/** What became of each VM and disk of a request about many. */
+async function resultsOf(targets: Targets, requestId: string): Promise<readonly TargetResult[]> {
+  const stored = await targets.list(requestId);
+  return stored.map(({ target, outcome }) => ({
+    target,
+    instanceId: instanceIdFor(target.kind, target.id),
+    outcome: {
+      kind: isOutcomeKind(outcome) ? outcome : outcome === 'crashed' ? outcome : 'unknown',
+    },
+  }));
 }
 
 /** Stops before the next VM is switched off; a VM that is off is finished and started. */

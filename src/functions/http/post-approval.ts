@@ -6,12 +6,12 @@ import {
 } from '@azure/functions';
 import { getClient, input } from 'durable-functions';
 import { z } from 'zod';
+import { instanceRequest } from '../../activities/conversion/instance-request.ts';
 import type { Services } from '../../activities/services.ts';
 import type { Person } from '../../domain/people/requester.ts';
 import type { Approval, ApprovalDecision, ApprovalOutcome } from '../../domain/turn/approval.ts';
 import { startOnce } from '../../durable/start-once.ts';
 import { log } from '../../log.ts';
-import { instanceRequest } from '../../orchestrators/steps/instance-request.ts';
 import type { Identify } from '../../people/identify.ts';
 import { approvalView } from './approval-view.ts';
 import { armError } from './arm-answer.ts';

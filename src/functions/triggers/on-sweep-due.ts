@@ -12,7 +12,7 @@ export function registerOnSweepDue(schedule: string): void {
     handler: async (_timer: Timer, context: InvocationContext): Promise<void> => {
       const start = await startOnce(getClient(context), sweep, {
         instanceId: SWEEP_INSTANCE_ID,
-        input: { skipToken: null, found: 0, started: 0 },
+        input: {},
       });
       log(context, 'sweep.due', { start });
     },

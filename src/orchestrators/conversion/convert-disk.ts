@@ -1,4 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
+import { instanceRequest } from '../../activities/conversion/instance-request.ts';
 import { planDisk, type ScheduledDiskConversion } from '../../activities/conversion/plan-disk.ts';
 import {
   type ConversionOutcome,
@@ -12,7 +13,6 @@ import { describeTurn } from '../../domain/conversion/describe-turn.ts';
 import type { Requester } from '../../domain/people/requester.ts';
 import { defineOrchestrator, type Step } from '../../durable/steps.ts';
 import { tellJournalAway } from '../alert/tell-journal-away.ts';
-import { instanceRequest } from '../steps/instance-request.ts';
 import { startUnlessCoolingDown } from '../steps/start-unless-cooling-down.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
 import { beginningOf, Chronicle } from './chronicle.ts';

@@ -1,6 +1,6 @@
 import { findTarget } from '../../activities/conversion/find-target.ts';
+import { instanceRequest } from '../../activities/conversion/instance-request.ts';
 import { defineOrchestrator, type Step } from '../../durable/steps.ts';
-import { instanceRequest } from '../steps/instance-request.ts';
 import { startUnlessCoolingDown } from '../steps/start-unless-cooling-down.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
 import { warn } from '../steps/warn.ts';

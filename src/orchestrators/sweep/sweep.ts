@@ -1,6 +1,7 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { findPlatformKeyDisks } from '../../activities/conversion/find-platform-key-disks.ts';
 import { judgeExtent } from '../../activities/gate/judge-extent.ts';
+import { findTargets } from '../../activities/request/find-targets.ts';
+import { forgetTargets } from '../../activities/request/forget-targets.ts';
 import { closeAbandonedRecords } from '../../activities/sweep/close-abandoned-records.ts';
 import { findAbandonedVms } from '../../activities/sweep/find-abandoned-vms.ts';
 import { findMarkedVms, type MarkedPage } from '../../activities/sweep/find-marked-vms.ts';
@@ -13,22 +14,13 @@ import { instanceIdFor } from '../../durable/instance-id.ts';
 import { defineOrchestrator, type Step } from '../../durable/steps.ts';
 import { raiseAlert } from '../alert/raise-alert.ts';
 import { restoreVm } from '../conversion/restore-vm.ts';
-import { instanceRequest } from '../steps/instance-request.ts';
+import { startFound } from '../request/convert-found.ts';
 import { startAtOnce } from '../steps/start-at-once.ts';
-import { startUnlessCoolingDown } from '../steps/start-unless-cooling-down.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
 import { warn } from '../steps/warn.ts';
 
 /** The one instance of the sweep: two would only repeat each other. */
 export const SWEEP_INSTANCE_ID = 'sweep';
-
-export interface SweepInput {
-  /** Where the search goes on; null: from the start, VMs that were left off first. */
-  readonly skipToken: string | null;
-  /** What the earlier pages came to. */
-  readonly found: number;
-  readonly started: number;
-}
 
 const BY_SWEEP: Requester = { kind: 'sweep', person: null, requestId: null };
 
@@ -36,42 +28,30 @@ const BY_SWEEP: Requester = { kind: 'sweep', person: null, requestId: null };
  * Starts VMs that were left off, finds what events missed and starts its conversion, and forgets
  * what ended long ago.
  *
- * One page of Resource Graph per generation, so that its history stays small in any estate. It
- * waits for no external event, which continue-as-new could lose.
+ * All is found before anything is started, for conversions that go on shift the pages of a search; it
+ * is kept in the store, so that the history stays small in any estate.
  */
-export const sweep = defineOrchestrator(
-  'sweep',
-  function* (context, { skipToken, found, started }: SweepInput): Step<object> {
-    if (skipToken === null) {
-      yield* restoreAbandoned(context);
-      yield* tendLeases.call(context, {});
-      yield* tendStops.call(context, {});
-      yield* closeAbandonedRecords.call(context, {});
-      if (!(yield* isWithinLimits(context))) return { kind: 'too-many', found, started };
-    }
+export const sweep = defineOrchestrator('sweep', function* (context, _input: object): Step<object> {
+  yield* restoreAbandoned(context);
+  yield* tendLeases.call(context, {});
+  yield* tendStops.call(context, {});
+  yield* closeAbandonedRecords.call(context, {});
+  if (!(yield* isWithinLimits(context))) return { kind: 'too-many' };
 
-    const page = yield* untilAnswered(context, () =>
-      findPlatformKeyDisks.call(context, { scope: null, skipToken }),
-    );
-    if (page.status !== 'ok') {
-      warn(context, 'sweep.disks-not-searched', { code: page.code });
-      return { kind: 'unreadable', code: page.code, found, started };
-    }
-
-    const requests = page.value.targets.map((target) => instanceRequest(target, BY_SWEEP));
-    const starts = yield* startUnlessCoolingDown(context, requests, 'sweep');
-    const totals = {
-      found: found + starts.length,
-      started: started + starts.filter(({ start }) => start === 'started').length,
-    };
-    if (page.value.skipToken === null) {
-      yield* purgeInstances.call(context, {});
-      return { kind: 'swept', ...totals };
-    }
-    context.df.continueAsNew({ skipToken: page.value.skipToken, ...totals });
-    return {};
-  },
-);
+  const requestId = SWEEP_INSTANCE_ID;
+  yield* forgetTargets.call(context, { requestId });
+  const found = yield* untilAnswered(context, () =>
+    findTargets.call(context, { requestId, scope: null }),
+  );
+  if (found.status !== 'ok') {
+    warn(context, 'sweep.disks-not-searched', { code: found.code });
+    return { kind: 'unreadable', code: found.code };
+  }
+  const asking = { requestedBy: BY_SWEEP, askedBy: 'sweep' } as const;
+  const started = yield* startFound(context, requestId, asking);
+  yield* purgeInstances.call(context, {});
+  return { kind: 'swept', found: found.value.targets, started };
+});
 
 function* restoreAbandoned(context: OrchestrationContext): Step<void> {
   let skipToken: string | null = null;

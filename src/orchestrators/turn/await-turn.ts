@@ -1,6 +1,6 @@
+import { instanceRequest } from '../../activities/conversion/instance-request.ts';
 import type { Requester } from '../../domain/people/requester.ts';
 import { defineOrchestrator, type Step, sleep } from '../../durable/steps.ts';
-import { instanceRequest } from '../steps/instance-request.ts';
 import { startAtOnce } from '../steps/start-at-once.ts';
 
 export interface AwaitTurnInput {

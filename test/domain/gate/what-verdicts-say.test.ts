@@ -419,7 +419,11 @@ test.for<[says: string, vm: Partial<Vm>, facts: Partial<VmFacts>]>([
   [
     'unreadable backups-unreadable: The backup jobs could not be read: Microsoft.RecoveryServices/vaults/backupJobs/read is missing.',
     {},
-    { rights: read([aPermission({ notActions: ['Microsoft.RecoveryServices/*'] })]) },
+    {
+      rights: read([
+        aPermission({ notActions: ['Microsoft.RecoveryServices/vaults/backupJobs/*'] }),
+      ]),
+    },
   ],
 ])('says of a deallocation: %s', ([says, vm, facts]) => {
   const verdicts = judgeDeallocation(aVm(vm), someVmFacts(facts), aPolicy(), NOW_MS);

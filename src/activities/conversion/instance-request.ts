@@ -1,7 +1,7 @@
-import type { InstanceRequest } from '../../activities/conversion/start-instances.ts';
 import type { ConversionTarget } from '../../domain/conversion/conversion-target.ts';
 import type { Requester } from '../../domain/people/requester.ts';
 import { instanceIdFor } from '../../durable/instance-id.ts';
+import type { InstanceRequest } from './start-instances.ts';
 
 /**
  * The instance that converts a target.
