@@ -8,6 +8,8 @@ import type { DiskEncryption } from './disk-spec.ts';
 import { PLATFORM_KEY, requireSet } from './encryption-rules.ts';
 import type { EncryptionSet } from './encryption-set.ts';
 import type { Vm } from './vm.ts';
+import { attachedDisk } from './vm-body.ts';
+import { parseVmSize } from './vm-size.ts';
 import type { DiskSettings } from './vm-spec.ts';
 
 export interface DisksAround {
@@ -74,7 +76,7 @@ function claimLun(lun: number, taken: Set<number>): void {
 
 function settingsIn(asked: JsonObject): Partial<DiskSettings> {
   const { lun } = asked;
-  const [createOption, caching] = [textAt(asked, 'createOption'), textAt(asked, 'caching')];
+  const [createOption, caching] = [createOptionIn(asked), textAt(asked, 'caching')];
   return {
     ...(typeof lun === 'number' ? { lun } : {}),
     ...(createOption ? { createOption } : {}),
@@ -83,9 +85,48 @@ function settingsIn(asked: JsonObject): Partial<DiskSettings> {
   };
 }
 
+/**
+ * How a disk comes to its machine, in any casing. Source: recorded.
+ *
+ * @throws ArmError 501 for copies that would be empty disks here.
+ */
+function createOptionIn(asked: JsonObject): string | undefined {
+  const named = textAt(asked, 'createOption');
+  if (named === undefined) return undefined;
+  const known = ['Attach', 'Empty', 'FromImage'].find((it) => sameId(it, named));
+  if (known !== undefined) return known;
+  throw new ArmError(
+    501,
+    'NotSimulated',
+    `The simulated Azure gives a virtual machine no disk by createOption ${named}.`,
+  );
+}
+
+/** Premium where the size takes it. Source: recorded. */
+function usualSku({ size }: Vm): string {
+  return parseVmSize(size)?.premiumStorage ? 'Premium_LRS' : 'Standard_LRS';
+}
+
+/** A data disk that is on its way to a machine; one that is made for it has no ID yet. Source: recorded. */
+export function comingDisk(
+  { disk, settings }: Attachment,
+  { disks }: DisksAround,
+  off: boolean,
+): object {
+  const { lun = 0, createOption = 'Attach', caching = 'None', deleteOption } = settings;
+  const whole = attachedDisk(disk, createOption, {
+    caching,
+    off,
+    ...(deleteOption ? { deleteOption } : {}),
+  });
+  const { id, ...managed } = objectAt(whole, 'managedDisk');
+  const managedDisk = disks.find(disk.id) ? { ...managed, id } : managed;
+  return { lun, ...whole, managedDisk, toBeDetached: false };
+}
+
 /** The disk that is named by ID; `null` when one is to be made. */
 function existing(asked: JsonObject, { disks }: DisksAround): Disk | null {
-  if (asked['createOption'] !== 'Attach') return null;
+  if (createOptionIn(asked) !== 'Attach') return null;
   const id = textAt(objectAt(asked, 'managedDisk'), 'id') ?? '';
   const disk = disks.find(id);
   if (!disk) {
@@ -118,14 +159,14 @@ function made(vm: Vm, asked: JsonObject, prefix: string, around: DisksAround): D
   const address = parseResourceId(vm.id) ?? { subscription: '', group: '' };
   const managed = objectAt(asked, 'managedDisk');
   const name = textAt(asked, 'name') ?? `${prefix}${random.hex(32)}`;
-  const fromImage = asked['createOption'] === 'FromImage';
+  const fromImage = createOptionIn(asked) === 'FromImage';
   const setAsNamed = textAt(objectAt(managed, 'diskEncryptionSet'), 'id');
   const disk = new Disk({
     id: disks.idOf(address, name),
     name,
     location,
     zones: spec.zones,
-    sku: textAt(managed, 'storageAccountType') ?? 'Standard_LRS',
+    sku: textAt(managed, 'storageAccountType') ?? usualSku(vm),
     sizeGB: Number(asked['diskSizeGB'] ?? (spec.os === 'Windows' ? 127 : 30)),
     ...(fromImage ? { osType: spec.os } : {}),
     encryption: encryptionOf(setAsNamed, around.sets),
@@ -149,7 +190,8 @@ function encryptionOf(setId: string | undefined, sets: Collection<EncryptionSet>
 
 /** Azure writes the segments of an image's ID with capitals. */
 function imageIdOf({ id, location, spec }: Vm): string {
-  const { publisher, offer, sku, version, ...named } = spec.image ?? {};
+  const { publisher, offer, sku, version: asked, exactVersion, ...named } = spec.image ?? {};
+  const version = exactVersion ?? asked;
   if (typeof named['id'] === 'string') return named['id'];
   const subscription = parseResourceId(id)?.subscription ?? '';
   return `/Subscriptions/${subscription}/Providers/Microsoft.Compute/Locations/${location}/Publishers/${publisher}/ArtifactTypes/VMImage/Offers/${offer}/Skus/${sku}/Versions/${version}`;

@@ -128,7 +128,7 @@ function attached(vm: ShownVm, disk: Disk, lun: number | null): object {
 }
 
 /** A deallocated machine says neither size nor storage type. Source: 166 of 166 recorded bodies. */
-function attachedDisk(
+export function attachedDisk(
   disk: Disk,
   createOption: string,
   {

@@ -43,6 +43,6 @@ export function parseVmSize(name: string): VmSize | null {
     temporaryDiskMB: withDisk ? Number(cpus) * perCpuGB * 1024 : 0,
     isConfidential,
     isBurstable,
-    premiumStorage: features.includes('s'),
+    premiumStorage: features.includes('s') || /^[DG]S$/.test(letters),
   };
 }

@@ -1,14 +1,18 @@
-import { isDeepStrictEqual } from 'node:util';
 import { type Answer, answer } from '../arm/answer.ts';
-import { ArmError } from '../arm/arm-error.ts';
 import type { OperationPlan } from '../arm/operation.ts';
 import type { Operations } from '../arm/operations.ts';
-import { sameId } from '../arm/resource-id.ts';
 import type { Call } from '../arm/route.ts';
 import type { Collection } from '../resources/inventory.ts';
-import { isObject, type JsonObject, objectAt, textAt } from '../resources/json.ts';
+import { type JsonObject, objectAt, textAt } from '../resources/json.ts';
+import type { ResourceBody } from '../resources/resource.ts';
 import { tagsIn } from '../resources/tags.ts';
-import { type DiskChanges, type DisksAround, dataDiskChanges, osDiskOf } from './disks-of-vm.ts';
+import {
+  comingDisk,
+  type DiskChanges,
+  type DisksAround,
+  dataDiskChanges,
+  osDiskOf,
+} from './disks-of-vm.ts';
 import {
   checkNeighbours,
   joinNeighbours,
@@ -19,6 +23,7 @@ import {
 import { newVm, type VmCall } from './new-vm.ts';
 import { allocate, type RestrictedSize, refuseUnavailableSize } from './restricted-size.ts';
 import type { Vm } from './vm.ts';
+import { refuseOtherVersion, refuseUnknownChange } from './vm-change-rules.ts';
 import { vmPlan } from './vm-store.ts';
 
 interface Surroundings extends DisksAround, Neighbours {
@@ -79,7 +84,8 @@ export class VmWrites {
 
   /** PATCH, or PUT on a machine that exists: 200 with one polling URL. Source: recorded. */
   update(vm: Vm, call: VmCall): Answer {
-    refuseUnknown(vm, call);
+    refuseUnknownChange(vm, call);
+    refuseOtherVersion(vm, call);
     const properties = objectAt(call.body, 'properties');
     const storage = objectAt(properties, 'storageProfile');
     const size = textAt(objectAt(properties, 'hardwareProfile'), 'vmSize') ?? vm.size;
@@ -105,7 +111,6 @@ export class VmWrites {
           vm.tags = tags;
           vm.size = size;
           vm.placementGroupId = groupId;
-          vm.etag += 1;
         },
         fail: () => {
           vm.phase = null;
@@ -114,8 +119,10 @@ export class VmWrites {
       call,
     );
     vm.phase = 'Updating';
-    const body = { ...vm.body(), ...(tags ? { tags } : {}) };
-    return { ...answer(200, body, headers), operationId: call.requestId };
+    vm.etag += 1;
+    const body = { ...this.#coming(vm, changes), ...(tags ? { tags } : {}) };
+    const etag = `"${vm.etag}"`;
+    return { ...answer(200, body, { ...headers, etag }), operationId: call.requestId };
   }
 
   /** The disks stay, but for those that are to go with it. Source: "Delete a VM and attached resources". */
@@ -147,6 +154,21 @@ export class VmWrites {
     );
     vm.phase = 'Deleting';
     return answered;
+  }
+
+  /** The machine with the data disks that it is to have. Source: recorded. */
+  #coming(vm: Vm, { attach, detach }: DiskChanges): ResourceBody {
+    const body = vm.body();
+    const profile = objectAt(body.properties, 'storageProfile');
+    const going = new Set(detach.map(({ name }) => name));
+    const shown: unknown = profile['dataDisks'];
+    const kept = (Array.isArray(shown) ? shown : []).filter(({ name }) => !going.has(name));
+    const off = vm.power === 'deallocated';
+    const dataDisks = [...kept, ...attach.map((it) => comingDisk(it, this.#around, off))];
+    return {
+      ...body,
+      properties: { ...body.properties, storageProfile: { ...profile, dataDisks } },
+    };
   }
 
   /** An update of a machine says one polling URL, not two. */
@@ -182,37 +204,4 @@ function placementGroupIn(properties: JsonObject, vm: Vm): string | undefined {
 function arrived(vm: Vm): void {
   vm.phase = null;
   vm.updatedAt = Date.now();
-}
-
-/** What a PATCH may name; a PUT repeats the whole machine, most of which cannot change here. */
-const CHANGEABLE = new Set(['hardwareProfile', 'storageProfile', 'proximityPlacementGroup']);
-const FIXED = ['securityProfile', 'availabilitySet', 'virtualMachineScaleSet'];
-
-/** @throws ArmError 501 for a change that would be answered and not made. */
-function refuseUnknown(vm: Vm, { method, body }: VmCall): void {
-  const properties = objectAt(body, 'properties');
-  const { properties: now } = vm.body();
-  const isNew = (name: string) => !isDeepStrictEqual(properties[name], now[name]);
-  const unknown =
-    method === 'PATCH'
-      ? [
-          ...others(body, new Set(['tags', 'location', 'properties'])),
-          ...others(properties, CHANGEABLE),
-        ]
-      : FIXED.filter((name) => name in properties && isNew(name));
-  const disk = objectAt(objectAt(properties, 'storageProfile'), 'osDisk');
-  const osDiskId = textAt(objectAt(disk, 'managedDisk'), 'id');
-  const swaps = osDiskId !== undefined && !sameId(osDiskId, vm.osDisk?.id ?? '');
-  const found = [...unknown, ...(swaps ? ['osDisk'] : [])];
-  if (found.length === 0) return;
-  throw new ArmError(
-    501,
-    'NotSimulated',
-    `The simulated Azure does not change ${found.join(', ')} of a virtual machine.`,
-  );
-}
-
-function others(value: unknown, known: ReadonlySet<string>): readonly string[] {
-  const object: JsonObject = isObject(value) ? value : {};
-  return Object.keys(object).filter((name) => !known.has(name));
 }
