@@ -94,6 +94,15 @@ test('a tier is one of Premium disks, whatever was asked', async () => {
   expect(tiers).toEqual(['P3', 'P10', undefined]);
 });
 
+test('a member that is not known is refused, by name', async () => {
+  const { put } = anEstate();
+
+  const refused = await put({ creationData: { createOption: 'Empty' }, diskSizeGB: 8, shape: 1 });
+
+  expect(refused.status).toBe(501);
+  expect(object(refused.body, 'error')['message']).toContain('shape');
+});
+
 test.for(['Import', 'Restore', 'UploadPreparedSecure'])('no disk is made by %s', async (option) => {
   const { put } = anEstate();
 

@@ -84,7 +84,7 @@ async function snapshot(again: Rebuilding, recorded: Json): Promise<void> {
   again.addGroup(id);
   again.addGroup(source);
   const disk = request(recorded);
-  const { encryption: _, ...plain } = object(disk, 'properties');
+  const { encryption: _, incremental: __, ...plain } = object(disk, 'properties');
   const creationData = { createOption: 'Empty' };
   const diskId = source.replace('/snapshots/', '/disks/');
   await again.write(diskId, { ...disk, properties: { ...plain, creationData } });

@@ -88,6 +88,7 @@ export function encryptionIn(properties: JsonObject): DiskEncryption {
 /** Properties that a disk keeps as they were sent. */
 const KEPT = new Set([
   'hyperVGeneration',
+  'purchasePlan',
   'supportsHibernation',
   'supportedCapabilities',
   'securityProfile',
@@ -108,14 +109,25 @@ const KEPT = new Set([
 
 const CHANGEABLE = new Set(['encryption', 'diskSizeGB', 'osType', ...KEPT]);
 
-/** A PUT repeats the whole disk; a PATCH says what it wants changed, and that must be known. */
+/** What a PUT may repeat of a disk that was read. */
+const READ_ONLY = new Set([
+  ...NOT_YET_KNOWN,
+  'creationData',
+  'provisioningState',
+  'shareInfo',
+  'burstingEnabledTime',
+]);
+
+/** A PUT may repeat the whole disk; what else is said must be known. */
 export function refuseUnknown({ method }: DiskCall, properties: JsonObject): void {
-  const unknown = Object.keys(properties).filter((name) => !CHANGEABLE.has(name));
-  if (method !== 'PATCH' || unknown.length === 0) return;
+  const unknown = Object.keys(properties).filter(
+    (name) => !CHANGEABLE.has(name) && !(method === 'PUT' && READ_ONLY.has(name)),
+  );
+  if (unknown.length === 0) return;
   throw new ArmError(
     501,
     'NotSimulated',
-    `The simulated Azure does not change ${unknown.join(', ')} of a disk.`,
+    `The simulated Azure does not know ${unknown.join(', ')} of a disk.`,
   );
 }
 

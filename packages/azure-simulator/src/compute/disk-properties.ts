@@ -25,6 +25,7 @@ interface ShownDisk {
 const ORDER = [
   'osType',
   'hyperVGeneration',
+  'purchasePlan',
   'supportsHibernation',
   'supportedCapabilities',
   'creationData',

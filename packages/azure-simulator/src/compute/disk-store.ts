@@ -78,6 +78,7 @@ export class DiskStore {
   create(call: DiskCall): Answer {
     const { body } = call;
     const properties = objectAt(body, 'properties');
+    refuseUnknown(call, properties);
     const location = textAt(body, 'location');
     const { disks, snapshots, speed } = this.#around;
     if (!location)
