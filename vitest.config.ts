@@ -7,6 +7,7 @@ const UNIT = ['test/{domain,events,policy,report}/**/*.test.ts', 'test/cli/rende
 const LONG = [
   'test/e2e/{azure-cli,azure-sdk-python,demo,dist,kill,mistakes,script-simulator}.test.ts',
   'test/orchestrators/conversion/{crash,downtime,least-privilege,many-vms}.test.ts',
+  'test/orchestrators/request/many.test.ts',
   'packages/functions-host/test/crash.test.ts',
 ];
 const INTEGRATION = [

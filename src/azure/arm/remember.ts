@@ -1,7 +1,9 @@
 import type { Answer } from '../azure.ts';
 
-/** How long a list of a whole subscription serves what is judged at the same time. */
-const REMEMBERED_FOR_MS = 10_000;
+/** How long what many VMs share serves those that are judged at the same time. */
+const REMEMBERED_FOR_MS = 60_000;
+/** The same for what says something of a single VM, or disk, though it is read with all others. */
+export const BRIEFLY_MS = 10_000;
 
 /**
  * Lets calls with the same key share one answer for a while; only good answers are kept.

@@ -42,6 +42,22 @@ export function policyCalls(
   });
   const exemptionsIn = remember((subscriptionId) => keyExemptions(request, subscriptionId));
 
+  // A write of tags is judged as one of the resource with its tags as they would become: assumed,
+  // as reports show refusals for tags that are missing, and for the image of the VM. A policy may
+  // speak of anything, so the whole VM is asked about.
+  const askOfTag = remember(async (question): Promise<Answer<readonly PolicyRefusal[]>> => {
+    const [vmId = '', tag = ''] = question.split(' ');
+    const { subscriptionId, resourceGroup, name } = placeOf(vmId);
+    const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
+    const whole = await ask('read virtual machine', () => request('GET', vmId, MACHINES));
+    if (whole.status !== 'ok') return whole;
+    if (whole.value === null) return { status: 'ok', value: [] };
+    const { tags, ...vm } = whole.value as { readonly tags?: object };
+    const type = 'Microsoft.Compute/virtualMachines';
+    const resourceContent = { ...vm, tags: { ...tags, [tag]: '' }, type, name };
+    return check(group, { resourceContent, apiVersion: MACHINES, scope: group });
+  });
+
   return {
     askPolicies: async (disk, encryption) => {
       const { subscriptionId, resourceGroup, name } = placeOf(disk.id);
@@ -60,20 +76,7 @@ export function policyCalls(
       };
       return check(group, { resourceContent: named, apiVersion: DISKS, scope: group });
     },
-    // A write of tags is judged as one of the resource with its tags as they would become: assumed,
-    // as reports show refusals for tags that are missing, and for the image of the VM. A policy may
-    // speak of anything, so the whole VM is asked about.
-    askPoliciesOfTag: async (vmId, tag) => {
-      const { subscriptionId, resourceGroup, name } = placeOf(vmId);
-      const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
-      const whole = await ask('read virtual machine', () => request('GET', vmId, MACHINES));
-      if (whole.status !== 'ok') return whole;
-      if (whole.value === null) return { status: 'ok', value: [] };
-      const { tags, ...vm } = whole.value as { readonly tags?: object };
-      const type = 'Microsoft.Compute/virtualMachines';
-      const resourceContent = { ...vm, tags: { ...tags, [tag]: '' }, type, name };
-      return check(group, { resourceContent, apiVersion: MACHINES, scope: group });
-    },
+    askPoliciesOfTag: (vmId, tag) => askOfTag(`${vmId} ${tag}`),
     listKeyPolicyExemptions: (resourceId) => exemptionsIn(placeOf(resourceId).subscriptionId),
   };
 }

@@ -6,21 +6,23 @@ import type { ArmClients } from '../arm/arm-clients.ts';
 import { askForList } from '../arm/ask-for-list.ts';
 import { ask } from '../arm/errors.ts';
 import { placeOf } from '../arm/place-of.ts';
-import { remember } from '../arm/remember.ts';
+import { BRIEFLY_MS, remember } from '../arm/remember.ts';
 import type { Azure } from '../azure.ts';
 
 /** Managed disks, their snapshots and disk encryption sets. */
 export function diskCalls(
   clients: ArmClients,
 ): Pick<Azure, 'readDisk' | 'encryptDisk' | 'listIncrementalSnapshots' | 'readDiskEncryptionSet'> {
-  const listSnapshots = remember((subscriptionId) =>
-    askForList('list snapshots', async () => {
-      const found: Snapshot[] = [];
-      for await (const each of clients.compute(subscriptionId).snapshots.list()) {
-        if (each.incremental) found.push(each);
-      }
-      return found;
-    }),
+  const listSnapshots = remember(
+    (subscriptionId) =>
+      askForList('list snapshots', async () => {
+        const found: Snapshot[] = [];
+        for await (const each of clients.compute(subscriptionId).snapshots.list()) {
+          if (each.incremental) found.push(each);
+        }
+        return found;
+      }),
+    BRIEFLY_MS,
   );
 
   return {
@@ -45,7 +47,7 @@ export function diskCalls(
       return { status: 'ok', value: answer.value.filter(isOf(disk)).map(idOf) };
     },
 
-    readDiskEncryptionSet: (id) => readDiskEncryptionSet(clients, id),
+    readDiskEncryptionSet: remember((id) => readDiskEncryptionSet(clients, id)),
   };
 }
 

@@ -10,20 +10,22 @@ import type { ArmClients } from '../arm/arm-clients.ts';
 import { askForList } from '../arm/ask-for-list.ts';
 import { ask } from '../arm/errors.ts';
 import { placeOf } from '../arm/place-of.ts';
-import { remember } from '../arm/remember.ts';
+import { BRIEFLY_MS, remember } from '../arm/remember.ts';
 import type { Azure } from '../azure.ts';
 
 /** Virtual machines and their restore points. */
 export function virtualMachineCalls(
   clients: ArmClients,
 ): Pick<Azure, 'readVm' | 'deallocateVm' | 'startVm' | 'listRestorePoints'> {
-  const listCollections = remember((subscriptionId) =>
-    askForList('list restore point collections', async () => {
-      const found: RestorePointCollection[] = [];
-      const { restorePointCollections } = clients.compute(subscriptionId);
-      for await (const each of restorePointCollections.listAll()) found.push(each);
-      return found;
-    }),
+  const listCollections = remember(
+    (subscriptionId) =>
+      askForList('list restore point collections', async () => {
+        const found: RestorePointCollection[] = [];
+        const { restorePointCollections } = clients.compute(subscriptionId);
+        for await (const each of restorePointCollections.listAll()) found.push(each);
+        return found;
+      }),
+    BRIEFLY_MS,
   );
 
   return {

@@ -3,6 +3,7 @@ import { KeyClient, parseKeyVaultKeyIdentifier } from '@azure/keyvault-keys';
 import type { ArmConnection } from '../arm/arm-clients.ts';
 import { deadlinePolicy } from '../arm/deadline-policy.ts';
 import { AzureUnavailableError, ask } from '../arm/errors.ts';
+import { remember } from '../arm/remember.ts';
 import type { Azure } from '../azure.ts';
 
 /** Keys, read through the data plane of Key Vault and Managed HSM. */
@@ -23,7 +24,7 @@ export function keyCalls({ credential, cloud, httpClient }: ArmConnection): Pick
   };
 
   return {
-    readKey: async (keyUrl) => {
+    readKey: remember(async (keyUrl) => {
       const key = keyIn(keyUrl, cloud.keyHostSuffixes);
       if (key === null) {
         const message = `${keyUrl} is no key on a host of this cloud.`;
@@ -51,7 +52,7 @@ export function keyCalls({ credential, cloud, httpClient }: ArmConnection): Pick
         }
         throw error;
       }
-    },
+    }),
   };
 }
 

@@ -2,7 +2,8 @@ import { parseArmScope } from '../../domain/azure/arm-id.ts';
 import type { ArmRequest } from '../arm/arm-request.ts';
 import { ask } from '../arm/errors.ts';
 import { placeOf } from '../arm/place-of.ts';
-import type { Azure } from '../azure.ts';
+import { remember } from '../arm/remember.ts';
+import type { Answer, Azure } from '../azure.ts';
 
 /** Source: REST reference, Resource Manager, "Resource Groups" and "Tags". */
 const API_VERSION = '2024-07-01';
@@ -28,6 +29,14 @@ export function resourceGroupCalls(
       return { managedBy: group?.managedBy ?? null };
     });
 
+  const managerOf = remember(async (path): Promise<Answer<string | null>> => {
+    const answer = await readGroup(path);
+    if (answer.status !== 'ok') return answer;
+    if (answer.value !== null) return { status: 'ok', value: answer.value.managedBy };
+    // A resource without its group: whatever that is, it says nothing about who manages it.
+    return { status: 'refused', code: 'NotFound', message: 'The group was not found.' };
+  });
+
   return {
     hasResourceGroup: async (groupId) => {
       const scope = parseArmScope(groupId);
@@ -35,15 +44,9 @@ export function resourceGroupCalls(
       const answer = await readGroup(scope.id);
       return answer.status === 'ok' ? { status: 'ok', value: answer.value !== null } : answer;
     },
-    readGroupManagedBy: async (resourceId) => {
+    readGroupManagedBy: (resourceId) => {
       const { subscriptionId, resourceGroup } = placeOf(resourceId);
-      const answer = await readGroup(
-        `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`,
-      );
-      if (answer.status !== 'ok') return answer;
-      if (answer.value !== null) return { status: 'ok', value: answer.value.managedBy };
-      // A resource without its group: whatever that is, it says nothing about who manages it.
-      return { status: 'refused', code: 'NotFound', message: 'The group was not found.' };
+      return managerOf(`/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`);
     },
     setTag: (resourceId, name, value) => changeTag('Merge', resourceId, { [name]: value }),
     removeTag: (resourceId, name, value) => changeTag('Delete', resourceId, { [name]: value }),

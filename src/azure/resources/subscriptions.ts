@@ -6,8 +6,6 @@ import type { Answer, Azure } from '../azure.ts';
 
 /** Source: REST reference, Resource Manager, "Subscriptions - Get". */
 const VERSION = '2022-12-01';
-/** All VMs and disks of a subscription share the answer. */
-const REMEMBERED_FOR_MS = 60_000;
 
 /** Whether a subscription is enabled, and whose it is. */
 export function subscriptionCalls(request: ArmRequest): Pick<Azure, 'readSubscription'> {
@@ -22,7 +20,7 @@ export function subscriptionCalls(request: ArmRequest): Pick<Azure, 'readSubscri
         status: 'ok',
         value: { state: shown.state ?? 'Unknown', tenantId: shown.tenantId ?? null },
       };
-    }, REMEMBERED_FOR_MS),
+    }),
   };
 }
 
