@@ -13,8 +13,7 @@ import { resourceGraphCalls } from './graph/resource-graph.ts';
 import { keyCalls } from './keyvault/keys.ts';
 import { vaultCalls } from './keyvault/vaults.ts';
 import { publicAddressCalls } from './network/public-addresses.ts';
-import { backupJobCalls } from './recovery/backup-jobs.ts';
-import { replicatedVmCalls } from './recovery/replicated-vms.ts';
+import { recoveryCalls } from './recovery/recovery-resources.ts';
 import { managementGroupCalls } from './resources/management-groups.ts';
 import { resourceGroupCalls } from './resources/resource-groups.ts';
 import { subscriptionCalls } from './resources/subscriptions.ts';
@@ -35,10 +34,9 @@ export function connectAzure(connection: ArmConnection): Azure {
     ...vaultCalls(request, clients),
     ...sizeCalls(request),
     ...scaleSetCalls(request),
-    ...replicatedVmCalls(clients),
     ...publicAddressCalls(request),
     ...shutdownScheduleCalls(request),
-    ...backupJobCalls(clients),
+    ...recoveryCalls(clients),
     ...resourceGraphCalls(clients),
     ...keyCalls(connection),
   };

@@ -94,7 +94,8 @@ test('reads the VMs that a schedule shuts down', async () => {
 test('reads the VMs of which a backup is taken, on every page', async () => {
   const { azure, requests } = anAzure((_, { body }) => {
     const { options } = JSON.parse(String(body));
-    const job = (containerName: string) => ({ id: 'x', properties: { containerName } });
+    const id = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/vaults/x`;
+    const job = (containerName: string) => ({ id, properties: { containerName } });
     return options['$skipToken'] === 'next'
       ? { body: { data: [job('x;iaasvmcontainerv2;rg-2;vm-2'), job('nonsense'), { id: 'y' }] } }
       : { body: { data: [job('iaasvmcontainerv2;rg-1;vm-1')], $skipToken: 'next' } };
@@ -110,8 +111,7 @@ test('reads the VMs of which a backup is taken, on every page', async () => {
     ],
   });
   expect(JSON.parse(String(requests[0]?.body))).toMatchObject({
-    subscriptions: [SUBSCRIPTION],
-    query: expect.stringMatching(/backupjobs'.+'InProgress' \| order by id asc$/),
+    query: expect.stringMatching(/backupjobs'.+'InProgress'.+ \| order by id asc$/),
   });
 });
 
@@ -258,10 +258,21 @@ test('asks Azure Policy about a tag of the whole VM, by its name', async () => {
 });
 
 test('what no policy denies is asked once', async () => {
-  const { azure, requests } = answering({ '/checkPolicyRestrictions': {} });
+  const { azure, requests } = answering({
+    '/checkPolicyRestrictions': {},
+    '/policyAssignments': { value: [{ id: authorization('policyAssignments', 'a') }] },
+  });
 
   expect(await azure.askPolicies(aDisk(), ENCRYPTION)).toEqual({ status: 'ok', value: [] });
-  expect(requests).toHaveLength(1);
+  expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+});
+
+test('where no policy is assigned, none is asked', async () => {
+  const { azure, requests } = answering({ '/policyAssignments': { value: [] } });
+
+  expect(await azure.askPolicies(aDisk(), ENCRYPTION)).toEqual({ status: 'ok', value: [] });
+  expect(await azure.askPoliciesOfTag(VM, 'mark')).toEqual({ status: 'ok', value: [] });
+  expect(requests.map(({ method }) => method)).toEqual(['GET']);
 });
 
 const KEY_POLICY =

@@ -24,6 +24,8 @@ interface Input {
   readonly usedBy: string | null;
   /** The conversion that holds the VM, if it is who asks; absent: none. */
   readonly conversionId?: string;
+  /** ARM IDs of disks that were converted a moment ago, and need no second look; absent: none. */
+  readonly convertedIds?: readonly string[];
 }
 
 /** The plan that is carried out, and when. */
@@ -48,7 +50,8 @@ export const planVm = defineActivity(
   'planVm',
   { attempts: 5, firstDelayMs: 5_000 },
   (services: Services) =>
-    async ({ vmId, usedBy, conversionId }: Input): Promise<Answer<PlannedVm>> => {
+    async (input: Input): Promise<Answer<PlannedVm>> => {
+      const { vmId, usedBy, conversionId, convertedIds = [] } = input;
       const { azure, policy } = services;
       const allowed = await policy();
       const nowMs = Date.now();
@@ -61,7 +64,8 @@ export const planVm = defineActivity(
       const held = await heldByAnother(services, vm.value, conversionId);
       if (held !== null) return ok(held);
 
-      const judged = await judgeDisks(azure, vm.value, allowed, nowMs);
+      const diskIds = vm.value.diskIds.filter((id) => !convertedIds.includes(id));
+      const judged = await judgeDisks(azure, { ...vm.value, diskIds }, allowed, nowMs);
       if (judged.status !== 'ok') return judged;
       const against = await againstDeallocation(azure, vm.value, judged.value, allowed, nowMs);
       if (against.status !== 'ok') return against;

@@ -2,7 +2,7 @@ import type { Permission } from '../../domain/azure/permission.ts';
 import type { ArmRequest } from '../arm/arm-request.ts';
 import { listAll, mapped } from '../arm/list-all.ts';
 import { placeOf } from '../arm/place-of.ts';
-import { remember } from '../arm/remember.ts';
+import { BRIEFLY_MS, remember } from '../arm/remember.ts';
 import type { Azure } from '../azure.ts';
 
 /** Source: REST reference, Management Locks and Permissions. */
@@ -20,7 +20,7 @@ export function permissionCalls(request: ArmRequest): Pick<Azure, 'listLocks' | 
         level: String((properties as { readonly level?: unknown })?.level),
       })),
     );
-  });
+  }, BRIEFLY_MS);
   const permissionsIn = remember(async (group) => {
     const path = `${group}/providers/Microsoft.Authorization/permissions`;
     return mapped(await listAll(request, 'list own permissions', path, PERMISSIONS), (found) =>

@@ -40,6 +40,15 @@ export function policyCalls(
     };
     return check(group, { resourceContent, apiVersion: DISKS });
   });
+  // Nothing is refused where nothing is assigned, above the subscription and within it.
+  const assignedIn = remember((subscriptionId) => {
+    const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/policyAssignments`;
+    return listAll(request, 'list policy assignments', path, ASSIGNMENTS);
+  });
+  const isFree = async (subscriptionId: string): Promise<boolean> => {
+    const assigned = await assignedIn(subscriptionId);
+    return assigned.status === 'ok' && assigned.value.length === 0;
+  };
   const exemptionsIn = remember((subscriptionId) => keyExemptions(request, subscriptionId));
 
   // A write of tags is judged as one of the resource with its tags as they would become: assumed,
@@ -48,6 +57,7 @@ export function policyCalls(
   const askOfTag = remember(async (question): Promise<Answer<readonly PolicyRefusal[]>> => {
     const [vmId = '', tag = ''] = question.split(' ');
     const { subscriptionId, resourceGroup, name } = placeOf(vmId);
+    if (await isFree(subscriptionId)) return NO_REFUSAL;
     const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
     const whole = await ask('read virtual machine', () => request('GET', vmId, MACHINES));
     if (whole.status !== 'ok') return whole;
@@ -61,6 +71,7 @@ export function policyCalls(
   return {
     askPolicies: async (disk, encryption) => {
       const { subscriptionId, resourceGroup, name } = placeOf(disk.id);
+      if (await isFree(subscriptionId)) return NO_REFUSAL;
       const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
       const resourceContent = contentOf(disk, encryption);
       const likely = await checkOnce(JSON.stringify({ group, resourceContent }));
@@ -80,6 +91,8 @@ export function policyCalls(
     listKeyPolicyExemptions: (resourceId) => exemptionsIn(placeOf(resourceId).subscriptionId),
   };
 }
+
+const NO_REFUSAL: Answer<readonly PolicyRefusal[]> = { status: 'ok', value: [] };
 
 function contentOf({ region, sku, tags, managedBy }: Disk, encryption: Encryption) {
   return {

@@ -47,7 +47,11 @@ export function diskCalls(
       return { status: 'ok', value: answer.value.filter(isOf(disk)).map(idOf) };
     },
 
-    readDiskEncryptionSet: remember((id) => readDiskEncryptionSet(clients, id)),
+    readDiskEncryptionSet: remember(
+      (id) => readDiskEncryptionSet(clients, id),
+      undefined,
+      (set) => set?.provisioningState === 'Succeeded' && set.keyUrl !== null,
+    ),
   };
 }
 

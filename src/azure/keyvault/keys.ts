@@ -1,5 +1,6 @@
 import { type PipelinePolicy, RestError } from '@azure/core-rest-pipeline';
 import { KeyClient, parseKeyVaultKeyIdentifier } from '@azure/keyvault-keys';
+import type { Key } from '../../domain/azure/key.ts';
 import type { ArmConnection } from '../arm/arm-clients.ts';
 import { deadlinePolicy } from '../arm/deadline-policy.ts';
 import { AzureUnavailableError, ask } from '../arm/errors.ts';
@@ -24,36 +25,50 @@ export function keyCalls({ credential, cloud, httpClient }: ArmConnection): Pick
   };
 
   return {
-    readKey: remember(async (keyUrl) => {
-      const key = keyIn(keyUrl, cloud.keyHostSuffixes);
-      if (key === null) {
-        const message = `${keyUrl} is no key on a host of this cloud.`;
-        return { status: 'refused', code: 'UnknownKeyHost', message };
-      }
-      const { vaultUrl, name, version, hostname } = key;
-      try {
-        return await ask('read key', async () => {
-          const found = await clientFor(vaultUrl).getKey(name, version ? { version } : {});
-          const { properties, keyType, keyOperations, key: material } = found;
-          return {
-            url: keyUrl,
-            type: keyType ?? null,
-            sizeBits: material?.n ? bitsIn(material.n) : null,
-            operations: keyOperations ?? null,
-            enabled: properties.enabled !== false,
-            expiresAtMs: properties.expiresOn?.getTime() ?? null,
-            notBeforeMs: properties.notBefore?.getTime() ?? null,
-          };
-        });
-      } catch (error) {
-        // A vault that was deleted has no name in DNS any more: no outage, and no reason to retry.
-        if (error instanceof AzureUnavailableError && error.code === 'ENOTFOUND') {
-          return { status: 'refused', code: 'VaultNotFound', message: `${hostname} is unknown.` };
+    readKey: remember(
+      async (keyUrl) => {
+        const key = keyIn(keyUrl, cloud.keyHostSuffixes);
+        if (key === null) {
+          const message = `${keyUrl} is no key on a host of this cloud.`;
+          return { status: 'refused', code: 'UnknownKeyHost', message };
         }
-        throw error;
-      }
-    }),
+        const { vaultUrl, name, version, hostname } = key;
+        try {
+          return await ask('read key', async () => {
+            const found = await clientFor(vaultUrl).getKey(name, version ? { version } : {});
+            const { properties, keyType, keyOperations, key: material } = found;
+            return {
+              url: keyUrl,
+              type: keyType ?? null,
+              sizeBits: material?.n ? bitsIn(material.n) : null,
+              operations: keyOperations ?? null,
+              enabled: properties.enabled !== false,
+              expiresAtMs: properties.expiresOn?.getTime() ?? null,
+              notBeforeMs: properties.notBefore?.getTime() ?? null,
+            };
+          });
+        } catch (error) {
+          // A vault that was deleted has no name in DNS any more: no outage, and no reason to retry.
+          if (error instanceof AzureUnavailableError && error.code === 'ENOTFOUND') {
+            return { status: 'refused', code: 'VaultNotFound', message: `${hostname} is unknown.` };
+          }
+          throw error;
+        }
+      },
+      undefined,
+      isUsable,
+    ),
   };
+}
+
+function isUsable(key: Key | null): boolean {
+  if (key === null) return false;
+  const nowMs = Date.now();
+  return (
+    key.enabled &&
+    (key.expiresAtMs === null || key.expiresAtMs > nowMs) &&
+    (key.notBeforeMs === null || key.notBeforeMs <= nowMs)
+  );
 }
 
 /** Of a modulus, before which some write a zero to show that it is no negative number. */

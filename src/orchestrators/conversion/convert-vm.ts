@@ -40,7 +40,11 @@ export const convertVm = defineOrchestrator(
     let outcome: ConversionOutcome | null = null;
     show(context, { target: vmId, step: 'judging', disks: 0, deallocate: false });
     for (;;) {
-      const plan = yield* planAfter(context, outcome, planWhenSettled(context, request));
+      const plan = yield* planAfter(
+        context,
+        outcome,
+        planWhenSettled(context, { ...request, convertedIds: [...tried] }),
+      );
       if (!isToDo(plan, tried)) return outcome ?? describeSettled(vmId, plan);
       const result = yield* convert(context, request, plan, next);
       if (result.kind === 'kept-waiting') continue;

@@ -26,10 +26,16 @@ const BUSY_ROUNDS = 20;
  */
 export function* planWhenSettled(
   context: OrchestrationContext,
-  { vmId, usedBy }: { readonly vmId: string; readonly usedBy: string },
+  asked: {
+    readonly vmId: string;
+    readonly usedBy: string;
+    readonly convertedIds: readonly string[];
+  },
 ): Step<SettledPlan> {
+  const { vmId, usedBy, convertedIds } = asked;
+  const about = { vmId, usedBy, convertedIds };
   for (let round = 1; ; round++) {
-    const answer = yield* untilAnswered(context, () => planVm.call(context, { vmId, usedBy }));
+    const answer = yield* untilAnswered(context, () => planVm.call(context, about));
     if (answer.status !== 'ok') return describeUnreadable(vmId, answer);
     const plan = answer.value;
     if (plan.kind === 'held') {

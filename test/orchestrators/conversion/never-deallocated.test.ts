@@ -243,6 +243,7 @@ const CASES: readonly Case[] = [
   })),
   {
     code: 'policies-unreadable',
+    build: assignAPolicy,
     before: ({ line }) =>
       line.answer({ method: 'POST', path: /checkPolicyRestrictions$/ }, 403, forbidden),
   },
@@ -255,6 +256,15 @@ const CASES: readonly Case[] = [
     before: ({ app, policy }) => app.setPolicy(policy({ encryptionSets: [] })),
   },
 ];
+
+/** Where nothing is assigned, Azure Policy is not asked. */
+function assignAPolicy(estate: Parameters<NonNullable<RunOptions['build']>>[0]): void {
+  const policyRule = JSON.parse(
+    '{"if": {"field": "type", "equals": "x/y"}, "then": {"effect": "deny"}}',
+  );
+  estate.addPolicyDefinition({ name: 'about-others', policyRule });
+  estate.addPolicyAssignment({ name: 'others', policy: 'about-others' });
+}
 
 test.for(CASES)('never switches a VM off that cannot be converted: $code', async (scenario) => {
   const { code, vm = {}, build, before } = scenario;
