@@ -341,11 +341,10 @@ test.for<[keyUrl: string, type: string]>([
   [KEY_URL, 'vaults'],
   ['https://kv-weu.managedhsm.azure.net/keys/disks/1', 'managedhsms'],
 ])('looks for the vault of %s among the %s', async ([keyUrl, type]) => {
-  const data = [{ id: VAULT_ID }];
-  const { azure, requests } = anAzure(() => ({ body: { data: data.splice(0) } }));
+  const { azure, requests } = anAzure(() => ({ body: { data: [{ id: VAULT_ID }] } }));
 
   const found = await azure.findVault(keyUrl);
-  const missing = await azure.findVault(keyUrl);
+  const missing = await anAzure(() => ({ body: { data: [] } })).azure.findVault(keyUrl);
 
   expect(found).toEqual({ status: 'ok', value: VAULT_ID });
   expect(missing).toEqual({

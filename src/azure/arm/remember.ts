@@ -18,19 +18,31 @@ export function remember<T>(
   freshMs = REMEMBERED_FOR_MS,
   isWorthKeeping: (value: T) => boolean = () => true,
 ): (key: string) => Promise<Answer<T>> {
-  const kept = new Map<string, { readonly until: number; readonly answer: Promise<Answer<T>> }>();
+  const kept = new Map<string, Kept<T>>();
   return async (key) => {
     const known = kept.get(key);
-    if (known && known.until > Date.now()) return known.answer;
-    const answer = call(key);
-    kept.set(key, { until: Date.now() + freshMs, answer });
-    try {
-      const answered = await answer;
-      if (answered.status !== 'ok' || !isWorthKeeping(answered.value)) kept.delete(key);
-    } catch (error) {
-      kept.delete(key);
-      throw error;
-    }
-    return answer;
+    if (known && known.untilMs > Date.now()) return known.answer;
+    forgetOld(kept);
+    const asked = { untilMs: Date.now() + freshMs, answer: call(key) };
+    kept.set(key, asked);
+    const isKept = await asked.answer.then(
+      (answer) => answer.status === 'ok' && isWorthKeeping(answer.value),
+      () => false,
+    );
+    if (!isKept && kept.get(key) === asked) kept.delete(key);
+    return asked.answer;
   };
+}
+
+interface Kept<T> {
+  readonly untilMs: number;
+  readonly answer: Promise<Answer<T>>;
+}
+
+/** There may be a key for each VM, and a process runs for weeks. The oldest come first. */
+function forgetOld<T>(kept: Map<string, Kept<T>>): void {
+  for (const [key, { untilMs }] of kept) {
+    if (untilMs > Date.now()) return;
+    kept.delete(key);
+  }
 }

@@ -30,16 +30,16 @@ const KEY_POLICIES = [
 export function policyCalls(
   request: ArmRequest,
 ): Pick<Azure, 'askPolicies' | 'askPoliciesOfTag' | 'listKeyPolicyExemptions'> {
-  const check = (group: string, resourceDetails: object) =>
-    checkRestrictions(request, group, resourceDetails);
-  // Disks that are alike are refused alike.
+  // What is alike is refused alike.
   const checkOnce = remember((question) => {
-    const { group, resourceContent } = JSON.parse(question) as {
+    const { group, resourceDetails } = JSON.parse(question) as {
       readonly group: string;
-      readonly resourceContent: object;
+      readonly resourceDetails: object;
     };
-    return check(group, { resourceContent, apiVersion: DISKS });
+    return checkRestrictions(request, group, resourceDetails);
   });
+  const check = (group: string, resourceDetails: object) =>
+    checkOnce(JSON.stringify({ group, resourceDetails }));
   // Nothing is refused where nothing is assigned, above the subscription and within it.
   const assignedIn = remember((subscriptionId) => {
     const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/policyAssignments`;
@@ -54,8 +54,7 @@ export function policyCalls(
   // A write of tags is judged as one of the resource with its tags as they would become: assumed,
   // as reports show refusals for tags that are missing, and for the image of the VM. A policy may
   // speak of anything, so the whole VM is asked about.
-  const askOfTag = remember(async (question): Promise<Answer<readonly PolicyRefusal[]>> => {
-    const [vmId = '', tag = ''] = question.split(' ');
+  const askOfTag = async (vmId: string, tag: string): Promise<Answer<readonly PolicyRefusal[]>> => {
     const { subscriptionId, resourceGroup, name } = placeOf(vmId);
     if (await isFree(subscriptionId)) return NO_REFUSAL;
     const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
@@ -66,7 +65,7 @@ export function policyCalls(
     const type = 'Microsoft.Compute/virtualMachines';
     const resourceContent = { ...vm, tags: { ...tags, [tag]: '' }, type, name };
     return check(group, { resourceContent, apiVersion: MACHINES, scope: group });
-  });
+  };
 
   return {
     askPolicies: async (disk, encryption) => {
@@ -74,7 +73,7 @@ export function policyCalls(
       if (await isFree(subscriptionId)) return NO_REFUSAL;
       const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
       const resourceContent = contentOf(disk, encryption);
-      const likely = await checkOnce(JSON.stringify({ group, resourceContent }));
+      const likely = await check(group, { resourceContent, apiVersion: DISKS });
       if (likely.status !== 'ok' || likely.value.length === 0) return likely;
 
       // By its name it may be exempt, and what was left out may be what the policy wants.
@@ -87,7 +86,7 @@ export function policyCalls(
       };
       return check(group, { resourceContent: named, apiVersion: DISKS, scope: group });
     },
-    askPoliciesOfTag: (vmId, tag) => askOfTag(`${vmId} ${tag}`),
+    askPoliciesOfTag: askOfTag,
     listKeyPolicyExemptions: (resourceId) => exemptionsIn(placeOf(resourceId).subscriptionId),
   };
 }

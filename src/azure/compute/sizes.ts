@@ -8,8 +8,6 @@ import type { Azure } from '../azure.ts';
 
 /** Source: REST reference, Compute, Resource Skus. */
 const VERSION = '2021-07-01';
-/** The list is long, and changes seldom. */
-const REMEMBERED_FOR_MS = 15 * 60_000;
 
 /** Sizes of VMs; the VMs of a subscription share the list of a region. */
 export function sizeCalls(request: ArmRequest): Pick<Azure, 'listSizes'> {
@@ -18,7 +16,7 @@ export function sizeCalls(request: ArmRequest): Pick<Azure, 'listSizes'> {
     const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Compute/skus?$filter=location eq '${region}'`;
     const all = await listAll(request, 'list sizes', path, VERSION);
     return mapped(all, (found) => found.flatMap((sku) => toSize(sku, region)));
-  }, REMEMBERED_FOR_MS);
+  });
   return { listSizes: ({ id, region }) => listed(`${placeOf(id).subscriptionId} ${region}`) };
 }
 

@@ -11,7 +11,6 @@ import type { Answer, Azure } from '../azure.ts';
 /** Source: REST reference, Key Vault, Vaults and Managed Hsms; Authorization. */
 const VAULTS = '2026-02-01';
 const ROLES = '2022-04-01';
-const HOUR_MS = 3_600_000;
 
 /** What it is made for; its rights are known. Source: "Azure built-in roles". */
 const CRYPTO_SERVICE_USER = 'e147488a-f6f5-4113-8e2d-b22465e65bf6';
@@ -40,7 +39,7 @@ export function vaultCalls(
       return (role.properties?.permissions ?? []).map(toPermission);
     });
     return mapped(answer, (permissions) => permissions ?? []);
-  }, HOUR_MS);
+  });
   const readVault = remember((vaultId) =>
     ask('read vault', async () =>
       toVault(vaultId, (await request('GET', vaultId, VAULTS)) as VaultBody),
@@ -62,22 +61,24 @@ export function vaultCalls(
     return { status: 'ok', value: roles };
   });
 
+  const vaultOn = remember(async (hostname): Promise<Answer<string>> => {
+    const [name = '', service] = hostname.split('.');
+    const type = service === 'managedhsm' ? 'managedhsms' : 'vaults';
+    const answer = await ask('search Resource Graph', () =>
+      resourceGraph.resources({
+        query: `Resources | where type =~ 'microsoft.keyvault/${type}' | where name =~ '${name}' | project id`,
+        options: { resultFormat: 'objectArray' },
+      }),
+    );
+    if (answer.status !== 'ok') return answer;
+    const rows: readonly { readonly id?: string }[] = answer.value?.data ?? [];
+    const id = rows[0]?.id;
+    if (id !== undefined) return { status: 'ok', value: id };
+    return { status: 'refused', code: 'VaultNotFound', message: `No vault ${name} is seen.` };
+  });
+
   return {
-    findVault: async (keyUrl) => {
-      const [name = '', service] = new URL(keyUrl).hostname.split('.');
-      const type = service === 'managedhsm' ? 'managedhsms' : 'vaults';
-      const answer = await ask('search Resource Graph', () =>
-        resourceGraph.resources({
-          query: `Resources | where type =~ 'microsoft.keyvault/${type}' | where name =~ '${name}' | project id`,
-          options: { resultFormat: 'objectArray' },
-        }),
-      );
-      if (answer.status !== 'ok') return answer;
-      const rows: readonly { readonly id?: string }[] = answer.value?.data ?? [];
-      const id = rows[0]?.id;
-      if (id !== undefined) return { status: 'ok', value: id };
-      return { status: 'refused', code: 'VaultNotFound', message: `No vault ${name} is seen.` };
-    },
+    findVault: (keyUrl) => vaultOn(new URL(keyUrl).hostname),
     readVault,
     listKeyRoles: (key, principalId) =>
       rolesAt(assignmentsAt(key, `atScope() and assignedTo('${principalId}')`)),

@@ -4,7 +4,7 @@ import { askForList } from '../arm/ask-for-list.ts';
 import { mapped, propertiesOf } from '../arm/list-all.ts';
 import { linesOf, type Resource } from '../arm/pages.ts';
 import { placeOf } from '../arm/place-of.ts';
-import { remember } from '../arm/remember.ts';
+import { BRIEFLY_MS, remember } from '../arm/remember.ts';
 import type { Azure } from '../azure.ts';
 
 /**
@@ -16,10 +16,12 @@ import type { Azure } from '../azure.ts';
 export function recoveryCalls({
   resourceGraph,
 }: Pick<ArmClients, 'resourceGraph'>): Pick<Azure, 'listRunningBackups' | 'listReplicatedVms'> {
-  const found = remember(() =>
-    askForList('search Resource Graph for backups and replicated VMs', () =>
-      linesOf(resourceGraph, null, QUERY, (_what, call) => call()),
-    ),
+  const found = remember(
+    () =>
+      askForList('search Resource Graph for backups and replicated VMs', () =>
+        linesOf(resourceGraph, null, QUERY, (_what, call) => call()),
+      ),
+    BRIEFLY_MS,
   );
   return {
     listRunningBackups: async (vmId) => {
