@@ -33,6 +33,10 @@ export class Room {
       case 'terminated':
         this.#forgetSince(atMs);
         break;
+      // People take it that there is room again.
+      case 'resumed':
+        if (target.toLowerCase().includes('size/')) this.#noneSince.clear();
+        break;
       case 'no-room': {
         const vm = this.#latest?.vms.find(({ id }) => sameId(id, target));
         const isTried = (off.get(target.toLowerCase())?.startsMs.length ?? 0) > 0;

@@ -120,6 +120,7 @@ async function restore(look: Look, lease: Lease, end: End): Promise<void> {
   const sent = starts.get(holder) ?? NONE;
   const left = {
     powerState: vm.value?.powerState ?? null,
+    changedAtMs: vm.value?.changedAtMs ?? null,
     askedAtMs: attempt && (attempt.atMs ?? 0),
     starts: sent,
   };

@@ -9,6 +9,8 @@ const LONGEST_PAUSE_MS = 10 * MINUTE_MS;
 export interface LeftVm {
   /** Null: it is gone. */
   readonly powerState: PowerState | null;
+  /** When its last operation ended well, in ms since 1970; null: it failed, or one is under way. */
+  readonly changedAtMs: number | null;
   /** Since when Azure may switch it off by us, in ms since 1970; null: it was never asked to. */
   readonly askedAtMs: number | null;
   readonly starts: StartsSent;
@@ -33,7 +35,7 @@ export type Restoration = 'leave' | 'start' | 'let-go';
  * sent again after growing pauses.
  */
 export function decideRestoration(
-  { powerState, askedAtMs, starts }: LeftVm,
+  { powerState, changedAtMs, askedAtMs, starts }: LeftVm,
   nowMs: number,
 ): Restoration {
   if (powerState === null || askedAtMs === null || starts.hasHelped) return 'let-go';
@@ -41,6 +43,9 @@ export function decideRestoration(
     return starts.count > 0 || nowMs - askedAtMs > SHOWS_AFTER_MS ? 'let-go' : 'leave';
   }
   if (powerState === 'starting') return 'leave';
+  // It went off again after our start, and well: by its owner.
+  const isOwners = starts.count > 0 && changedAtMs !== null && changedAtMs > starts.lastAtMs;
+  if (isOwners && powerState === 'deallocated') return 'let-go';
   return nowMs - starts.lastAtMs >= pauseAfter(starts.count) ? 'start' : 'leave';
 }
 
