@@ -159,4 +159,59 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    without: 'the look each half minute',
+    patches: [
+      {
+        file: 'src/activities/restoration/restore-left-vms.ts',
+        replace: "if (end !== 'alive') await",
+        by: "if (end !== 'alive' && lease.holder === '') await",
+      },
+    ],
+  },
+  {
+    without: 'the question whether another conversion switched the VM off',
+    patches: [
+      {
+        file: 'src/activities/conversion/find-hold.ts',
+        replace: "return { kind: 'held', conversionId: attempt.conversionId };",
+        by: 'return null;',
+      },
+    ],
+  },
+  {
+    without: 'the question whether a VM may still be marked',
+    patches: [
+      {
+        file: 'src/activities/conversion/mark-vm.ts',
+        replace: '      if (!holdsLease(leases, instanceId, conversionId)) return NOT_HELD;\n',
+        by: '',
+      },
+    ],
+  },
+  {
+    without: 'the question whether a VM is still ours to start',
+    patches: [
+      {
+        file: 'src/activities/conversion/start-vm.ts',
+        replace: "return isOver ? { status: 'untouched' } : askToStart",
+        by: "return isOver && input.vmId === '' ? { status: 'untouched' } : askToStart",
+      },
+    ],
+  },
+  {
+    without: 'the other VMs of a shared disk',
+    patches: [
+      {
+        file: 'src/domain/gate/judge-disk.ts',
+        replace: '  for (const sharer of sharers.value) {',
+        by: '  for (const sharer of sharers.value.slice(sharers.value.length)) {',
+      },
+      {
+        file: 'src/activities/conversion/holder-reader.ts',
+        replace: 'Promise.all(vmsOf(disk).map(readOnce))',
+        by: 'Promise.all(vmsOf(disk).slice(0, 1).map(readOnce))',
+      },
+    ],
+  },
 ];

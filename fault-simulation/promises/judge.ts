@@ -3,6 +3,7 @@ import { judgeAlerts } from './alerts.ts';
 import { judgeChanges } from './changed-disks.ts';
 import { judgeEnd } from './ended.ts';
 import { judgeJournal } from './journal.ts';
+import { judgeMarks } from './marks.ts';
 import { judgeRescue } from './rescued.ts';
 import { judgeSwitching } from './switched-off.ts';
 import type { Violation } from './violation.ts';
@@ -17,6 +18,7 @@ export function judge(played: Played): readonly Violation[] {
     ...judgeJournal(played, periods),
     ...judgeAlerts(played, periods),
     ...judgeRescue(played, periods),
+    ...judgeMarks(played.entries),
   ];
   return all.toSorted((a, b) => a.atMs - b.atMs);
 }

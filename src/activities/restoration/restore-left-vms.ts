@@ -29,7 +29,7 @@ export type RestoreLeftVms = (
   tell: { readonly log: (told: Told) => void; readonly alert: (alert: Alert) => void },
 ) => Promise<void>;
 
-const NONE: StartsSent = { count: 0, lastAtMs: 0, hasHelped: false };
+const NONE: StartsSent = { count: 0, lastAtMs: 0, takenAtMs: null, hasHelped: false };
 /** A host that gives no answer about its instances is asked again before it counts as lost. */
 const ASKED_AGAIN_AFTER_MS = 10_000;
 const MOST_QUESTIONS = 3;
@@ -131,8 +131,10 @@ async function restore(look: Look, lease: Lease, end: End): Promise<void> {
     case 'let-go':
       return letGo(look, lease, { vm: vm.value, attempt });
     case 'start': {
-      starts.set(holder, { ...sent, count: sent.count + 1, lastAtMs: Date.now() });
+      const next = { ...sent, count: sent.count + 1, lastAtMs: Date.now() };
+      starts.set(holder, next);
       const answer = await askToStart(services, vmId);
+      if (answer.status === 'ok') starts.set(holder, { ...next, takenAtMs: Date.now() });
       const code = answer.status === 'ok' ? null : answer.code;
       tell.log({ event: 'restoration.start-sent', vmId, code });
       if (sent.count > 0 || end === 'ended') return;

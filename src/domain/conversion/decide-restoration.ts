@@ -20,6 +20,8 @@ export interface LeftVm {
 export interface StartsSent {
   readonly count: number;
   readonly lastAtMs: number;
+  /** When Azure took the last that it took; null: none. */
+  readonly takenAtMs: number | null;
   /** Whether it was seen to run after one: what is then done with it is its owner's affair. */
   readonly hasHelped: boolean;
 }
@@ -43,8 +45,9 @@ export function decideRestoration(
     return starts.count > 0 || nowMs - askedAtMs > SHOWS_AFTER_MS ? 'let-go' : 'leave';
   }
   if (powerState === 'starting') return 'leave';
-  // It went off again after our start, and well: by its owner.
-  const isOwners = starts.count > 0 && changedAtMs !== null && changedAtMs > starts.lastAtMs;
+  // It went off again after a start that Azure took, and well: by its owner.
+  const { takenAtMs } = starts;
+  const isOwners = takenAtMs !== null && changedAtMs !== null && changedAtMs > takenAtMs;
   if (isOwners && powerState === 'deallocated') return 'let-go';
   return nowMs - starts.lastAtMs >= pauseAfter(starts.count) ? 'start' : 'leave';
 }

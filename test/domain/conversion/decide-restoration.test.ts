@@ -8,10 +8,11 @@ const NOW_MS = Date.UTC(2026, 5, 1);
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
-const NONE = { count: 0, lastAtMs: 0, hasHelped: false };
+const NONE = { count: 0, lastAtMs: 0, takenAtMs: null, hasHelped: false };
 const sent = (count: number, agoMs: number) => ({
   count,
   lastAtMs: NOW_MS - agoMs,
+  takenAtMs: NOW_MS - agoMs,
   hasHelped: false,
 });
 
@@ -52,6 +53,14 @@ test.for<[what: string, vm: Partial<LeftVm>, does: string]>([
     "that went off well after a start is its owner's",
     { changedAtMs: NOW_MS - SECOND_MS, starts: sent(1, MINUTE_MS) },
     'let-go',
+  ],
+  [
+    'whose start Azure did not take, as it was still going off by us, is started again',
+    {
+      changedAtMs: NOW_MS - SECOND_MS,
+      starts: { ...sent(1, MINUTE_MS), takenAtMs: null },
+    },
+    'start',
   ],
   [
     'whose start failed is started again',
