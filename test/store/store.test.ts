@@ -42,6 +42,20 @@ describe.for(BACKENDS)('in $name', ({ create, skipped }) => {
     expect(await stops.read()).toEqual([]);
   });
 
+  test.skipIf(skipped)('a request to stop is known by when it was last given', async () => {
+    const open = await create();
+    const { stopRequests } = connectStore(open());
+    expect(await stopRequests.givenAtMs('vm-1')).toBe(null);
+
+    await stopRequests.add('vm-1', 1_000);
+    await stopRequests.add('request-1', 2_000);
+    await stopRequests.add('vm-1', 3_000);
+
+    const known = connectStore(open()).stopRequests;
+    const asked = ['vm-1', 'request-1', 'vm-2'].map((id) => known.givenAtMs(id));
+    expect(await Promise.all(asked)).toEqual([3_000, 2_000, null]);
+  });
+
   test.skipIf(skipped)('the last start of a size is known, whatever its case', async () => {
     const { starts } = connectStore((await create())());
 
