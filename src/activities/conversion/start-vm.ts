@@ -12,6 +12,8 @@ interface Input {
   readonly vmId: string;
   /** The conversion that switched it off; absent: one of which nothing is known any more. */
   readonly conversion?: ConversionKey | undefined;
+  /** When this was asked for, in ms since 1970: what went off later is another's. */
+  readonly askedAtMs?: number;
 }
 
 /** Nobody of ours holds it off: it was given back, and its power state is its owner's. */
@@ -49,12 +51,16 @@ export async function askToStart(
   return { ...answer, ...stopping };
 }
 
-async function isGivenBack(services: Services, { vmId, conversion }: Input): Promise<boolean> {
+async function isGivenBack(
+  services: Services,
+  { vmId, conversion, askedAtMs = Number.POSITIVE_INFINITY }: Input,
+): Promise<boolean> {
   const { store } = services;
   const instanceId = instanceIdFor('vm', vmId);
   const attempt = await store.attempts.find(instanceId);
   if (attempt !== null) {
-    return conversion !== undefined && (attempt.conversionId ?? conversion.id) !== conversion.id;
+    if (conversion === undefined) return (attempt.atMs ?? 0) > askedAtMs;
+    return (attempt.conversionId ?? conversion.id) !== conversion.id;
   }
   // With a record and no attempt it never asked, or has given the VM back. Without, the store was lost.
   if (conversion) return (await store.journal.stateOf(conversion)) !== null;

@@ -46,6 +46,7 @@ export const endRecord = defineActivity(
  * Closes the records of a VM whose conversions did not live to do so. Safe to repeat.
  *
  * @param outcome in its place, e.g. `restored`.
+ * @param untilMs only of those that began earlier: this may come again during the next conversion.
  */
 export const closeRecords = defineActivity(
   'closeRecords',
@@ -54,11 +55,13 @@ export const closeRecords = defineActivity(
     async ({
       target,
       outcome,
+      untilMs,
     }: {
       readonly target: string;
       readonly outcome: string;
+      readonly untilMs?: number;
     }): Promise<object> => {
-      await closeOpenRecords(store, target, { outcome, after: null });
+      await closeOpenRecords(store, target, { outcome, after: null, untilMs });
       return {};
     },
 );
@@ -71,9 +74,18 @@ export const closeRecords = defineActivity(
 export async function closeOpenRecords(
   { journal }: Store,
   target: string,
-  { outcome, after }: { readonly outcome: string; readonly after: PowerState | null },
+  {
+    outcome,
+    after,
+    untilMs,
+  }: {
+    readonly outcome: string;
+    readonly after: PowerState | null;
+    readonly untilMs?: number | undefined;
+  },
 ): Promise<void> {
-  const page = await journal.find({ target, outcome: 'under-way' }, { top: 20, token: null });
+  const filter = { target, outcome: 'under-way', untilMs };
+  const page = await journal.find(filter, { top: 20, token: null });
   for (const record of page?.records ?? []) {
     const endedAt = new Date(Date.now()).toISOString();
     const power = { ...record.power, after };

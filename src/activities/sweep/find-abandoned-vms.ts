@@ -21,6 +21,8 @@ export interface AbandonedVm {
   readonly afterRefusal: boolean;
   /** `no`: its instance saw it run again, and only the mark was left. */
   readonly switchedOff: 'maybe' | 'no';
+  /** The conversion that holds it off; null: it is not known which, or none. */
+  readonly heldBy: string | null;
 }
 
 interface Abandoned {
@@ -50,13 +52,23 @@ export const findAbandonedVms = defineClientActivity(
         if (vm === 'unreadable' || vm?.tags[OFF_BY_TAG] !== mark) continue;
         const abandoned = judgeMark(vmId, await readInstance(client, mark));
         if (abandoned === null) continue;
-        // Marked, but Azure was never asked: if it is off, its owner wants it so.
-        const hold = await findHold(services.store, vm).catch(unlessAway(true));
-        vms.push(hold ? abandoned : { ...abandoned, switchedOff: 'no' });
+        vms.push({ ...abandoned, ...(await holdOf(services, vm)) });
       }
       return { vms, unreadable };
     },
 );
+
+async function holdOf(
+  { store }: Services,
+  vm: Vm,
+): Promise<Pick<AbandonedVm, 'heldBy'> & Partial<Pick<AbandonedVm, 'switchedOff'>>> {
+  const hold = await findHold(store, vm).catch(unlessAway(UNKNOWN));
+  // Marked, but Azure was never asked: if it is off, its owner wants it so.
+  return hold === null ? { switchedOff: 'no', heldBy: null } : { heldBy: hold.conversionId };
+}
+
+/** It may be off: who holds it stands in the store, which is away. */
+const UNKNOWN = { kind: 'held', conversionId: null } as const;
 
 async function readIfAble({ azure }: Services, vmId: string): Promise<Vm | null | 'unreadable'> {
   if (parseArmId(vmId) === null) return 'unreadable';
@@ -69,7 +81,7 @@ async function readIfAble({ azure }: Services, vmId: string): Promise<Vm | null 
   }
 }
 
-function judgeMark(vmId: string, instance: Instance | null): AbandonedVm | null {
+function judgeMark(vmId: string, instance: Instance | null): Omit<AbandonedVm, 'heldBy'> | null {
   if (instance === null) return { vmId, afterRefusal: false, switchedOff: 'maybe' };
   if (isAlive(instance)) return null;
   const outcome = parseOutcome(instance.output);

@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 
 interface Input {
   readonly holder: string;
-  /** Only what was taken for this conversion; absent: for whichever. */
+  /** Only what was taken for this conversion; absent: an earlier release did not say. */
   readonly conversionId?: string | undefined;
 }
 

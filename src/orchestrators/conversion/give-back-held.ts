@@ -4,6 +4,7 @@ import type { HeldVm } from '../../domain/conversion/held-vm.ts';
 import type { Step } from '../../durable/steps.ts';
 import { raiseAlert } from '../alert/raise-alert.ts';
 import { returnLease } from '../turn/obtain-lease.ts';
+import { conversionId } from './chronicle.ts';
 import { closeRecordsOf } from './close-records-of.ts';
 import { giveVmBack } from './give-vm-back.ts';
 import { show } from './show.ts';
@@ -18,14 +19,14 @@ import type { StartEnd } from './start-and-wait.ts';
 export function* giveBackHeld(
   context: OrchestrationContext,
   vmId: string,
-  { conversionId }: HeldVm,
+  held: HeldVm,
 ): Step<Extract<StartEnd, { kind: 'left-off' }> | null> {
   const summary = 'Its conversion died while the VM was off; keyturn starts the VM.';
   raiseAlert(context, alertAbout('conversion-died', vmId, summary));
   show(context, { target: vmId, step: 'starting', disks: 0, deallocate: false });
   const { vm } = yield* giveVmBack(context, vmId, 'yes', null);
   if (vm.kind === 'left-off') return vm;
-  yield* returnLease(context, conversionId ?? undefined);
+  yield* returnLease(context, held.conversionId ?? conversionId(context));
   yield* closeRecordsOf(context, vmId);
   show(context, { target: vmId, step: 'judging', disks: 0, deallocate: false });
   return null;

@@ -1,6 +1,7 @@
 import type { RestorationOutcome } from '../../domain/conversion/instance-outcome.ts';
 import { defineOrchestrator, type Step } from '../../durable/steps.ts';
 import { returnLease } from '../turn/obtain-lease.ts';
+import { conversionId } from './chronicle.ts';
 import { closeRecordsOf } from './close-records-of.ts';
 import { giveVmBack } from './give-vm-back.ts';
 import { show } from './show.ts';
@@ -11,6 +12,8 @@ export interface RestoreVmInput {
   readonly afterRefusal: boolean;
   /** `no`: the instance before saw it run again, so only the mark is taken away. */
   readonly switchedOff: 'maybe' | 'no';
+  /** The conversion that holds it off; null or absent: it is not known which. */
+  readonly heldBy?: string | null;
 }
 
 /**
@@ -22,8 +25,9 @@ export const restoreVm = defineOrchestrator(
   'restoreVm',
   function* (
     context,
-    { vmId, afterRefusal, switchedOff }: RestoreVmInput,
+    { vmId, afterRefusal, switchedOff, heldBy }: RestoreVmInput,
   ): Step<RestorationOutcome> {
+    const own = conversionId(context);
     show(context, { target: vmId, step: 'starting', disks: 0, deallocate: false });
     const { vm, markProblem } = yield* giveVmBack(
       context,
@@ -32,7 +36,7 @@ export const restoreVm = defineOrchestrator(
       null,
     );
     if (vm.kind !== 'left-off') {
-      yield* returnLease(context);
+      yield* returnLease(context, heldBy ?? own);
       yield* closeRecordsOf(context, vmId);
     }
     show(context, { target: vmId, step: 'ended', disks: 0, deallocate: false });

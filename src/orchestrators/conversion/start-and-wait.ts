@@ -66,7 +66,7 @@ function* startOnceAndWait(
   const asked = yield* orUnavailable(
     untilAnswered(
       context,
-      () => startVm.call(context, { vmId, conversion }),
+      () => startVm.call(context, { vmId, conversion, askedAtMs }),
       ({ code, waitMs }) => {
         if (waitMs > LONG_WAIT_MS) tellOfWait(context, vmId, code);
       },

@@ -53,9 +53,10 @@ export function* obtainLease(
 /**
  * Gives the right back. What the store does not take is taken away by the sweep.
  *
- * @param conversionId for which it was taken; absent: for whichever.
+ * @param conversionId for which it was taken, as far as that is known: it may be given back again
+ * minutes later, when the next conversion of the VM has it off.
  */
-export function* returnLease(context: OrchestrationContext, conversionId?: string): Step<void> {
+export function* returnLease(context: OrchestrationContext, conversionId: string): Step<void> {
   const holder = context.df.instanceId;
   try {
     yield* releaseLease.call(context, { holder, conversionId });

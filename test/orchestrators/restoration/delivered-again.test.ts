@@ -1,6 +1,7 @@
+import { RestError } from '@azure/core-rest-pipeline';
 import { expect, test } from 'vitest';
 import { instanceIdFor } from '../../../src/durable/instance-id.ts';
-import { inAzure, MINUTE_MS, type Run } from '../a-run.ts';
+import { CALLS, HOUR_MS, inAzure, MINUTE_MS, type Run } from '../a-run.ts';
 
 const VMS = [{ name: 'vm-1', dataDisks: 1 }];
 const LATE_MS = 5 * MINUTE_MS;
@@ -89,6 +90,59 @@ test.for(WRITERS)(
     });
   },
 );
+
+test.for(['closeRecords', 'releaseLease', 'startInstances', 'startVm', 'unmarkVm'])(
+  '%s of a restoration, delivered again while the next conversion has the VM off, does it no harm',
+  async (name) => {
+    let toldAt = 0;
+    let isOn = false;
+    const redeliverAfter = (activity: string) => {
+      if (!isOn || activity !== name) return null;
+      toldAt = Date.now();
+      return LATE_MS;
+    };
+    const options = { vms: VMS, redeliverAfter, restorationSchedule: '0 0 0 1 1 *' };
+    await inAzure(options, async (run) => {
+      await leftOff(run);
+      isOn = true;
+      await run.app.runSweep();
+      await run.time.runUntil(() => run.vm().powerState === 'running' && toldAt > 0, HOUR_MS);
+      await run.time.advance(5_000);
+      isOn = false;
+      await run.time.advance(LATE_MS - 30_000 - (Date.now() - toldAt));
+      await run.app.ask('POST', '/api/conversions', { target: run.vm().id });
+      await run.time.runUntil(() => run.vm().powerState === 'deallocated', HOUR_MS);
+      expect(Date.now()).toBeLessThan(toldAt + LATE_MS);
+
+      await run.time.advance(10 * MINUTE_MS);
+
+      expect(run.vm()).toMatchObject({ powerState: 'running', deallocations: 2, starts: 2 });
+      expect('keyturn:off-by' in run.vm().tags).toBe(false);
+      expect((await run.view()).outcome).toMatchObject({ kind: 'converted', deallocated: true });
+      const page = await run.app.store.journal.find({}, { top: 50, token: null });
+      expect(page?.records.map(({ outcome }) => outcome)).toEqual(['converted', 'restored']);
+      expect(await run.app.store.leases.list()).toEqual([]);
+    });
+  },
+);
+
+/** A conversion that is terminated before it has changed a disk, and its VM off. */
+async function leftOff(run: Run): Promise<void> {
+  let isDead = false;
+  let isOver = false;
+  run.line.hooks.push(async ({ method }, path): Promise<'pass'> => {
+    if (isOver || method !== CALLS.encrypt.method || !CALLS.encrypt.path.test(path)) return 'pass';
+    const instance = `instances/${instanceIdFor('vm', run.vm().id)}`;
+    const end = `/runtime/webhooks/durabletask/${instance}/terminate?reason=test`;
+    if (!isDead) await run.app.ask('POST', end);
+    isDead = true;
+    throw new RestError('connect ECONNREFUSED', { code: 'ECONNREFUSED' });
+  });
+  await run.app.ask('POST', '/api/conversions', { target: run.vm().id });
+  await run.time.advance(3 * MINUTE_MS);
+  isOver = true;
+  expect(run.vm().powerState).toBe('deallocated');
+}
 
 function idOf({ simulator }: Run, name: string): string {
   return simulator.truth().disks.find(({ id }) => id.endsWith(`/${name}`))?.id ?? '';
