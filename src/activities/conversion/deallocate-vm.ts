@@ -164,9 +164,14 @@ const STORE_AWAY = {
   retryAfterMs: 10_000,
 } as const;
 
-async function ask({ azure, store }: Services, input: Input): Promise<Asked> {
+async function ask({ azure, store }: Services, input: Input): Promise<Asked | Unwanted> {
   const { instanceId, conversionId } = input;
   const attempt = await store.attempts.begin(instanceId, conversionId);
+  // Noted first: whoever takes the lease away meanwhile either sees the note, or is seen here.
+  if (attempt === 'first' && !holdsLease(await store.leases.list(), instanceId, conversionId)) {
+    await store.attempts.end(instanceId, conversionId);
+    return { status: 'unwanted', isUntouched: true };
+  }
   const asked = await askToSwitch(azure.deallocateVm(input.vmId));
   const stopping =
     asked.status === 'refused' ? await stopAtFailure(store, input.vmId, asked, NO_MACHINE) : {};

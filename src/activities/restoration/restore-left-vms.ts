@@ -158,9 +158,10 @@ function settled(power: PowerState | undefined): PowerState | null {
 /** The VM runs, is gone, or was never touched: nothing is held for it any more. */
 async function letGo(
   { services: { azure, store }, client, tell }: Look,
-  { vmId, holder, conversionId }: Lease,
+  lease: Lease,
   { vm, attempt }: { readonly vm: Vm | null; readonly attempt: Attempt | null },
 ): Promise<void> {
+  const { vmId, holder, conversionId } = lease;
   if (vm?.tags[OFF_BY_TAG] === holder) {
     const unmarked = await azure.removeTag(vmId, OFF_BY_TAG, holder);
     if (unmarked.status === 'throttled') return;
@@ -169,12 +170,29 @@ async function letGo(
       tell.alert(alertAbout('vm-still-marked', vmId, summary, unmarked.code));
     }
   }
+  if (attempt === null && (await wasAskedMeanwhile(store, lease))) return;
   const outcome = attempt === null ? 'interrupted' : 'restored';
   await closeOpenRecords(store, vmId, { outcome, after: settled(vm?.powerState) });
-  await store.attempts.end(holder, attempt?.conversionId ?? undefined);
+  if (attempt !== null) await store.attempts.end(holder, attempt.conversionId ?? undefined);
   await store.leases.release(holder, conversionId);
   if (attempt !== null && vm?.powerState === 'running') await noteStart(store, vm, Date.now());
   tell.log({ event: `restoration.${outcome}`, vmId, code: null });
   // Its task hub may be gone: then the sweep finds who waits.
   await wakeNext(store, client).catch(() => undefined);
+}
+
+/**
+ * Gives the lease back of a VM that was never asked to go off, unless its deallocation was on its way:
+ * that notes itself before it looks for the lease, so that one of the two sees the other.
+ */
+async function wasAskedMeanwhile(
+  { attempts, leases }: Store,
+  { holder, conversionId, vmId, keys, untilMs }: Lease,
+): Promise<boolean> {
+  await leases.release(holder, conversionId);
+  const asked = await attempts.find(holder);
+  if (asked === null || (asked.conversionId ?? undefined) !== conversionId) return false;
+  const caps = keys.map((key) => ({ key, limit: null }));
+  await leases.take({ holder, conversionId, vmId, caps, untilMs });
+  return true;
 }

@@ -189,3 +189,46 @@ test('while it is off, who asks what would be done hears that somebody is at it'
     expect(run.vm().powerState).toBe('deallocated');
   });
 });
+
+test('a VM comes back whose deallocation was sent while its dead conversion was let go', async () => {
+  await inAzure({ vms: VMS }, async (run) => {
+    const [looks, isLooking] = aSignal();
+    const [sent, isSent] = aSignal();
+    // The look takes the mark away, and finds that nothing was asked.
+    const unmarking = async () => {
+      looks();
+      await isSent;
+    };
+    run.line.before(CALLS.mark, unmarking, { nth: 2 });
+    let isMarked = false;
+    run.line.before(CALLS.mark, () => {
+      isMarked = true;
+    });
+    let hasDied = false;
+    run.line.before(CALLS.deallocate, () => setTimeout(sent, 1_000));
+    run.line.hooks.push(async (request, path): Promise<'pass'> => {
+      const isIt = request.method === 'GET' && CALLS.readVm.path.test(path);
+      if (hasDied || !isMarked || !isIt) return 'pass';
+      hasDied = true;
+      await DEATHS['terminated']?.(run);
+      await isLooking;
+      return 'pass';
+    });
+    await run.app.ask('POST', '/api/conversions', { target: run.vm().id });
+    await run.time.runUntil(() => run.vm().powerState === 'deallocated', HOUR_MS);
+    const offAtMs = Date.now();
+    await run.time.advance(10 * MINUTE_MS);
+
+    expect(standing(run.vm())).toMatchObject({ ...RUNS, deallocations: 1 });
+    expect(longestOffMs(run, offAtMs)).toBeLessThanOrEqual(BACK_WITHIN_MS);
+    await nothingIsHeld(run);
+  });
+});
+
+function aSignal(): readonly [give: () => void, given: Promise<void>] {
+  let give: () => void = () => undefined;
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return [give, given];
+}
