@@ -112,11 +112,22 @@ export function statusOfOutcome(outcome: InstanceOutcome | null): EndStatus {
   // It was said, whatever it says.
   if (outcome.kind === 'planned') return 'Succeeded';
   const own = STATUS[outcome.kind];
-  const results = own === 'Succeeded' && 'results' in outcome ? outcome.results : [];
-  const ofResults = results.map((result) => statusOfKind(result.outcome.kind));
+  const kinds = own === 'Succeeded' && 'results' in outcome ? kindsOf(outcome) : [];
+  const ofResults = kinds.map(statusOfKind);
   if (ofResults.includes('Failed')) return 'Failed';
-  const isAllDeferred = results.length > 0 && ofResults.every((status) => status === 'Deferred');
+  const isAllDeferred = kinds.length > 0 && ofResults.every((status) => status === 'Deferred');
   return isAllDeferred ? 'Deferred' : own;
+}
+
+/** Of a request about many its results are in the store, and only counted here. */
+function kindsOf({
+  results,
+  counts,
+}: {
+  readonly results: readonly { readonly outcome: { readonly kind: string } }[];
+  readonly counts?: Readonly<Record<string, number>>;
+}): readonly string[] {
+  return counts ? Object.keys(counts) : results.map(({ outcome }) => outcome.kind);
 }
 
 /** A kind that a later release made is no success either. */

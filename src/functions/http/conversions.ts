@@ -8,6 +8,7 @@ import { type DurableClient, getClient, input } from 'durable-functions';
 import { z } from 'zod';
 import {
   isOutcomeKind,
+  type OutcomeKind,
   parseOutcome,
   type TargetResult,
 } from '../../domain/conversion/instance-outcome.ts';
@@ -80,22 +81,27 @@ async function getConversion(
   tellUnknown(instance, context);
   const outcome = parseOutcome(instance.output);
   if (outcome === null || !('counts' in outcome)) return { jsonBody: conversionView(instance) };
-  const answered = await storeAnswer(context, () => resultsOf(targets, instance.id));
+  const answered = await storeAnswer(context, () => resultsOf(targets, instance.id, outcome.kind));
   if ('refusal' in answered) return answered.refusal;
   const output = { ...outcome, results: answered.found };
   return { jsonBody: conversionView({ ...instance, output }) };
 }
 
 /** What became of each VM and disk of a request about many. */
-async function resultsOf(targets: Targets, requestId: string): Promise<readonly TargetResult[]> {
+async function resultsOf(
+  targets: Targets,
+  requestId: string,
+  ended: OutcomeKind,
+): Promise<readonly TargetResult[]> {
   const stored = await targets.list(requestId);
-  return stored.map(({ target, outcome }) => ({
-    target,
-    instanceId: instanceIdFor(target.kind, target.id),
-    outcome: {
-      kind: isOutcomeKind(outcome) ? outcome : outcome === 'crashed' ? outcome : 'unknown',
-    },
-  }));
+  return stored.map(({ target, outcome }) => {
+    // Before anything was started: what an instance of its ID says is about something else.
+    if (outcome === null && ended === 'stopped') {
+      return { target, instanceId: null, outcome: { kind: 'stopped' } };
+    }
+    const kind = isOutcomeKind(outcome) || outcome === 'crashed' ? outcome : 'unknown';
+    return { target, instanceId: instanceIdFor(target.kind, target.id), outcome: { kind } };
+  });
 }
 
 /** Stops before the next VM is switched off; a VM that is off is finished and started. */

@@ -54,10 +54,13 @@ function* convertMany(
 
   show({ step: 'converting', targets, ended: 0 });
   const requestedBy = { kind: 'person', person, requestId } as const;
-  const stopping = yield* waitForStop(context, 0);
-  if (!stopping) yield* startFound(context, requestId, { requestedBy, askedBy: 'person' });
+  if (yield* waitForStop(context, 0)) {
+    show({ step: 'ended', targets, ended: targets });
+    return { kind: 'stopped', results: [], counts: { stopped: targets }, ...lackOf(found.value) };
+  }
+  yield* startFound(context, requestId, { requestedBy, askedBy: 'person' });
   const startedAtMs = context.df.currentUtcDateTime.getTime();
-  return yield* goOn(context, input, { targets, mayLack, startedAtMs, stopping }, show);
+  return yield* goOn(context, input, { targets, mayLack, startedAtMs, stopping: false }, show);
 }
 
 function* goOn(

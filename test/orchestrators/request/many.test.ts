@@ -1,7 +1,7 @@
 import { readInstances } from '@keyturn/functions-host/read-instances';
 import { describe, expect, test } from 'vitest';
 import { LastingState } from '../../support/lasting-state.ts';
-import { HOUR_MS, inAzure, MINUTE_MS, type Run, type RunOptions } from '../a-run.ts';
+import { CALLS, HOUR_MS, inAzure, MINUTE_MS, type Run, type RunOptions } from '../a-run.ts';
 
 const MOST_BYTES = 200_000;
 const SOME = 600;
@@ -72,6 +72,33 @@ describe('a request about many', () => {
       expect(run.simulator.truth().vms.every(({ powerState }) => powerState === 'running')).toBe(
         true,
       );
+    });
+  });
+
+  test('that is stopped before anything is started says so, and of nothing else', async () => {
+    await inAzure({ vms: vmsNamed(2) }, async (run) => {
+      const id = await ask(run, groupOf(run));
+      await run.app.ask('DELETE', `/api/conversions/${id}`);
+      await run.time.advance(HOUR_MS);
+
+      const { kind, counts, results } = await outcomeOf(run, id);
+      expect({ kind, counts }).toEqual({ kind: 'stopped', counts: { stopped: 2 } });
+      expect(results.map(({ outcome }) => outcome.kind)).toEqual(['stopped', 'stopped']);
+      const all = await run.app.conversions();
+      expect(all.find((each) => each.id === id)?.status).toBe('Canceled');
+    });
+  });
+
+  test('has failed in the list, too, when one of it has', async () => {
+    await inAzure({ vms: vmsNamed(2) }, async (run) => {
+      const refusal = { status: 400, code: 'BadRequest', message: 'No.' };
+      run.simulator.faults.refuseNext({ ...CALLS.encrypt, times: 1 }, refusal);
+      const id = await ask(run, groupOf(run));
+      await run.time.advance(HOUR_MS);
+
+      expect((await outcomeOf(run, id)).counts).toEqual({ converted: 1, failed: 1 });
+      const all = await run.app.conversions();
+      expect(all.find((each) => each.id === id)?.status).toBe('Failed');
     });
   });
 
