@@ -48,9 +48,9 @@ export const takeLease = defineActivity(
       if (stop !== null) return { kind: 'stopped', stop };
 
       const wanted = { holder, conversionId, vmId, caps, untilMs: Date.now() + LEASE_MS };
-      const first = (await isOffByAnother(store, wanted))
-        ? ({ kind: 'full', key: `vm/${vmId}` } as const)
-        : await store.leases.take(wanted);
+      // Nothing is to be woken: this comes from before, or the sweep finds the VM again.
+      if (await isOffByAnother(store, wanted)) return { kind: 'full', key: `vm/${vmId}` };
+      const first = await store.leases.take(wanted);
       if (first.kind === 'full') {
         await store.queue.add({ vmId, sinceMs: Date.now(), waitsFor: first.key, requestedBy });
       }
