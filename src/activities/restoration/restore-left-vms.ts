@@ -58,7 +58,8 @@ export function restorerOfLeftVms(services: Services): RestoreLeftVms {
     const looks = leases.map(async (lease) => {
       try {
         const end = await endOf(client, lease.holder);
-        if (end !== 'alive') await restore({ services, client, tell, starts }, lease, end);
+        if (end === 'alive') starts.delete(lease.holder);
+        else await restore({ services, client, tell, starts }, lease, end);
       } catch (error) {
         if (!isUnavailable(error) && !isStoreAway(error)) throw error;
         tell.log({ event: 'restoration.not-looked', vmId: lease.vmId, code: error.code });
@@ -157,7 +158,7 @@ function settled(power: PowerState | undefined): PowerState | null {
 
 /** The VM runs, is gone, or was never touched: nothing is held for it any more. */
 async function letGo(
-  { services: { azure, store }, client, tell }: Look,
+  { services: { azure, store }, client, tell, starts }: Look,
   lease: Lease,
   { vm, attempt }: { readonly vm: Vm | null; readonly attempt: Attempt | null },
 ): Promise<void> {
@@ -175,7 +176,11 @@ async function letGo(
   await closeOpenRecords(store, vmId, { outcome, after: settled(vm?.powerState) });
   if (attempt !== null) await store.attempts.end(holder, attempt.conversionId ?? undefined);
   await store.leases.release(holder, conversionId);
-  if (attempt !== null && vm?.powerState === 'running') await noteStart(store, vm, Date.now());
+  const sent = starts.get(holder);
+  // The next conversion of the VM has the same ID.
+  starts.delete(holder);
+  // One that was never seen off, or that others started, says nothing of room.
+  if (sent && vm?.powerState === 'running') await noteStart(store, vm, sent.lastAtMs);
   tell.log({ event: `restoration.${outcome}`, vmId, code: null });
   // Its task hub may be gone: then the sweep finds who waits.
   await wakeNext(store, client).catch(() => undefined);

@@ -225,6 +225,55 @@ test('a VM comes back whose deallocation was sent while its dead conversion was 
   });
 });
 
+test('a VM that never went off does not say that there is room for its size', async () => {
+  await inAzure({ vms: VMS }, async (run) => {
+    run.line.before(CALLS.deallocate, async () => {
+      const reason = 'AllocationFailed: No capacity.';
+      for (const scope of ['size/Standard_D2s_v3/westeurope', 'series/Dsv3/westeurope'])
+        await run.app.store.stops.set({ scope, by: 'keyturn', reason, atMs: Date.now() });
+      await DEATHS['terminated']?.(run);
+      return new Promise(() => undefined);
+    });
+    void run.app.ask('POST', '/api/conversions', { target: run.vm().id });
+    await run.time.runUntil(() => 'keyturn:off-by' in run.vm().tags, HOUR_MS);
+    await run.time.advance(10 * MINUTE_MS);
+
+    expect(standing(run.vm())).toMatchObject({ ...RUNS, deallocations: 0 });
+    await nothingIsHeld(run);
+    expect(await run.app.store.stops.read()).toHaveLength(2);
+  });
+});
+
+test('a VM whose next conversion dies, too, does not wait as long as it did at last', async () => {
+  const alerts: string[] = [];
+  const log = ({ message }: { message: string }) => {
+    if (message.includes('conversion-died')) alerts.push(message);
+  };
+  await inAzure({ vms: VMS, log }, async (run) => {
+    let deaths = 0;
+    run.line.hooks.push(async (request, path) => {
+      const isIt = request.method === 'PATCH' && CALLS.encrypt.path.test(path);
+      if (!isIt || run.vm().deallocations === deaths) return 'pass';
+      deaths += 1;
+      await DEATHS['terminated']?.(run);
+      return new Promise(() => undefined);
+    });
+    const refusal = { status: 400, code: 'BadRequest', message: 'No.' };
+    run.simulator.faults.refuseNext({ ...CALLS.start, times: 4 }, refusal);
+    await run.app.ask('POST', '/api/conversions', { target: run.vm().id });
+    await run.time.runUntil(() => run.vm().starts > 0, HOUR_MS);
+    await run.time.runUntil(() => run.vm().powerState === 'running', HOUR_MS);
+    await run.app.ask('POST', '/api/conversions', { target: run.vm().id });
+    await run.time.runUntil(() => deaths === 2, HOUR_MS);
+    const diedAtMs = Date.now();
+    await run.time.advance(HOUR_MS);
+
+    expect(standing(run.vm())).toMatchObject(RUNS);
+    expect(longestOffMs(run, diedAtMs)).toBeLessThanOrEqual(BACK_WITHIN_MS);
+    expect(alerts.length).toBeGreaterThan(1);
+  });
+});
+
 function aSignal(): readonly [give: () => void, given: Promise<void>] {
   let give: () => void = () => undefined;
   const given = new Promise<void>((resolve) => {
