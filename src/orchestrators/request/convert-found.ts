@@ -8,6 +8,7 @@ import type { ArmScope } from '../../domain/azure/arm-id.ts';
 import type { Requester } from '../../domain/people/requester.ts';
 import { type Step, sleep, waitForStop } from '../../durable/steps.ts';
 import { untilAnswered } from '../steps/until-answered.ts';
+import { warn } from '../steps/warn.ts';
 
 /** How far a request about many VMs and disks is; they are in the store, by its instance ID. */
 export interface FoundSoFar {
@@ -22,6 +23,8 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 /** A request may go on for hours: its history must not grow with it. */
 const CALLS_PER_GENERATION = 60;
+/** As often is each tried. */
+const CALLS_OF_A_FAILURE = 5;
 
 /** Finds all that a request is about, and notes it in the store. */
 export function* findAll(
@@ -71,15 +74,21 @@ export function* untilFoundEnded(
 ): Step<{ readonly counts: Readonly<Record<string, number>> } | FoundSoFar> {
   const requestId = context.df.instanceId;
   let { stopping } = found;
+  let wasAsked = false;
   for (let calls = 0; calls < CALLS_PER_GENERATION; ) {
-    const wasAsked = yield* waitOrStop(context, found.startedAtMs, stopping);
-    const { open, isStopped, pages } = yield* lookAtAll(context, requestId);
-    calls += pages;
-    tell(found.targets - open);
-    if (open === 0) return yield* countTargets.call(context, { requestId });
-    if (!stopping && (wasAsked || isStopped)) {
-      stopping = true;
+    wasAsked = (yield* waitOrStop(context, found.startedAtMs, stopping)) || wasAsked;
+    try {
+      const { open, isStopped, pages } = yield* lookAtAll(context, requestId);
+      calls += pages;
+      tell(found.targets - open);
+      if (open === 0) return yield* countTargets.call(context, { requestId });
+      if (stopping || !(wasAsked || isStopped)) continue;
       yield* stopAllFound(context, requestId);
+      stopping = true;
+    } catch {
+      // What was started goes on while the store is away, and a stop must reach it.
+      calls += CALLS_OF_A_FAILURE;
+      warn(context, 'request.not-looked', { requestId });
     }
   }
   return { ...found, stopping };
