@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createSimulator, type SimulatorOptions } from '../src/simulator.ts';
+import { createSimulator, type Simulator, type SimulatorOptions } from '../src/simulator.ts';
 import { anEndpoint } from './an-endpoint.ts';
+import { ask } from './ask.ts';
 import { clientsOf, inVirtualTime, refusal } from './clients.ts';
+import { object } from './json.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -75,6 +77,60 @@ test('a deleted key shuts its machines down; the others go on', async () => {
     'running',
   ]);
 });
+
+test('a vault that goes to another directory takes its key from the sets of this one', async () => {
+  const { simulator, estate } = anEstate();
+  estate.addVault({ name: 'kv-2', keys: [{ name: 'k' }] });
+  estate.addEncryptionSet({ name: 'des-2', key: 'kv-2/k' });
+  estate.addVm({ name: 'vm-2', dataDisks: [{ encryptionSet: 'des-2' }] });
+  const problems = () => simulator.truth().encryptionSets.map(({ problem }) => problem);
+  const before = problems();
+
+  await moveVault(simulator, 'kv-2');
+  await vi.advanceTimersByTimeAsync(60 * MINUTE_MS);
+
+  expect([before, problems()]).toEqual([
+    [null, null],
+    [null, 'forbidden'],
+  ]);
+  expect(simulator.powerState('vm-2')).toBe('stopped');
+});
+
+test.each([
+  ['forbidden', 'an-app', false],
+  ['forbidden', 'None', true],
+  [null, 'an-app', true],
+])(
+  'a set of another directory is %s with the application %s, granted: %s',
+  async (problem, application, accessGranted) => {
+    const simulator = createSimulator();
+    simulator.estate.addVault({ name: 'kv-1', keys: [{ name: 'k' }] });
+    const id = simulator.estate.addEncryptionSet({
+      name: 'des-1',
+      key: 'kv-1/k',
+      tenantId: OTHER_TENANT,
+      accessGranted,
+    });
+    const path = `${id}?api-version=2024-03-02`;
+    await ask(simulator, 'PATCH', path, { properties: { federatedClientId: application } });
+    await vi.advanceTimersByTimeAsync(MINUTE_MS);
+
+    const { body } = await ask(simulator, 'GET', path);
+    expect(object(body, 'identity')['tenantId']).toBe(OTHER_TENANT);
+    expect(simulator.truth().encryptionSets[0]?.problem).toBe(problem);
+  },
+);
+
+const OTHER_TENANT = '99999999-1111-4222-8333-444444444444';
+
+async function moveVault(simulator: Simulator, name: string) {
+  const { subscriptionId } = simulator;
+  const path = `/subscriptions/${subscriptionId}/resourceGroups/rg-test/providers/Microsoft.KeyVault/vaults/${name}?api-version=2023-07-01`;
+  const { body } = await ask(simulator, 'GET', path);
+  const properties = { ...object(body, 'properties'), tenantId: OTHER_TENANT };
+  const answered = await ask(simulator, 'PUT', path, { location: 'westeurope', properties });
+  expect(answered.status).toBe(200);
+}
 
 test('all of it happens as much faster as the simulator runs', async () => {
   const { simulator, enable, keyState } = anEstate({ speed: 60 });

@@ -99,6 +99,7 @@ export class EncryptionSetStore {
       },
       {
         activeKey,
+        tenantId: this.#around.tenantId,
         identity: this.#identity(objectAt(body, 'identity'), {}),
         autoRotation: flagAt(properties, 'rotationToLatestKeyVersionEnabled'),
         tags: tagsIn(body),
@@ -119,10 +120,15 @@ export class EncryptionSetStore {
       const lower = id.replace('/resourceGroups/', '/resourcegroups/');
       return [lower, known[lower] ?? { principalId: random.guid(), clientId: random.guid() }];
     });
-    const principalId = () => textAt(old, 'principalId') ?? random.guid();
+    const own = () => {
+      const { principalId, tenantId: itsTenantId } = old;
+      return principalId
+        ? { principalId, tenantId: itsTenantId }
+        : { principalId: random.guid(), tenantId };
+    };
     return {
       type,
-      ...(type.includes('SystemAssigned') ? { principalId: principalId(), tenantId } : {}),
+      ...(type.includes('SystemAssigned') ? own() : {}),
       ...(type.includes('UserAssigned') && users.length > 0
         ? { userAssignedIdentities: Object.fromEntries(users) }
         : {}),
@@ -159,10 +165,14 @@ export class EncryptionSetStore {
     if (isObject(body) && isObject(body['identity'])) {
       const { identity: asked } = body;
       const old = set.identity ?? {};
+      const principals = set.principalIds;
       set.identity =
         method === 'PATCH'
           ? this.#patched(asked as JsonObject, old)
           : this.#identity(asked as JsonObject, old);
+      // What it has already stays in its directory.
+      const isNew = set.principalIds.every((id) => !principals.includes(id));
+      if (isNew) set.tenantId = this.#around.tenantId;
     }
     set.federatedClientId = federatedIn(properties) ?? set.federatedClientId;
     set.tags = tagsIn(body) ?? set.tags;

@@ -31,6 +31,8 @@ export const SET_SINCE: Since = {
 export class EncryptionSet extends TrackedResource<EncryptionSetSpec> {
   readonly type = SET_TYPE;
   identity: Readonly<Record<string, unknown>> | undefined;
+  /** The directory of its identities, whichever Azure shows. */
+  tenantId: string;
   activeKey: ActiveKey;
   /** Absent in answers unless it was ever sent. */
   autoRotation: boolean | undefined;
@@ -47,6 +49,7 @@ export class EncryptionSet extends TrackedResource<EncryptionSetSpec> {
     spec: EncryptionSetSpec,
     changeable: {
       readonly activeKey: ActiveKey;
+      readonly tenantId: string;
       readonly identity?: Readonly<Record<string, unknown>> | undefined;
       readonly autoRotation?: boolean | undefined;
       readonly tags?: Readonly<Record<string, string>> | undefined;
@@ -55,6 +58,7 @@ export class EncryptionSet extends TrackedResource<EncryptionSetSpec> {
     super(spec, changeable.tags);
     this.activeKey = changeable.activeKey;
     this.identity = changeable.identity;
+    this.tenantId = changeable.tenantId;
     this.autoRotation = changeable.autoRotation;
   }
 

@@ -1,4 +1,5 @@
 import { ArmError } from '../arm/arm-error.ts';
+import { sameId } from '../arm/resource-id.ts';
 import { permits } from '../authorization/role-definition.ts';
 import type { RoleStore } from '../authorization/role-store.ts';
 import { servesDisks } from '../keyvault/key-operations.ts';
@@ -68,7 +69,10 @@ function keyRefusal(set: EncryptionSet, { keyUrl, problem }: UnusableKey): ArmEr
 
 /**
  * The key must be there to wrap and unwrap, the vault's firewall let Azure's own services in, and the
- * set's identity have the rights. That a key for other uses is refused in the same words is assumed.
+ * set's identity have the rights, in the directory of the vault: into another one leads only an
+ * application of several directories. That a key for other uses is refused in the same words is assumed.
+ *
+ * Source: "Server-side encryption of Azure Disk Storage", restrictions; "Cross-tenant customer-managed keys".
  */
 export function mayUseKey(
   set: EncryptionSet,
@@ -79,6 +83,10 @@ export function mayUseKey(
   if (found && !servesDisks(found.version)) return false;
   if (found?.vault.firewall === 'closed') return false;
   const { accessGranted } = set.spec;
+  // What its application may do over there is not simulated: the description says it.
+  if (found && !sameId(found.vault.tenantId, set.tenantId)) {
+    return Boolean(set.federatedClientId) && accessGranted !== false;
+  }
   if (accessGranted !== 'by-role' || !found) return accessGranted !== false;
   const { vault, key } = found;
   if (!vault.rbac) return set.principalIds.some((id) => vault.allows(id, KEY_PERMISSIONS));

@@ -51,6 +51,8 @@ export interface VaultDescription extends PlaceDescription {
   readonly location?: string;
   readonly sku?: 'standard' | 'premium';
   readonly rbac?: boolean;
+  /** The directory whose identities it knows; the estate's when absent. */
+  readonly tenantId?: string;
   readonly purgeProtection?: boolean;
   readonly retentionDays?: number;
   /** `trusted-services` when absent: closed but for Azure's own services. */
@@ -75,6 +77,8 @@ export interface EncryptionSetDescription extends PlaceDescription {
   readonly key?: string;
   readonly encryptionType?: string;
   readonly identity?: 'SystemAssigned' | 'UserAssigned';
+  /** The directory of its identity; the estate's when absent. */
+  readonly tenantId?: string;
   readonly autoRotation?: boolean;
   /** Whether the set's identity may use the key, whatever its grants say; `true` when absent. */
   readonly accessGranted?: boolean | 'by-role';

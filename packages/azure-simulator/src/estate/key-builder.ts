@@ -66,14 +66,15 @@ export class KeyBuilder extends GovernanceBuilder {
     const vault = set && this.world.keys.find(set.activeKey.keyUrl)?.vault;
     if (!vault) throw new Error(`no such set, or no key behind it: ${setId}`);
     for (const it of set.principalIds) {
-      if (grant === 'given') this.#grantKeys(it, vault);
+      if (grant === 'given') this.#grantKeys(it, vault, set.tenantId);
       else this.world.roles.revokeAll(it);
     }
   }
 
   addEncryptionSet(description: EncryptionSetDescription): string {
     const { name, location = DEFAULT_REGION, identity = 'SystemAssigned' } = description;
-    const { sets, tenantId, random, keys } = this.world;
+    const { sets, random, keys } = this.world;
+    const tenantId = description.tenantId ?? this.world.tenantId;
     const [vaultName = '', keyName = ''] = (description.key ?? `kv-${name}/key-${name}`).split('/');
     const id = this.idOf(sets, description);
     const subscription = parseResourceId(id)?.subscription ?? '';
@@ -104,17 +105,19 @@ export class KeyBuilder extends GovernanceBuilder {
                     [user]: { principalId: random.guid(), clientId: random.guid() },
                   },
                 },
+          tenantId,
           autoRotation: description.autoRotation,
         },
       ),
     );
-    if (set.spec.accessGranted) for (const it of set.principalIds) this.#grantKeys(it, vault);
+    if (set.spec.accessGranted)
+      for (const it of set.principalIds) this.#grantKeys(it, vault, tenantId);
     return id;
   }
 
   /** Where roles and policies are read, they say what the description says. */
-  #grantKeys(principalId: string, vault: KeyVault): void {
-    const { roles, tenantId, vaults } = this.world;
+  #grantKeys(principalId: string, vault: KeyVault, tenantId: string): void {
+    const { roles, vaults } = this.world;
     if (vault.rbac) roles.grantKeys(principalId, vault.id);
     const found = vault.rbac ? undefined : vaults.find(vault.id);
     if (!found) return;
@@ -126,7 +129,8 @@ export class KeyBuilder extends GovernanceBuilder {
 
   #add(description: VaultDescription): Vault {
     const { name, location = DEFAULT_REGION, rbac = true, firewall } = description;
-    const { vaults, tenantId, callerId } = this.world;
+    const { vaults, callerId } = this.world;
+    const tenantId = description.tenantId ?? this.world.tenantId;
     const createdAt = Date.now() - 200 * DAY_MS;
     const vault = new Vault(
       {

@@ -9,6 +9,11 @@ export interface AccessPolicy {
   readonly permissions: JsonObject;
 }
 
+interface OfVault {
+  readonly tenantId: string;
+  readonly accessPolicies: readonly AccessPolicy[];
+}
+
 export type PolicyChange = 'add' | 'replace' | 'remove';
 
 /** @throws ArmError 400. Source: recorded. */
@@ -44,13 +49,15 @@ export function changePolicies(
   }, old);
 }
 
-/** Whether somebody is named at all, and has all these rights on keys. */
+/** Whether somebody of the vault's own directory is named at all, and has all these rights on keys. */
 export function allowsKeys(
-  policies: readonly AccessPolicy[],
+  { tenantId, accessPolicies }: OfVault,
   objectId: string,
   wanted: readonly string[],
 ): boolean {
-  const own = policies.filter((it) => sameId(it.objectId, objectId));
+  const own = accessPolicies.filter(
+    (it) => sameId(it.objectId, objectId) && sameId(it.tenantId, tenantId),
+  );
   const granted = own.flatMap(({ permissions }) => words(permissions['keys']));
   return (
     own.length > 0 &&

@@ -46,6 +46,8 @@ export interface KeyVault {
   readonly id: string;
   readonly name: string;
   readonly region: string;
+  /** The directory whose identities it knows. */
+  readonly tenantId: string;
   /** Without a slash at its end. */
   readonly uri: string;
   readonly keys: Map<string, VaultKey>;

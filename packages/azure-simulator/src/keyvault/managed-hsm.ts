@@ -28,6 +28,9 @@ export class ManagedHsm extends TrackedResource<HsmSpec> implements KeyVault {
   readonly firewall: Firewall = 'trusted-services';
   readonly keys = new Map<string, VaultKey>();
 
+  get tenantId(): string {
+    return this.spec.tenantId;
+  }
   get region(): string {
     return this.spec.location;
   }

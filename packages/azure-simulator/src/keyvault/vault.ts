@@ -56,6 +56,9 @@ export class Vault extends TrackedResource<VaultSpec> implements KeyVault {
   get purgeProtection(): boolean {
     return this.settings.purgeProtection;
   }
+  get tenantId(): string {
+    return this.settings.tenantId;
+  }
   get rbac(): boolean {
     return this.settings.rbac;
   }
@@ -64,7 +67,7 @@ export class Vault extends TrackedResource<VaultSpec> implements KeyVault {
   }
 
   allows(objectId: string, permissions: readonly string[]): boolean {
-    return allowsKeys(this.settings.accessPolicies, objectId, permissions);
+    return allowsKeys(this.settings, objectId, permissions);
   }
 
   body(): ResourceBody {
