@@ -38,12 +38,22 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    without: "the sweep's start of abandoned VMs",
+    without: 'all that gives a VM back whose conversion died',
     patches: [
       {
         file: 'src/orchestrators/sweep/sweep.ts',
-        replace: '      yield* restoreAbandoned(context);\n',
+        replace: '  yield* restoreAbandoned(context);\n',
         by: '',
+      },
+      {
+        file: 'src/activities/restoration/restore-left-vms.ts',
+        replace: "if (end !== 'alive') await",
+        by: "if (end !== 'alive' && lease.holder === '') await",
+      },
+      {
+        file: 'src/activities/conversion/find-hold.ts',
+        replace: "return { kind: 'held', conversionId: attempt.conversionId };",
+        by: 'return null;',
       },
     ],
   },
