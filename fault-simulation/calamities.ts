@@ -15,9 +15,9 @@ export function calamity(draw: Draw, setting: Setting): readonly Happening[] {
     [15, outage],
     [10, ownerRaces],
     [10, keyGoes],
-    [10, comesAgain],
+    [25, comesAgain],
     [10, losesItsMark],
-    [16, roomGoes],
+    [25, roomGoes],
   ]);
   return [kind(draw, setting)].flat();
 }
@@ -125,17 +125,22 @@ function keyGoes(draw: Draw): Happening {
   };
 }
 
-/** A message comes again when its conversion has ended, and the owner has switched the VM off since. */
+/**
+ * A message comes again when its conversion has ended. Where it could start the VM, the owner has
+ * switched that off since; a mark must not come back on one that runs.
+ */
 function comesAgain(draw: Draw): readonly Happening[] {
-  const activity = draw.pick(WRITERS);
+  const activity = draw.chance(0.7)
+    ? draw.pick(['markVm', 'startVm'] as const)
+    : draw.pick(WRITERS);
   const afterMinutes = draw.between(20, 40);
-  return [
-    { on: { minute: 0 }, acts: [{ act: 'deliver-again', activity, afterMinutes }] },
-    {
-      on: { call: 'start', nth: draw.between(1, 2) },
-      acts: [{ act: 'deallocate-later', minutes: afterMinutes - 2 }],
-    },
-  ];
+  const again: Happening = {
+    on: { minute: 0 },
+    acts: [{ act: 'deliver-again', activity, afterMinutes }],
+  };
+  if (activity === 'markVm') return [again];
+  const acts: readonly Act[] = [{ act: 'deallocate-later', minutes: afterMinutes - 2 }];
+  return [again, { on: { call: 'start', nth: draw.between(1, 2) }, acts }];
 }
 
 /** Somebody takes the mark away while the VM is off; at times its conversion ends right after. */

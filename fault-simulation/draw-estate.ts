@@ -13,7 +13,9 @@ const DAY_MS = 86_400_000;
 
 /** Draws VMs, disks, snapshots, and two regions with a vault and a set each. */
 export function drawEstate(draw: Draw, startsAt: string): EstateDescription {
-  const vms = Array.from({ length: draw.between(1, 6) }, (_, at) => aVm(draw, at + 1, startsAt));
+  const drawn = Array.from({ length: draw.between(1, 6) }, (_, at) => aVm(draw, at + 1, startsAt));
+  const shared = sharedDisks(draw, drawn);
+  const vms = shared.length > 0 ? sharing(draw, drawn) : drawn;
   const loose = Array.from({ length: draw.between(0, 2) }, (_, at) => looseDisk(draw, at + 1));
   return {
     subscriptionId: SUBSCRIPTION,
@@ -26,7 +28,7 @@ export function drawEstate(draw: Draw, startsAt: string): EstateDescription {
       accessGranted: 'by-role',
     })),
     virtualMachines: vms,
-    disks: [...loose, ...sharedDisks(draw, vms)],
+    disks: [...loose, ...shared],
     snapshots: snapshots(draw, vms),
     restorePoints: restorePoints(draw, vms),
   };
@@ -91,9 +93,20 @@ function looseDisk(draw: Draw, number: number): DiskDescription {
 
 function sharedDisks(draw: Draw, vms: readonly VmDescription[]): readonly DiskDescription[] {
   const [first, second] = vms;
-  if (!first || !second || first.location !== second.location || !draw.chance(0.1)) return [];
+  if (!first || !second || first.location !== second.location || !draw.chance(0.3)) return [];
   const attachedTo = [first.name, second.name];
   return [{ name: 'shared-1', location: first.location ?? REGIONS[0], maxShares: 2, attachedTo }];
+}
+
+/** A shared disk can be changed while its VMs are off; their owners are often of different minds. */
+function sharing(draw: Draw, vms: readonly VmDescription[]): readonly VmDescription[] {
+  if (!draw.chance(0.7)) return vms;
+  const excluded = draw.chance(0.6) ? draw.between(0, 1) : null;
+  return vms.map((vm, at) => {
+    if (at > 1) return vm;
+    const tags = at === excluded ? { ...vm.tags, 'keyturn:exclude': 'true' } : vm.tags;
+    return { ...vm, power: 'deallocated', ...(tags ? { tags } : {}) };
+  });
 }
 
 function snapshots(draw: Draw, vms: readonly VmDescription[]): readonly SnapshotDescription[] {
