@@ -18,7 +18,7 @@ export function judge(played: Played): readonly Violation[] {
     ...judgeJournal(played, periods),
     ...judgeAlerts(played, periods),
     ...judgeRescue(played, periods),
-    ...judgeMarks(played.entries),
+    ...judgeMarks(played),
   ];
   return all.toSorted((a, b) => a.atMs - b.atMs);
 }

@@ -1,17 +1,23 @@
 import type { Deed, Entry, Picture } from '../azure-log.ts';
+import type { Played } from '../play.ts';
 import { nameOf, sameId, tagOf } from './rules.ts';
 import { type Violation, violation } from './violation.ts';
 
 const MARK = 'keyturn:off-by';
-/** Azure may have a deallocation, or the taking of the mark, wait for long. */
-const LONG_MS = 45 * 60_000;
+/** A deallocation is sent at once; until it may be asked for again a minute may pass. */
+const LONG_MS = 10 * 60_000;
 
 /**
  * A VM is marked to be switched off, or to be left alone again: nobody marks a VM for nothing.
  *
- * Not judged where a conversion was ended, or the store was away, in between: the sweep tidies up then.
+ * Not judged where a conversion was ended, or the store was away, in between: the sweep tidies up then;
+ * nor where VMs cannot be read, or tags not be written.
  */
-export function judgeMarks(entries: readonly Entry[]): readonly Violation[] {
+export function judgeMarks({ entries, story }: Played): readonly Violation[] {
+  const fails = story.happenings.some(({ acts }) =>
+    acts.some((act) => act.act === 'fault' && (act.call === 'read-vm' || act.call === 'tag')),
+  );
+  if (fails) return [];
   return entries.flatMap((entry, at) => {
     const after = entries[at + 1];
     if (entry.kind !== 'call' || entry.by !== 'keyturn' || after?.kind !== 'picture') return [];
@@ -32,7 +38,7 @@ function isMarked({ vms }: Picture, vmId: string): boolean {
 
 /** The story ended before anything had to come of it. */
 function isOver(since: readonly Entry[], atMs: number): boolean {
-  return (since.at(-1)?.atMs ?? atMs) < atMs + LONG_MS - 15 * 60_000;
+  return (since.at(-1)?.atMs ?? atMs) < atMs + LONG_MS / 2;
 }
 
 const ENDINGS: readonly Deed['kind'][] = ['crashed', 'state-lost', 'terminated'];
