@@ -149,16 +149,6 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    without: 'the stop for want of room',
-    patches: [
-      {
-        file: 'src/activities/turn/stop-at-failure.ts',
-        replace: '  await stops.set(stop).catch(unlessAway(undefined));\n',
-        by: '',
-      },
-    ],
-  },
-  {
     without: 'the read-back',
     patches: [
       {
@@ -178,32 +168,12 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [NOBODY_ASKS],
   },
   {
-    without: 'the question whether a VM may still be marked',
-    patches: [
-      {
-        file: 'src/activities/conversion/mark-vm.ts',
-        replace: '      if (!holdsLease(leases, instanceId, conversionId)) return NOT_HELD;\n',
-        by: '',
-      },
-    ],
-  },
-  {
     without: 'the question whether a VM is still ours to start',
     patches: [
       {
         file: 'src/activities/conversion/start-vm.ts',
         replace: "return isOver ? { status: 'untouched' } : askToStart",
         by: "return isOver && input.vmId === '' ? { status: 'untouched' } : askToStart",
-      },
-    ],
-  },
-  {
-    without: 'the other VMs of a shared disk',
-    patches: [
-      {
-        file: 'src/domain/azure/vm-of.ts',
-        replace: 'managedBy === null ? sharers : [managedBy, ...sharers]',
-        by: 'managedBy === null ? sharers.slice(0, 1) : [managedBy]',
       },
     ],
   },
