@@ -15,8 +15,8 @@ interface Patch {
 /** Behind most safeguards there is another one: without it, the first can be seen to be missing. */
 const NOBODY_LOOKS: Patch = {
   file: 'src/activities/restoration/restore-left-vms.ts',
-  replace: "if (end !== 'alive') await",
-  by: "if (end !== 'alive' && lease.holder === '') await",
+  replace: "if (end === 'alive') starts.delete(lease.holder);",
+  by: "if (end === 'alive' || lease.holder !== '') starts.delete(lease.holder);",
 };
 const NOBODY_ASKS: Patch = {
   file: 'src/activities/conversion/find-hold.ts',
