@@ -165,7 +165,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     without: 'the question whether another conversion switched the VM off',
-    patches: [NOBODY_ASKS],
+    patches: [NOBODY_LOOKS, NOBODY_ASKS],
   },
   {
     without: 'the question whether a VM is still ours to start',

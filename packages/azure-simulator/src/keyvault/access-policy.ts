@@ -85,14 +85,14 @@ function merged(
     kinds.map((kind) => {
       const had = words(old[kind]);
       const named = words(asked[kind]);
-      return [
-        kind,
-        change === 'add'
-          ? [...new Set([...had, ...named])]
-          : had.filter((it) => !named.includes(it)),
-      ];
+      return [kind, change === 'add' ? [...new Set([...had, ...named])] : without(had, named)];
     }),
   );
+}
+
+/** `all` names every one. */
+function without(had: readonly string[], named: readonly string[]): readonly string[] {
+  return named.includes('all') ? [] : had.filter((it) => !named.includes(it));
 }
 
 function words(value: unknown): readonly string[] {
