@@ -180,7 +180,8 @@ test('access policies are added to, replaced and taken away', async () => {
   expect(await rights()).toEqual([['wrapKey', 'get']]);
   await policies('kv-1', 'remove', [policyFor(simulator, ['wrapKey'])]);
   expect(await rights()).toEqual([['get']]);
-  await policies('kv-1', 'remove', [policyFor(simulator, ['get'])]);
+  await policies('kv-1', 'add', [policyFor(simulator, ['list'])]);
+  await policies('kv-1', 'remove', [policyFor(simulator, ['all'])]);
   expect(await rights()).toEqual([]);
 });
 

@@ -17,7 +17,7 @@ import { stopAtFailure } from '../turn/stop-at-failure.ts';
 import { unlessAway } from '../unless-away.ts';
 
 /** Something that a look did, or could not do. */
-export interface Told {
+interface Told {
   readonly event: string;
   readonly vmId: string;
   readonly code: string | null;

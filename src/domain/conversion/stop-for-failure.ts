@@ -18,12 +18,6 @@ export function isShared(means: FailureClass): means is SharedFailure {
   );
 }
 
-/** Whether a failure tells that a VM of its size cannot be had now. */
-export function isAboutSize(failure: AzureFailure): boolean {
-  const means = classifyFailure(failure);
-  return means === 'no-capacity' || means === 'not-offered' || means === 'no-quota';
-}
-
 /**
  * What a failure of Azure's stops for all, by the VM or disk that met it; null where that is its own,
  * or its set's, affair.

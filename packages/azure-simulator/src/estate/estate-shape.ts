@@ -1,4 +1,4 @@
-import { ALL_OPERATIONS } from '../keyvault/key-operations.ts';
+import { USES_OF_KEYS } from '../keyvault/key-operations.ts';
 import { SUBSCRIPTION_STATES } from '../resources/inventory.ts';
 import { GOVERNANCE } from './governance-shape.ts';
 import { type Fields, list, type Shape } from './shape.ts';
@@ -22,7 +22,7 @@ const KEY: Fields = {
   'kty?': 'text',
   'sizeBits?': 'number',
   'enabled?': 'flag',
-  'operations?': { listOf: { oneOf: ALL_OPERATIONS } },
+  'operations?': { listOf: { oneOf: USES_OF_KEYS } },
   'expiresInDays?': { orNull: 'number' },
   'deleted?': 'flag',
 };

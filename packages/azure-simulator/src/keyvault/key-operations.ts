@@ -12,11 +12,8 @@ export const USES_OF_KEYS = [
   'unwrapKey',
 ] as const;
 
-/** What an RSA key may be used for unless it is said. Source: recorded keys. */
-export const ALL_OPERATIONS: readonly string[] = USES_OF_KEYS;
-
 /** Source: REST reference, Create Key, JsonWebKeyOperation. */
-const KNOWN_OPERATIONS = [...ALL_OPERATIONS, 'import'];
+const KNOWN_OPERATIONS = [...USES_OF_KEYS, 'import'];
 
 /** What disk encryption asks of a key. Source: "Key Vault Crypto Service Encryption User". */
 const FOR_DISKS = ['wrapKey', 'unwrapKey'];

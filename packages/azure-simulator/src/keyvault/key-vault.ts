@@ -2,7 +2,7 @@ import type { Random } from '../random.ts';
 import { type JsonObject, objectAt } from '../resources/json.ts';
 import { tagsIn } from '../resources/tags.ts';
 import type { Firewall } from './firewall.ts';
-import { ALL_OPERATIONS, operationsIn } from './key-operations.ts';
+import { operationsIn, USES_OF_KEYS } from './key-operations.ts';
 import { badParameter } from './vault-request-rules.ts';
 
 export interface KeyVersion {
@@ -75,7 +75,7 @@ export function newVersion(random: Random, body: unknown, sizeBits: number): Key
     created: now,
     updated: now,
     enabled,
-    operations: operationsIn(body) ?? ALL_OPERATIONS,
+    operations: operationsIn(body) ?? USES_OF_KEYS,
     expires,
     notBefore,
     tags: tagsIn(body),
