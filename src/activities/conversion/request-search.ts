@@ -16,8 +16,11 @@ export function requestSearch(azure: Azure, which: 'all' | 'platform-key'): Sear
   const list: Search = isAll ? azure.listDisks : azure.listPlatformKeyDisks;
   const find: Search = isAll ? azure.findDisks : azure.findPlatformKeyDisks;
   return async (scope, skipToken) => {
+    if (skipToken === null && (await isGroupMissing(azure, scope))) {
+      return { status: 'ok', value: { found: [], skipToken: null } };
+    }
     if (skipToken === null || skipToken.startsWith(LISTED)) {
-      const listed = await list(scope, skipToken?.slice(LISTED.length) ?? null);
+      const listed = await list(scope, listToken(skipToken));
       if (listed.status === 'ok') return { status: 'ok', value: withPrefix(listed.value) };
       if (listed.status !== 'refused' || skipToken !== null) return listed;
     }
@@ -30,4 +33,17 @@ export function requestSearch(azure: Azure, which: 'all' | 'platform-key'): Sear
 
 function withPrefix({ found, skipToken }: FoundPage): FoundPage {
   return { found, skipToken: skipToken === null ? null : `${LISTED}${skipToken}` };
+}
+
+function listToken(skipToken: string | null): string | null {
+  return skipToken?.slice(LISTED.length) ?? null;
+}
+
+/** Asked before its disks are: the documents of the list know no answer for a missing group. */
+async function isGroupMissing(azure: Azure, scope: SearchScope): Promise<boolean> {
+  const [subscriptionId] = scope.subscriptionIds;
+  if (scope.resourceGroup === null || scope.subscriptionIds.length !== 1) return false;
+  const groupId = `/subscriptions/${subscriptionId}/resourceGroups/${scope.resourceGroup}`;
+  const answer = await azure.hasResourceGroup(groupId);
+  return answer.status === 'ok' && !answer.value;
 }

@@ -3,10 +3,10 @@ import type { Driven } from './driven.ts';
 
 export async function driveSnapshots({ compute }: Driven): Promise<void> {
   await all(compute.snapshots.list());
-  const { id = '' } = await compute.disks.get('rg-data', 'disk-archive-01');
+  const { id = '', location } = await compute.disks.get('rg-data', 'disk-archive-01');
   await inVirtualTime(
     compute.snapshots.createOrUpdate('rg-web', 'snap-new', {
-      location: 'westeurope',
+      location,
       incremental: true,
       creationData: { createOption: 'Copy', sourceResourceId: id },
     }),
@@ -20,7 +20,7 @@ export async function driveSnapshots({ compute }: Driven): Promise<void> {
     };
     await inVirtualTime(
       compute.disks.createOrUpdate('rg-web', `disk-${sku}`, {
-        location: 'westeurope',
+        location,
         sku: { name: sku },
         creationData,
       }),
