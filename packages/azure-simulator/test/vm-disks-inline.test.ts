@@ -127,3 +127,16 @@ test('a data disk that would be a copy is not made empty', async () => {
 
   expect((await put([{ lun: 0, createOption: 'Copy', diskSizeGB: 1 }])).status).toBe(501);
 });
+
+test('a disk in another region is not attached', async () => {
+  const { simulator, put, get } = await aMachine();
+  const id = simulator.estate.addDisk({ name: 'far', location: 'northeurope' });
+
+  const refused = await put([{ lun: 0, createOption: 'Attach', managedDisk: { id } }]);
+
+  expect(refused).toMatchObject({
+    status: 404,
+    body: { error: { code: 'NotFound', message: 'Disk far is not found.' } },
+  });
+  expect(list(storageOf((await get()).body), 'dataDisks')).toEqual([]);
+});

@@ -35,7 +35,7 @@ export interface DiskChanges {
 /** The system disk that a new machine asks for; `null` for one that lives on the host. */
 export function osDiskOf(vm: Vm, asked: JsonObject, around: DisksAround): Attachment | null {
   if (vm.spec.ephemeralOsDisk) return null;
-  const disk = existing(asked, around) ?? made(vm, asked, `${vm.name}_OsDisk_1_`, around);
+  const disk = existing(vm, asked, around) ?? made(vm, asked, `${vm.name}_OsDisk_1_`, around);
   return { disk, as: 'os', settings: settingsIn(asked) };
 }
 
@@ -59,7 +59,7 @@ export function dataDiskChanges(vm: Vm, asked: unknown, around: DisksAround): Di
     .filter((it) => !kept.some((disk) => names(disk)(it)))
     .map((it) => {
       claimLun(Number(it['lun'] ?? 0), luns);
-      const disk = existing(it, around) ?? made(vm, it, `${vm.name}_disk${luns.size}_`, around);
+      const disk = existing(vm, it, around) ?? made(vm, it, `${vm.name}_disk${luns.size}_`, around);
       return { disk, as: 'data' as const, settings: settingsIn(it) };
     });
   return { attach, detach: vm.dataDisks.filter((disk) => !kept.includes(disk)) };
@@ -124,12 +124,17 @@ export function comingDisk(
   return { lun, ...whole, managedDisk, toBeDetached: false };
 }
 
-/** The disk that is named by ID; `null` when one is to be made. */
-function existing(asked: JsonObject, { disks }: DisksAround): Disk | null {
+/**
+ * The disk that is named by ID; `null` when one is to be made.
+ *
+ * One in another region than its machine is not found. Source: "Azure managed disks", a disk and its
+ * machine are in the same region; code and text as recorded of a snapshot, of disks assumed.
+ */
+function existing({ location }: Vm, asked: JsonObject, { disks }: DisksAround): Disk | null {
   if (createOptionIn(asked) !== 'Attach') return null;
   const id = textAt(objectAt(asked, 'managedDisk'), 'id') ?? '';
   const disk = disks.find(id);
-  if (!disk) {
+  if (!disk || !sameId(disk.location, location)) {
     const name = parseResourceId(id)?.name ?? textAt(asked, 'name') ?? '';
     throw new ArmError(404, 'NotFound', `Disk ${name} is not found.`);
   }
