@@ -22,6 +22,8 @@ export type Seen =
       readonly powerState: PowerState;
       /** Why the last operation on it failed, or null. */
       readonly failure: Vm['failure'];
+      /** See `Vm`; absent: an earlier release did not say. */
+      readonly changedAtMs?: Vm['changedAtMs'];
       /** Seen not to run during this look; absent: not looked for, or not seen. */
       readonly wentOff?: true;
     })
@@ -48,9 +50,9 @@ export const watchVm = defineActivity(
       if (answer.status !== 'ok') return answer;
       if (answer.value === null) return { status: 'ok', value: null };
       const { vm, wentOff } = answer.value;
-      const { powerState, failure } = vm;
+      const { powerState, failure, changedAtMs } = vm;
       const off = wentOff ? { wentOff } : {};
-      return { status: 'ok', value: { powerState, failure, ...stopping, ...off } };
+      return { status: 'ok', value: { powerState, failure, changedAtMs, ...stopping, ...off } };
     },
 );
 

@@ -1,4 +1,5 @@
 import type { PowerState } from '../azure/vm.ts';
+import { isOffByOwner } from './is-off-by-owner.ts';
 
 const MINUTE_MS = 60_000;
 /** By then a deallocation that Azure took shows; the slowest recorded showed at once. */
@@ -36,19 +37,14 @@ export type Restoration = 'leave' | 'start' | 'let-go';
  * while, or after a start of ours: Azure does one after the other. A start that does not help is
  * sent again after growing pauses.
  */
-export function decideRestoration(
-  { powerState, changedAtMs, askedAtMs, starts }: LeftVm,
-  nowMs: number,
-): Restoration {
+export function decideRestoration(left: LeftVm, nowMs: number): Restoration {
+  const { powerState, askedAtMs, starts } = left;
   if (powerState === null || askedAtMs === null || starts.hasHelped) return 'let-go';
   if (powerState === 'running') {
     return starts.count > 0 || nowMs - askedAtMs > SHOWS_AFTER_MS ? 'let-go' : 'leave';
   }
   if (powerState === 'starting') return 'leave';
-  // It went off again after a start that Azure took, and well: by its owner.
-  const { takenAtMs } = starts;
-  const isOwners = takenAtMs !== null && changedAtMs !== null && changedAtMs > takenAtMs;
-  if (isOwners && powerState === 'deallocated') return 'let-go';
+  if (isOffByOwner(left, starts.takenAtMs)) return 'let-go';
   return nowMs - starts.lastAtMs >= pauseAfter(starts.count) ? 'start' : 'leave';
 }
 

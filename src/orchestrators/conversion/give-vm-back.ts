@@ -64,10 +64,10 @@ function* startUntilSure(
     yield* sleep(context, SECOND_LOOK_MS);
     if (yield* isSeenToRun(context, vmId)) return { kind: 'running' };
   }
-  const vm = yield* startAndWait(context, vmId, chronicle);
+  const vm = yield* startAndWait(context, vmId, chronicle, switchedOff === 'yes');
   if (switchedOff === 'yes' || vm.kind !== 'running') return vm;
   yield* sleep(context, SECOND_LOOK_MS);
-  return yield* startAndWait(context, vmId, chronicle);
+  return yield* startAndWait(context, vmId, chronicle, false);
 }
 
 /** One look may have been an old one; what cannot be seen is started, which does no harm. */

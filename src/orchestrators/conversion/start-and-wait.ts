@@ -4,6 +4,7 @@ import { watchVm } from '../../activities/conversion/watch-vm.ts';
 import type { Stopping } from '../../activities/turn/stop-at-failure.ts';
 import { alertAbout } from '../../domain/alert/alert.ts';
 import { classifyFailure } from '../../domain/conversion/classify-failure.ts';
+import { isOffByOwner } from '../../domain/conversion/is-off-by-owner.ts';
 import { isShared } from '../../domain/conversion/stop-for-failure.ts';
 import { type Step, sleep } from '../../durable/steps.ts';
 import { raiseAlert } from '../alert/raise-alert.ts';
@@ -12,7 +13,7 @@ import { untilAnswered } from '../steps/until-answered.ts';
 import type { Chronicle } from './chronicle.ts';
 import { showProblem } from './show.ts';
 
-/** How a start ended; `untouched`: it was not ours to start any more. */
+/** How a start ended; `untouched`: it is not ours to start any more. */
 export type StartEnd =
   | { readonly kind: 'running' | 'gone' | 'untouched' }
   | { readonly kind: 'left-off'; readonly code: string };
@@ -27,15 +28,21 @@ const LONG_WAIT_MS = 5 * MINUTE_MS;
 /** Capacity comes back in minutes or hours; afterwards the sweep goes on trying. */
 const PAUSES_MS = [5_000, 30_000, 2 * MINUTE_MS, 5 * MINUTE_MS, 10 * MINUTE_MS, 20 * MINUTE_MS];
 
-/** Starts a VM and waits until it runs; tries again for about forty minutes when it does not. */
+/**
+ * Starts a VM and waits until it runs; tries again for about forty minutes when it does not.
+ *
+ * @param wasOff whether it was seen to be off by us; else Azure may yet switch it off, also after
+ * it took the start.
+ */
 export function* startAndWait(
   context: OrchestrationContext,
   vmId: string,
   chronicle: Chronicle | null,
+  wasOff: boolean,
 ): Step<StartEnd> {
   let isTold = false;
   for (const pauseMs of [...PAUSES_MS, null]) {
-    const seen = yield* startOnceAndWait(context, vmId, chronicle);
+    const seen = yield* startOnceAndWait(context, vmId, chronicle, wasOff);
     if (seen.kind !== 'off') return seen;
     const { code } = seen;
     showProblem(context, code);
@@ -60,6 +67,7 @@ function* startOnceAndWait(
   context: OrchestrationContext,
   vmId: string,
   chronicle: Chronicle | null,
+  wasOff: boolean,
 ): Step<Attempted> {
   const askedAtMs = context.df.currentUtcDateTime.getTime();
   const conversion = chronicle?.key;
@@ -75,8 +83,10 @@ function* startOnceAndWait(
   if (asked.status === 'untouched') return { kind: 'untouched' };
   chronicle?.note('start', vmId, asked.status === 'ok' ? (asked.value ?? {}) : asked);
   const hintMs = (asked.status === 'ok' && asked.value?.retryAfterMs) || USUAL_HINT_MS;
+  const isTaken = wasOff && asked.status === 'ok';
+  const takenAtMs = isTaken ? context.df.currentUtcDateTime.getTime() : null;
 
-  const seen = yield* orOff(watchStart(context, vmId, hintMs, askedAtMs));
+  const seen = yield* orOff(watchStart(context, vmId, { hintMs, askedAtMs, takenAtMs }));
   if (seen.kind !== 'off') {
     chronicle?.note(seen.kind, vmId);
     return seen;
@@ -126,12 +136,18 @@ function* orOff(watching: ReturnType<typeof watchStart>): ReturnType<typeof watc
   }
 }
 
+interface StartSent {
+  readonly hintMs: number;
+  readonly askedAtMs: number;
+  /** After it who is off is so by its owner; null: nobody can tell. */
+  readonly takenAtMs: number | null;
+}
+
 /** Looks near the recorded 25th percentile of 10.4 s first, then four times per hint. */
 function* watchStart(
   context: OrchestrationContext,
   vmId: string,
-  hintMs: number,
-  askedAtMs: number,
+  { hintMs, askedAtMs, takenAtMs }: StartSent,
 ): Step<Attempted> {
   yield* sleep(context, hintMs * 1.05);
   for (let round = 1; round <= ROUNDS_PER_ATTEMPT; round++) {
@@ -140,8 +156,9 @@ function* watchStart(
     const seen = yield* untilAnswered(context, () => watchVm.call(context, look));
     if (seen.status !== 'ok') return { kind: 'off', code: seen.code };
     if (seen.value === null) return { kind: 'gone' };
-    const { powerState, failure, ...stopping } = seen.value;
+    const { powerState, failure, changedAtMs = null, ...stopping } = seen.value;
     if (powerState === 'running') return { kind: 'running' };
+    if (isOffByOwner({ powerState, changedAtMs }, takenAtMs)) return { kind: 'untouched' };
     if (powerState === 'deallocated' || powerState === 'stopped') {
       return { kind: 'off', code: failure?.code ?? 'StartFailed', ...stopping };
     }

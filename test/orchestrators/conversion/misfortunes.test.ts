@@ -37,6 +37,24 @@ test.for(['mark', 'deallocate'] as const)(
   },
 );
 
+test('leaves a VM off that its owner switched off while keyturn was away, after its start', async () => {
+  await inAzure({ vms: VMS, stateFile: aFile() }, async (run) => {
+    void run.app.runSweep();
+    await run.time.runUntil(() => run.vm().powerState === 'starting', HOUR_MS);
+    await run.time.advance(5_000);
+    run.app.host.kill();
+    await run.time.advance(5 * MINUTE_MS);
+    await run.administer('POST', `${run.vm().id}/deallocate`);
+    await run.time.advance(5 * MINUTE_MS);
+
+    run.app = await run.app.restart();
+    await run.quiet();
+
+    expect(standing(run.vm())).toMatchObject({ powerState: 'deallocated', marked: false });
+    expect(areOn(run.disksOf(), setIdOf(run.simulator))).toBe(true);
+  });
+});
+
 test.for(['start', 'readVm', 'encrypt', 'readDisk'] as const)(
   'starts a VM again though Azure never answered one call while it was off: %s',
   async (call) => {
